@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace libsched {
+
+/// Optimiser updates done so far; 0 before the first.
+using Step = std::int64_t;
+
+/// What a field's value must satisfy, beyond being finite.
+struct Rule {
+  double min;
+  double max = std::numeric_limits<double>::infinity();
+  bool above_min = false;
+};
+
+inline constexpr Rule non_negative{0};
+inline constexpr Rule positive{0, std::numeric_limits<double>::infinity(), true};
+inline constexpr Rule at_least_one{1};
+inline constexpr Rule fraction{0, 1};
+
+/// One entry of a schedule's field list: the only place that says a field's name and rule.
+template <class Owner, class Value>
+struct Field {
+  std::string_view name;
+  Value Owner::*member;
+  Rule rule;
+  bool required = true;
+  Value Owner::*same_as = nullptr;  // where left out, the value of this member
+
+  /// May be left out of a notation; then it has its default member initialiser's value.
+  constexpr Field optional() const { return {name, member, rule, false, nullptr}; }
+  /// May be left out of a notation; then it has the value of another field.
+  constexpr Field optional(Value Owner::*other) const { return {name, member, rule, false, other}; }
+};
+
+template <class Owner, class Value>
+constexpr Field<Owner, Value> field(std::string_view name, Value Owner::*member, Rule rule) {
+  return {name, member, rule};
+}
+
+template <class S, class = void>
+inline constexpr bool has_fields = false;
+/// A schedule with a `name` and a list of `fields()` is validated, printed and compared by that
+/// list.
+template <class S>
+inline constexpr bool has_fields<S, std::void_t<decltype(S::name), decltype(S::fields())>> = true;
+
+template <class S, class = void>
+inline constexpr bool has_length = false;
+template <class S>
+inline constexpr bool has_length<S, std::void_t<decltype(std::declval<const S&>().length())>> =
+    true;
+
+namespace detail {
+
+/// Throws std::invalid_argument, e.g. "step_decay: step_size must be at least 1, got 0".
+void check(std::string_view schedule, std::string_view field, const Rule& rule, double value);
+void check(std::string_view schedule, std::string_view field, const Rule& rule, Step value);
+
+void print(std::string& out, std::string_view field, double value);
+void print(std::string& out, std::string_view field, Step value);
+
+template <class S, class Visit>
+void for_each_field(Visit visit) {
+  std::apply([&](const auto&... fields) { (visit(fields), ...); }, S::fields());
+}
+
+}  // namespace detail
+
+/// Checks every field; throws std::invalid_argument that names schedule, field, rule and value.
+template <class S>
+std::enable_if_t<has_fields<S>> validate(const S& schedule) {
+  detail::for_each_field<S>(
+      [&](const auto& f) { detail::check(S::name, f.name, f.rule, schedule.*f.member); });
+}
+
+/// `name(field=value, ...)` with every field.
+template <class S>
+std::enable_if_t<has_fields<S>, std::string> notation(const S& schedule) {
+  std::string out(S::name);
+  out += '(';
+  detail::for_each_field<S>([&](const auto& f) {
+    if (out.back() != '(') out += ", ";
+    detail::print(out, f.name, schedule.*f.member);
+  });
+  out += ')';
+  return out;
+}
+
+template <class S>
+std::enable_if_t<has_fields<S>, bool> operator==(const S& a, const S& b) {
+  bool equal = true;
+  detail::for_each_field<S>([&](const auto& f) { equal = equal && a.*f.member == b.*f.member; });
+  return equal;
+}
+
+template <class S>
+std::enable_if_t<has_fields<S>, bool> operator!=(const S& a, const S& b) {
+  return !(a == b);
+}
+
+}  // namespace libsched

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <type_traits>
+
+#include "libsched/schedule.hpp"
+
+/// fmt::format("{}", schedule) gives its notation, for a Schedule and for every built-in kind.
+/// Takes the format specification of a string: "{:>80}".
+template <class S>
+struct fmt::formatter<
+    S, char, std::enable_if_t<std::is_same_v<S, libsched::Schedule> || libsched::has_fields<S>>>
+    : fmt::formatter<std::string_view> {
+  template <class Context>
+  auto format(const S& schedule, Context& context) const {
+    return fmt::formatter<std::string_view>::format(to_string(libsched::Schedule(schedule)),
+                                                    context);
+  }
+};

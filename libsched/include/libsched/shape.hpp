@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cmath>
+
+#include "libsched/field.hpp"
+
+namespace libsched {
+
+/// t / steps, but at most 1: how much of a schedule is done.
+inline double progress(Step t, Step steps) {
+  return t < steps ? static_cast<double>(t) / static_cast<double>(steps) : 1.0;
+}
+
+/// The straight line from start (x = 0) to end (x = 1), exact at both.
+inline double line_between(double start, double end, double x) { return (1 - x) * start + x * end; }
+
+/// The half cosine wave from start (x = 0) to end (x = 1), exact at both.
+inline double cosine_between(double start, double end, double x) {
+  constexpr double pi = 3.14159265358979323846;
+  const double cosine = std::cos(pi * x);
+  return 0.5 * (1 + cosine) * start + 0.5 * (1 - cosine) * end;
+}
+
+}  // namespace libsched
