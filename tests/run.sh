@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Sets up, builds and passes every test: ./tests/run.sh [ctest options]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+.ci/packages g++ cmake ninja-build libtorch-dev libfmt-dev libcli11-dev gnuplot-nox libgtest-dev libgmock-dev
+cmake --preset dev
+cmake --build --preset dev
+ctest --preset dev --parallel "$(nproc)" "$@"

@@ -1,0 +1,120 @@
+#include "libsched/schedule.hpp"
+
+#include <gmock/gmock.h>
+
+#include <functional>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+#include "libsched/libsched.hpp"
+
+namespace libsched {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::StrEq;
+using testing::ThrowsMessage;
+
+TEST(Schedule, HoldsABuiltInByValue) {
+  StepDecay step_decay{.base_lr = 1, .step_size = 10};
+  const Schedule schedule = step_decay;
+  step_decay.base_lr = 5;
+  EXPECT_EQ(schedule(0), 1);
+}
+
+TEST(Schedule, TakesALambda) {
+  const Schedule schedule = [](Step t) { return 0.5 * static_cast<double>(t); };
+  EXPECT_EQ(schedule(3), 1.5);
+}
+
+TEST(Schedule, TakesAFunctionObject) {
+  const Schedule schedule = std::function<double(Step)>([](Step) { return 2.0; });
+  EXPECT_EQ(schedule(3), 2);
+}
+
+TEST(Schedule, RefusesANegativeStep) {
+  const Schedule schedule = Constant{0.1};
+  EXPECT_THAT([&] { schedule(-1); },
+              ThrowsMessage<std::invalid_argument>(
+                  StrEq("constant(base_lr=0.1): step must be at least 0, got -1")));
+}
+
+TEST(Schedule, StaysWholeWhenMovedFrom) {
+  Schedule from = Constant{0.1};
+  const Schedule to = std::move(from);
+  EXPECT_EQ(to(0), 0.1);
+  EXPECT_EQ(from(0), 0.1);  // NOLINT(bugprone-use-after-move): the very point
+}
+
+TEST(Schedule, WithAnEndKnowsItsLength) {
+  EXPECT_EQ(Schedule(CosineDecay{.base_lr = 1, .steps = 9500}).length(), 9500);
+}
+
+TEST(Schedule, WithoutAnEndHasNoLength) {
+  EXPECT_EQ(Schedule(Constant{1}).length(), std::nullopt);
+  EXPECT_EQ(Schedule([](Step) { return 1.0; }).length(), std::nullopt);
+}
+
+TEST(Schedule, CustomCallableMayHaveALength) {
+  struct Custom {
+    double operator()(Step) const { return 1; }
+    Step length() const { return 42; }
+  };
+  EXPECT_EQ(Schedule(Custom{}).length(), 42);
+}
+
+TEST(Schedule, EqualsTheSameKindWithTheSameFields) {
+  EXPECT_EQ(Schedule(Constant{1}), Schedule(Constant{1}));
+  EXPECT_NE(Schedule(Constant{1}), Schedule(Constant{2}));
+  EXPECT_NE(Schedule(Constant{1}), Schedule(ExponentialDecay{.base_lr = 1, .decay = 0}));
+}
+
+TEST(Schedule, OfACustomCallableEqualsItsCopiesOnly) {
+  const auto callable = [](Step) { return 1.0; };
+  const Schedule schedule = callable;
+  const Schedule copy = schedule;
+  EXPECT_EQ(schedule, copy);
+  EXPECT_NE(schedule, Schedule(callable));
+}
+
+TEST(Sample, GivesTheFirstValues) {
+  EXPECT_THAT(sample(StepDecay{.base_lr = 1, .step_size = 2}, 5),
+              ElementsAre(1, 1, 0.5, 0.5, 0.25));
+}
+
+TEST(Sample, OfZeroStepsIsEmpty) { EXPECT_THAT(sample(Constant{1}, 0), IsEmpty()); }
+
+TEST(Sample, RefusesANegativeCount) {
+  EXPECT_THAT(
+      [] { sample(Constant{1}, -3); },
+      ThrowsMessage<std::invalid_argument>(StrEq("sample: count must be at least 0, got -3")));
+}
+
+TEST(ToString, PrintsEveryFieldOfEachKind) {
+  EXPECT_EQ(to_string(Constant{0.08}), "constant(base_lr=0.08)");
+  EXPECT_EQ(to_string(StepDecay{.base_lr = 0.08, .step_size = 20}),
+            "step_decay(base_lr=0.08, step_size=20, drop=0.5)");
+  EXPECT_EQ(to_string(ExponentialDecay{.base_lr = 0.08, .decay = 0.05}),
+            "exponential_decay(base_lr=0.08, decay=0.05)");
+  EXPECT_EQ(to_string(Cyclical{.base_lr = 0.01, .max_lr = 0.08, .step_size = 15}),
+            "cyclical(base_lr=0.01, max_lr=0.08, step_size=15, step_size_down=15, cycle_scale=1, "
+            "gamma=1)");
+  EXPECT_EQ(to_string(CosineDecay{.base_lr = 0.08, .steps = 80}),
+            "cosine_decay(base_lr=0.08, steps=80, min_lr=0)");
+}
+
+TEST(ToString, PrintsTheFewestDigitsThatReadBack) {
+  EXPECT_EQ(to_string(Constant{3e-5}), "constant(base_lr=3e-05)");
+  EXPECT_EQ(to_string(Constant{0.1 + 0.2}), "constant(base_lr=0.30000000000000004)");
+  EXPECT_EQ(to_string(Constant{5e-324}), "constant(base_lr=5e-324)");
+  EXPECT_EQ(to_string(Constant{1}), "constant(base_lr=1)");
+}
+
+TEST(ToString, OfACustomCallableIsCustom) {
+  EXPECT_EQ(to_string([](Step) { return 1.0; }), "custom");
+}
+
+}  // namespace
+}  // namespace libsched
