@@ -1,11 +1,15 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
+#include <string>
 #include <string_view>
 #include <tuple>
 
 #include "libsched/field.hpp"
+#include "libsched/shape.hpp"
 
 namespace libsched {
 
@@ -44,6 +48,109 @@ struct Cyclical {
                           .optional(&Cyclical::step_size),
                       field("cycle_scale", &Cyclical::cycle_scale, fraction).optional(),
                       field("gamma", &Cyclical::gamma, fraction).optional());
+  }
+};
+
+/// min_lr + (peak - min_lr) * (1 + cos(pi * x)) / 2 with x the done part of the cycle that t falls
+/// in. Cycle i (from 0) lasts period * period_factor^i steps, its peak is base_lr * peak_factor^i.
+/// Same as PyTorch CosineAnnealingWarmRestarts (T_0, T_mult) and timm cosine (cycle_mul,
+/// cycle_decay). Loshchilov & Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts"
+/// (2017).
+struct CosineRestarts {
+  double base_lr;
+  Step period;
+  Step period_factor = 1;
+  double min_lr = 0;
+  double peak_factor = 1;
+
+  double operator()(Step t) const {
+    const Cycle cycle = cycle_at(t);
+    const double peak = base_lr * std::pow(peak_factor, static_cast<double>(cycle.index));
+    return cosine_between(peak, min_lr, static_cast<double>(cycle.into) / cycle.length);
+  }
+  bool restarts_at(Step t) const { return t > 0 && cycle_at(t).into == 0; }
+
+  struct Cycle {
+    Step index;
+    Step into;
+    double length;
+  };
+  /// In whole numbers, so that no cycle starts a step early or late; O(log t).
+  Cycle cycle_at(Step t) const {
+    if (period_factor == 1) return {t / period, t % period, static_cast<double>(period)};
+    Step index = 0;
+    Step length = period;
+    while (t >= length) {
+      t -= length;
+      ++index;
+      // A cycle too long for a Step is the last that any step falls in.
+      if (length > std::numeric_limits<Step>::max() / period_factor) {
+        return {index, t, static_cast<double>(length) * static_cast<double>(period_factor)};
+      }
+      length *= period_factor;
+    }
+    return {index, t, static_cast<double>(length)};
+  }
+
+  static constexpr std::string_view name = "cosine_restarts";
+  static constexpr auto fields() {
+    return std::tuple(
+        field("base_lr", &CosineRestarts::base_lr, non_negative),
+        field("period", &CosineRestarts::period, at_least_one),
+        field("period_factor", &CosineRestarts::period_factor, at_least_one).optional(),
+        field("min_lr", &CosineRestarts::min_lr, non_negative).optional(),
+        field("peak_factor", &CosineRestarts::peak_factor, fraction).optional());
+  }
+};
+
+/// The curve between two rates of OneCycle.
+enum class Anneal { cosine, linear };
+
+/// From max_lr / div_factor up to max_lr in the first `warmup_fraction` of the steps, then down to
+/// max_lr / div_factor / final_div_factor, which the last step, t = steps - 1, has and all later
+/// ones. With three_phase: back to where it started in as many steps as it rose, then down. Same as
+/// PyTorch OneCycleLR. Smith & Topin, "Super-Convergence" (2018).
+struct OneCycle {
+  double max_lr;
+  Step steps;
+  double warmup_fraction = 0.3;
+  double div_factor = 25;
+  double final_div_factor = 1e4;
+  Anneal anneal = Anneal::cosine;
+  bool three_phase = false;
+
+  double operator()(Step t) const {
+    const double initial = max_lr / div_factor;
+    const double last = static_cast<double>(steps - 1);
+    const double peak =
+        warmup_fraction * static_cast<double>(steps) - 1;  // PyTorch's, a fraction of a step
+    const double now = std::min(static_cast<double>(t), last);
+    if (now <= peak) return between(initial, max_lr, 0, peak, now);
+    if (!three_phase) return between(max_lr, initial / final_div_factor, peak, last, now);
+    if (now <= 2 * peak) return between(max_lr, initial, peak, 2 * peak, now);
+    return between(initial, initial / final_div_factor, 2 * peak, last, now);
+  }
+  Step length() const { return steps; }
+
+  double between(double start, double end, double from, double to, double now) const {
+    const double x = now < to ? (now - from) / (to - from) : 1;
+    return anneal == Anneal::cosine ? cosine_between(start, end, x) : line_between(start, end, x);
+  }
+
+  std::string complaint() const {
+    if (std::isfinite(max_lr / div_factor / final_div_factor)) return {};
+    return "max_lr / div_factor / final_div_factor must be finite";
+  }
+
+  static constexpr std::string_view name = "one_cycle";
+  static constexpr auto fields() {
+    return std::tuple(field("max_lr", &OneCycle::max_lr, non_negative),
+                      field("steps", &OneCycle::steps, at_least_one),
+                      field("warmup_fraction", &OneCycle::warmup_fraction, fraction).optional(),
+                      field("div_factor", &OneCycle::div_factor, positive).optional(),
+                      field("final_div_factor", &OneCycle::final_div_factor, positive).optional(),
+                      field("anneal", &OneCycle::anneal).optional(),
+                      field("three_phase", &OneCycle::three_phase).optional());
   }
 };
 

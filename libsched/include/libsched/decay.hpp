@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "libsched/field.hpp"
 #include "libsched/shape.hpp"
@@ -72,6 +74,103 @@ struct CosineDecay {
     return std::tuple(field("base_lr", &CosineDecay::base_lr, non_negative),
                       field("steps", &CosineDecay::steps, at_least_one),
                       field("min_lr", &CosineDecay::min_lr, non_negative).optional());
+  }
+};
+
+/// base_lr * drop^(number of milestones <= t): falls by the factor `drop` at each milestone, a
+/// step. Same as PyTorch MultiStepLR (gamma = drop).
+struct MultiStepDecay {
+  double base_lr;
+  std::vector<Step> milestones;
+  double drop = 0.1;
+
+  double operator()(Step t) const {
+    return base_lr * std::pow(drop, static_cast<double>(entries_up_to(milestones, t)));
+  }
+
+  static constexpr std::string_view name = "multi_step_decay";
+  static constexpr auto fields() {
+    return std::tuple(field("base_lr", &MultiStepDecay::base_lr, non_negative),
+                      field("milestones", &MultiStepDecay::milestones, increasing_from_one),
+                      field("drop", &MultiStepDecay::drop, fraction).optional());
+  }
+};
+
+/// base_lr / (1 + decay * t)^power; `decay` is per step.
+/// Same as Keras InverseTimeDecay (power = 1, decay = decay_rate / decay_steps) and Caffe "inv".
+struct InverseTimeDecay {
+  double base_lr;
+  double decay;
+  double power = 1;
+
+  double operator()(Step t) const {
+    return base_lr / std::pow(1 + decay * static_cast<double>(t), power);
+  }
+
+  static constexpr std::string_view name = "inverse_time_decay";
+  static constexpr auto fields() {
+    return std::tuple(field("base_lr", &InverseTimeDecay::base_lr, non_negative),
+                      field("decay", &InverseTimeDecay::decay, non_negative),
+                      field("power", &InverseTimeDecay::power, non_negative).optional());
+  }
+};
+
+/// base_lr * sqrt(timescale / (timescale + t)); `timescale` in steps.
+/// Same as fairseq inverse_sqrt and Hugging Face get_inverse_sqrt_schedule after their warm-up.
+struct InverseSqrt {
+  double base_lr;
+  Step timescale;
+
+  double operator()(Step t) const {
+    const auto scale = static_cast<double>(timescale);
+    return base_lr * std::sqrt(scale / (scale + static_cast<double>(t)));
+  }
+
+  static constexpr std::string_view name = "inverse_sqrt";
+  static constexpr auto fields() {
+    return std::tuple(field("base_lr", &InverseSqrt::base_lr, non_negative),
+                      field("timescale", &InverseSqrt::timescale, at_least_one));
+  }
+};
+
+/// factor * d_model^-0.5 * min(n^-0.5, n * warmup_steps^-1.5) with n = t + 1, since the paper
+/// counts from 1. Vaswani et al., "Attention Is All You Need" (2017), section 5.3.
+struct Noam {
+  Step d_model;
+  Step warmup_steps;
+  double factor = 1;
+
+  double operator()(Step t) const {
+    const double n = static_cast<double>(t) + 1;
+    const auto warmup = static_cast<double>(warmup_steps);
+    return factor / std::sqrt(static_cast<double>(d_model)) *
+           std::min(1 / std::sqrt(n), n / (warmup * std::sqrt(warmup)));
+  }
+
+  static constexpr std::string_view name = "noam";
+  static constexpr auto fields() {
+    return std::tuple(field("d_model", &Noam::d_model, at_least_one),
+                      field("warmup_steps", &Noam::warmup_steps, at_least_one),
+                      field("factor", &Noam::factor, non_negative).optional());
+  }
+};
+
+/// base_lr / (1 + e^(rate * (t - midpoint))): half of base_lr at step `midpoint`; `rate` is per
+/// step. Same as Caffe "sigmoid" (gamma = -rate, stepsize = midpoint).
+struct SigmoidDecay {
+  double base_lr;
+  Step midpoint;
+  double rate;
+
+  double operator()(Step t) const {
+    return base_lr / (1 + std::exp(rate * static_cast<double>(t - midpoint)));
+  }
+
+  static constexpr std::string_view name = "sigmoid_decay";
+  static constexpr auto fields() {
+    return std::tuple(field("base_lr", &SigmoidDecay::base_lr, non_negative),
+                      field("midpoint", &SigmoidDecay::midpoint, non_negative),
+                      field("rate", &SigmoidDecay::rate, non_negative));
   }
 };
 

@@ -2,30 +2,41 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace libsched {
 
 /// Optimiser updates done so far; 0 before the first.
 using Step = std::int64_t;
 
-/// What a field's value must satisfy, beyond being finite.
+class Schedule;
+enum class Anneal;
+
+/// What a field's value must satisfy, beyond being finite; in a list, what each entry must.
 struct Rule {
-  double min;
+  double min = -std::numeric_limits<double>::infinity();
   double max = std::numeric_limits<double>::infinity();
-  bool above_min = false;
+  bool above_min = false;   // more than min, not min itself
+  bool increasing = false;  // a list: each entry is more than the one before
 };
 
+inline constexpr Rule any{};
 inline constexpr Rule non_negative{0};
 inline constexpr Rule positive{0, std::numeric_limits<double>::infinity(), true};
 inline constexpr Rule at_least_one{1};
 inline constexpr Rule fraction{0, 1};
+inline constexpr Rule increasing_from_zero{0, std::numeric_limits<double>::infinity(), false, true};
+inline constexpr Rule increasing_from_one{1, std::numeric_limits<double>::infinity(), false, true};
 
 /// One entry of a schedule's field list: the only place that says a field's name and rule.
+/// Values are double, Step, bool, Anneal, std::optional<Step>, lists of double or Step; schedules
+/// and lists of them have no name in the notation.
 template <class Owner, class Value>
 struct Field {
   std::string_view name;
@@ -41,7 +52,7 @@ struct Field {
 };
 
 template <class Owner, class Value>
-constexpr Field<Owner, Value> field(std::string_view name, Value Owner::*member, Rule rule) {
+constexpr Field<Owner, Value> field(std::string_view name, Value Owner::*member, Rule rule = any) {
   return {name, member, rule};
 }
 
@@ -52,33 +63,59 @@ inline constexpr bool has_fields = false;
 template <class S>
 inline constexpr bool has_fields<S, std::void_t<decltype(S::name), decltype(S::fields())>> = true;
 
-template <class S, class = void>
-inline constexpr bool has_length = false;
-template <class S>
-inline constexpr bool has_length<S, std::void_t<decltype(std::declval<const S&>().length())>> =
-    true;
-
 namespace detail {
 
-/// Throws std::invalid_argument, e.g. "step_decay: step_size must be at least 1, got 0".
+// Each throws std::invalid_argument, e.g. "step_decay: step_size must be at least 1, got 0".
 void check(std::string_view schedule, std::string_view field, const Rule& rule, double value);
 void check(std::string_view schedule, std::string_view field, const Rule& rule, Step value);
+void check(std::string_view schedule, std::string_view field, const Rule& rule,
+           std::optional<Step> value);
+void check(std::string_view schedule, std::string_view field, const Rule& rule,
+           const std::vector<double>& values);
+void check(std::string_view schedule, std::string_view field, const Rule& rule,
+           const std::vector<Step>& values);
+void check(std::string_view schedule, std::string_view field, const Rule& rule,
+           const std::vector<Schedule>& parts);
+inline void check(std::string_view, std::string_view, const Rule&, bool) {}
+inline void check(std::string_view, std::string_view, const Rule&, Anneal) {}
+inline void check(std::string_view, std::string_view, const Rule&, const Schedule&) {}
+[[noreturn]] void refuse(std::string_view schedule, const std::string& complaint);
 
+// Each appends "field=value" behind a comma where one is due.
 void print(std::string& out, std::string_view field, double value);
 void print(std::string& out, std::string_view field, Step value);
+void print(std::string& out, std::string_view field, std::optional<Step> value);
+void print(std::string& out, std::string_view field, bool value);
+void print(std::string& out, std::string_view field, Anneal value);
+void print(std::string& out, std::string_view field, const std::vector<double>& values);
+void print(std::string& out, std::string_view field, const std::vector<Step>& values);
+void print(std::string& out, std::string_view field, const Schedule& schedule);
+void print(std::string& out, std::string_view field, const std::vector<Schedule>& parts);
 
 template <class S, class Visit>
 void for_each_field(Visit visit) {
   std::apply([&](const auto&... fields) { (visit(fields), ...); }, S::fields());
 }
 
+template <class S, class = void>
+inline constexpr bool has_complaint = false;
+template <class S>
+inline constexpr bool
+    has_complaint<S, std::void_t<decltype(std::declval<const S&>().complaint())>> = true;
+
 }  // namespace detail
 
-/// Checks every field; throws std::invalid_argument that names schedule, field, rule and value.
+/// Checks every field, then what the fields must satisfy together: a kind's complaint(), empty
+/// where all is well. Throws std::invalid_argument that names schedule, field, rule and value.
 template <class S>
 std::enable_if_t<has_fields<S>> validate(const S& schedule) {
   detail::for_each_field<S>(
       [&](const auto& f) { detail::check(S::name, f.name, f.rule, schedule.*f.member); });
+  if constexpr (detail::has_complaint<S>) {
+    if (const std::string complaint = schedule.complaint(); !complaint.empty()) {
+      detail::refuse(S::name, complaint);
+    }
+  }
 }
 
 /// `name(field=value, ...)` with every field.
@@ -86,10 +123,7 @@ template <class S>
 std::enable_if_t<has_fields<S>, std::string> notation(const S& schedule) {
   std::string out(S::name);
   out += '(';
-  detail::for_each_field<S>([&](const auto& f) {
-    if (out.back() != '(') out += ", ";
-    detail::print(out, f.name, schedule.*f.member);
-  });
+  detail::for_each_field<S>([&](const auto& f) { detail::print(out, f.name, schedule.*f.member); });
   out += ')';
   return out;
 }

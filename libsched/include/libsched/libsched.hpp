@@ -1,5 +1,8 @@
 #pragma once
 
+#include "libsched/compose.hpp"
 #include "libsched/cyclic.hpp"
 #include "libsched/decay.hpp"
+#include "libsched/notation.hpp"
+#include "libsched/ramp.hpp"
 #include "libsched/schedule.hpp"

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -36,6 +35,9 @@ class Schedule {
   /// Steps until the schedule has reached its end, if it has one.
   std::optional<Step> length() const { return model_->length(); }
 
+  /// Whether the schedule means to jump up at step t: a restart, or the seam of a repeat.
+  bool restarts_at(Step t) const { return model_->restarts_at(t); }
+
   /// Same kind and same fields; for a custom callable: copies of one Schedule.
   friend bool operator==(const Schedule& a, const Schedule& b) {
     return a.model_ == b.model_ || a.model_->equals(*b.model_);
@@ -55,6 +57,7 @@ class Schedule {
     virtual double at(Step t) const = 0;
     virtual void fill(std::vector<double>& values) const = 0;
     virtual std::optional<Step> length() const = 0;
+    virtual bool restarts_at(Step t) const = 0;
     virtual bool equals(const Model& other) const = 0;
     virtual std::string notation() const = 0;
   };
@@ -76,29 +79,69 @@ class Schedule {
 std::string to_string(const Schedule& schedule);
 std::vector<double> sample(const Schedule& schedule, Step count);
 
+namespace detail {
+
+template <class S, class = void>
+inline constexpr bool has_length = false;
+template <class S>
+inline constexpr bool has_length<S, std::void_t<decltype(std::declval<const S&>().length())>> =
+    true;
+
+template <class S, class = void>
+inline constexpr bool has_restarts = false;
+template <class S>
+inline constexpr bool
+    has_restarts<S, std::void_t<decltype(std::declval<const S&>().restarts_at(Step{}))>> = true;
+
+// What computes the values: the schedule itself or, where it has one, the result of its prepared(),
+// which may hold what would be slow to find out at every step.
+template <class S, class = void>
+struct Evaluator {
+  explicit Evaluator(S s) : schedule(std::move(s)) {}
+  double operator()(Step t) const { return schedule(t); }
+  S schedule;
+};
+template <class S>
+struct Evaluator<S, std::void_t<decltype(std::declval<const S&>().prepared())>> {
+  explicit Evaluator(S s) : schedule(std::move(s)), prepared(schedule.prepared()) {}
+  double operator()(Step t) const { return prepared(t); }
+  S schedule;
+  decltype(schedule.prepared()) prepared;
+};
+
+}  // namespace detail
+
 template <class S>
 struct Schedule::ModelOf final : Model {
-  explicit ModelOf(S s) : schedule(std::move(s)) {}
+  explicit ModelOf(S schedule) : value(std::move(schedule)) {}
 
-  double at(Step t) const override { return schedule(t); }
+  double at(Step t) const override { return value(t); }
 
   void fill(std::vector<double>& values) const override {
     Step t = 0;
-    for (double& value : values) value = schedule(t++);
+    for (double& v : values) v = value(t++);
   }
 
   std::optional<Step> length() const override {
-    if constexpr (has_length<S>) {
-      return schedule.length();
+    if constexpr (detail::has_length<S>) {
+      return value.schedule.length();
     } else {
       return std::nullopt;
+    }
+  }
+
+  bool restarts_at([[maybe_unused]] Step t) const override {
+    if constexpr (detail::has_restarts<S>) {
+      return value.schedule.restarts_at(t);
+    } else {
+      return false;
     }
   }
 
   bool equals([[maybe_unused]] const Model& other) const override {
     if constexpr (has_fields<S>) {
       const auto* same = dynamic_cast<const ModelOf*>(&other);
-      return same != nullptr && same->schedule == schedule;
+      return same != nullptr && same->value.schedule == value.schedule;
     } else {
       return false;
     }
@@ -106,13 +149,13 @@ struct Schedule::ModelOf final : Model {
 
   std::string notation() const override {
     if constexpr (has_fields<S>) {
-      return libsched::notation(schedule);
+      return libsched::notation(value.schedule);
     } else {
       return "custom";
     }
   }
 
-  S schedule;
+  detail::Evaluator<S> value;
 };
 
 }  // namespace libsched

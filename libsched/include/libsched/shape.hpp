@@ -1,10 +1,15 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <vector>
 
 #include "libsched/field.hpp"
 
 namespace libsched {
+
+inline constexpr double pi = 3.14159265358979323846;
 
 /// t / steps, but at most 1: how much of a schedule is done.
 inline double progress(Step t, Step steps) {
@@ -16,9 +21,13 @@ inline double line_between(double start, double end, double x) { return (1 - x) 
 
 /// The half cosine wave from start (x = 0) to end (x = 1), exact at both.
 inline double cosine_between(double start, double end, double x) {
-  constexpr double pi = 3.14159265358979323846;
   const double cosine = std::cos(pi * x);
   return 0.5 * (1 + cosine) * start + 0.5 * (1 - cosine) * end;
+}
+
+/// How many entries of an increasing list are at most t.
+inline std::size_t entries_up_to(const std::vector<Step>& list, Step t) {
+  return static_cast<std::size_t>(std::upper_bound(list.begin(), list.end(), t) - list.begin());
 }
 
 }  // namespace libsched

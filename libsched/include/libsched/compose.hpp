@@ -1,0 +1,217 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "libsched/decay.hpp"
+#include "libsched/field.hpp"
+#include "libsched/schedule.hpp"
+#include "libsched/shape.hpp"
+
+namespace libsched {
+
+namespace detail {
+
+constexpr Step last_step = std::numeric_limits<Step>::max();
+
+// Lengths that no step can reach count as the last step.
+inline Step add(Step a, Step b) { return a > last_step - b ? last_step : a + b; }
+inline Step multiply(Step a, Step b) { return b != 0 && a > last_step / b ? last_step : a * b; }
+
+}  // namespace detail
+
+/// One part after another, each at its own local time from 0; a part starts where those before it
+/// have reached their ends, and owns that step. Every part but the last needs an end: take() gives
+/// one. Same as PyTorch SequentialLR and optax join_schedules. Finds the part in O(log parts).
+struct Sequence {
+  std::vector<Schedule> parts;
+
+  double operator()(Step t) const { return prepared()(t); }
+  std::optional<Step> length() const;
+  bool restarts_at(Step t) const;
+
+  struct Prepared {
+    std::vector<Schedule> parts;
+    std::vector<Step> starts;  // of every part but the first
+
+    double operator()(Step t) const {
+      const std::size_t i = entries_up_to(starts, t);
+      return parts[i](i == 0 ? t : t - starts[i - 1]);
+    }
+  };
+  Prepared prepared() const;
+
+  std::string complaint() const;
+
+  static constexpr std::string_view name = "sequence";
+  static constexpr auto fields() { return std::tuple(field("parts", &Sequence::parts)); }
+};
+
+/// A straight line from `start` to schedule(0) in `steps` steps, then the schedule at its local
+/// time. Same as the warm-up of Hugging Face get_*_schedule_with_warmup.
+struct Warmup {
+  Schedule schedule = Constant{};
+  Step steps = 0;
+  double start = 0;
+
+  double operator()(Step t) const {
+    return t < steps ? line_between(start, schedule(0), progress(t, steps)) : schedule(t - steps);
+  }
+  std::optional<Step> length() const {
+    const std::optional<Step> rest = schedule.length();
+    return rest ? std::optional(detail::add(steps, *rest)) : std::nullopt;
+  }
+  bool restarts_at(Step t) const { return t >= steps && schedule.restarts_at(t - steps); }
+
+  static constexpr std::string_view name = "warmup";
+  static constexpr auto fields() {
+    return std::tuple(field("schedule", &Warmup::schedule),
+                      field("steps", &Warmup::steps, non_negative),
+                      field("start", &Warmup::start, non_negative).optional());
+  }
+};
+
+/// The schedule up to step `steps`, whose value it then holds: gives a schedule an end, or an
+/// earlier one.
+struct Take {
+  Schedule schedule = Constant{};
+  Step steps = 0;
+
+  double operator()(Step t) const { return schedule(std::min(t, steps)); }
+  Step length() const { return steps; }
+  bool restarts_at(Step t) const { return t <= steps && schedule.restarts_at(t); }
+
+  static constexpr std::string_view name = "take";
+  static constexpr auto fields() {
+    return std::tuple(field("schedule", &Take::schedule),
+                      field("steps", &Take::steps, at_least_one));
+  }
+};
+
+/// factor * schedule. Same as PyTorch LambdaLR with a constant.
+struct Scaled {
+  Schedule schedule = Constant{};
+  double factor = 1;
+
+  double operator()(Step t) const { return factor * schedule(t); }
+  std::optional<Step> length() const { return schedule.length(); }
+  bool restarts_at(Step t) const { return schedule.restarts_at(t); }
+
+  static constexpr std::string_view name = "scaled";
+  static constexpr auto fields() {
+    return std::tuple(field("schedule", &Scaled::schedule),
+                      field("factor", &Scaled::factor, non_negative));
+  }
+};
+
+/// The schedule, but at least `min` and at most `max`.
+struct Clamped {
+  Schedule schedule = Constant{};
+  double min = 0;
+  double max = 0;
+
+  double operator()(Step t) const { return std::clamp(schedule(t), min, max); }
+  std::optional<Step> length() const { return schedule.length(); }
+  bool restarts_at(Step t) const { return schedule.restarts_at(t); }
+
+  std::string complaint() const;
+
+  static constexpr std::string_view name = "clamped";
+  static constexpr auto fields() {
+    return std::tuple(field("schedule", &Clamped::schedule),
+                      field("min", &Clamped::min, non_negative),
+                      field("max", &Clamped::max, non_negative));
+  }
+};
+
+/// The parts multiplied, all at the same time; its end is the last of theirs, if each has one.
+/// Same as PyTorch ChainedScheduler of factors.
+struct Product {
+  std::vector<Schedule> parts;
+
+  double operator()(Step t) const {
+    double product = 1;
+    for (const Schedule& part : parts) product *= part(t);
+    return product;
+  }
+  std::optional<Step> length() const;
+  bool restarts_at(Step t) const;
+
+  static constexpr std::string_view name = "product";
+  static constexpr auto fields() { return std::tuple(field("parts", &Product::parts)); }
+};
+
+/// The schedule from its start again whenever it has reached its end: `times` times in all, then it
+/// holds its final value; for ever where `times` is left out.
+struct Repeat {
+  Schedule schedule = Constant{};
+  std::optional<Step> times = std::nullopt;
+
+  double operator()(Step t) const {
+    const Step once = *schedule.length();
+    return schedule(times && t / once >= *times ? once : t % once);
+  }
+  std::optional<Step> length() const {
+    return times ? std::optional(detail::multiply(*schedule.length(), *times)) : std::nullopt;
+  }
+  bool restarts_at(Step t) const;
+
+  std::string complaint() const;
+
+  static constexpr std::string_view name = "repeat";
+  static constexpr auto fields() {
+    return std::tuple(field("schedule", &Repeat::schedule),
+                      field("times", &Repeat::times, at_least_one).optional());
+  }
+};
+
+/// schedule(floor(t / every)): a per-epoch schedule driven per step, with `every` steps an epoch.
+struct Held {
+  Schedule schedule = Constant{};
+  Step every = 1;
+
+  double operator()(Step t) const { return schedule(t / every); }
+  std::optional<Step> length() const {
+    const std::optional<Step> inner = schedule.length();
+    return inner ? std::optional(detail::multiply(*inner, every)) : std::nullopt;
+  }
+  bool restarts_at(Step t) const { return t % every == 0 && schedule.restarts_at(t / every); }
+
+  static constexpr std::string_view name = "held";
+  static constexpr auto fields() {
+    return std::tuple(field("schedule", &Held::schedule),
+                      field("every", &Held::every, at_least_one));
+  }
+};
+
+inline Schedule sequence(std::vector<Schedule> parts) { return Sequence{std::move(parts)}; }
+inline Schedule product(std::vector<Schedule> parts) { return Product{std::move(parts)}; }
+template <class... Rest>
+Schedule sequence(Schedule first, Rest... rest) {
+  return sequence(std::vector<Schedule>{first, Schedule(rest)...});
+}
+template <class... Rest>
+Schedule product(Schedule first, Rest... rest) {
+  return product(std::vector<Schedule>{first, Schedule(rest)...});
+}
+inline Schedule warmup(Schedule schedule, Step steps, double start = 0) {
+  return Warmup{schedule, steps, start};
+}
+inline Schedule take(Schedule schedule, Step steps) { return Take{schedule, steps}; }
+inline Schedule scaled(Schedule schedule, double factor) { return Scaled{schedule, factor}; }
+inline Schedule clamped(Schedule schedule, double min, double max) {
+  return Clamped{schedule, min, max};
+}
+inline Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt) {
+  return Repeat{schedule, times};
+}
+inline Schedule held(Schedule schedule, Step every) { return Held{schedule, every}; }
+
+}  // namespace libsched

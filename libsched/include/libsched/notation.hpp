@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "libsched/compose.hpp"
+#include "libsched/cyclic.hpp"
+#include "libsched/decay.hpp"
+#include "libsched/ramp.hpp"
+#include "libsched/schedule.hpp"
+
+namespace libsched {
+
+/// Every kind that a notation may name. A new kind is one entry here.
+using Catalogue =
+    std::tuple<Constant, StepDecay, MultiStepDecay, ExponentialDecay, CosineDecay, InverseTimeDecay,
+               InverseSqrt, Noam, SigmoidDecay, Linear, Cosine, Exponential, Polynomial,
+               SqrtCooldown, PiecewiseConstant, PiecewiseLinear, Cyclical, CosineRestarts, OneCycle,
+               Sequence, Warmup, Take, Scaled, Clamped, Product, Repeat, Held>;
+
+/// What parse() throws: the message shows the place in the text.
+struct ParseError : std::invalid_argument {
+  ParseError(const std::string& message, std::size_t place)
+      : std::invalid_argument(message), offset(place) {}
+  std::size_t offset;  // in bytes from the start of the notation
+};
+
+/// The schedule that a notation says, e.g. "warmup(cosine_decay(base_lr=0.1, steps=900),
+/// steps=100)". Names in any order, optional fields may be left out, nested schedules have no name.
+/// At most 1,000,000 characters and 100 levels deep. Throws ParseError: what is wrong, where, and
+/// what was expected.
+Schedule parse(std::string_view notation);
+
+}  // namespace libsched

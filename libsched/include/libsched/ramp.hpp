@@ -1,0 +1,167 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "libsched/field.hpp"
+#include "libsched/shape.hpp"
+
+namespace libsched {
+
+/// start + (end - start) * t / steps, then end for good.
+/// Same as PyTorch LinearLR and optax linear_schedule.
+struct Linear {
+  double start;
+  double end;
+  Step steps;
+
+  double operator()(Step t) const { return line_between(start, end, progress(t, steps)); }
+  Step length() const { return steps; }
+
+  static constexpr std::string_view name = "linear";
+  static constexpr auto fields() {
+    return std::tuple(field("start", &Linear::start, non_negative),
+                      field("end", &Linear::end, non_negative),
+                      field("steps", &Linear::steps, at_least_one));
+  }
+};
+
+/// start + (end - start) * (1 - cos(pi * t / steps)) / 2, up or down, then end for good.
+/// Same as PyTorch SWALR and each half of OneCycleLR.
+struct Cosine {
+  double start;
+  double end;
+  Step steps;
+
+  double operator()(Step t) const { return cosine_between(start, end, progress(t, steps)); }
+  Step length() const { return steps; }
+
+  static constexpr std::string_view name = "cosine";
+  static constexpr auto fields() {
+    return std::tuple(field("start", &Cosine::start, non_negative),
+                      field("end", &Cosine::end, non_negative),
+                      field("steps", &Cosine::steps, at_least_one));
+  }
+};
+
+/// start * (end / start)^(t / steps), then end for good: equal factors in equal times.
+/// Same as optax exponential_decay with end_value, and the sweep of a learning-rate range test.
+struct Exponential {
+  double start;
+  double end;
+  Step steps;
+
+  double operator()(Step t) const {
+    // As two powers: end / start may overflow, and each end comes out exactly.
+    const double x = progress(t, steps);
+    return std::pow(start, 1 - x) * std::pow(end, x);
+  }
+  Step length() const { return steps; }
+
+  static constexpr std::string_view name = "exponential";
+  static constexpr auto fields() {
+    return std::tuple(field("start", &Exponential::start, positive),
+                      field("end", &Exponential::end, positive),
+                      field("steps", &Exponential::steps, at_least_one));
+  }
+};
+
+/// end + (start - end) * (1 - t / steps)^power, then end for good.
+/// Same as PyTorch PolynomialLR, Hugging Face get_polynomial_decay_schedule, optax
+/// polynomial_schedule.
+struct Polynomial {
+  double start;
+  double end;
+  Step steps;
+  double power = 1;
+
+  double operator()(Step t) const {
+    return line_between(end, start, std::pow(1 - progress(t, steps), power));
+  }
+  Step length() const { return steps; }
+
+  static constexpr std::string_view name = "polynomial";
+  static constexpr auto fields() {
+    return std::tuple(field("start", &Polynomial::start, non_negative),
+                      field("end", &Polynomial::end, non_negative),
+                      field("steps", &Polynomial::steps, at_least_one),
+                      field("power", &Polynomial::power, positive).optional());
+  }
+};
+
+/// end + (start - end) * (1 - sqrt(t / steps)), then end for good: the "1-sqrt" decay of
+/// warmup-stable-decay. Haegele et al., "Scaling Laws and Compute-Optimal Training Beyond Fixed
+/// Training Durations" (2024).
+struct SqrtCooldown {
+  double start;
+  double end;
+  Step steps;
+
+  double operator()(Step t) const {
+    return line_between(start, end, std::sqrt(progress(t, steps)));
+  }
+  Step length() const { return steps; }
+
+  static constexpr std::string_view name = "sqrt_cooldown";
+  static constexpr auto fields() {
+    return std::tuple(field("start", &SqrtCooldown::start, non_negative),
+                      field("end", &SqrtCooldown::end, non_negative),
+                      field("steps", &SqrtCooldown::steps, at_least_one));
+  }
+};
+
+/// values[number of boundaries <= t]; one value more than boundaries.
+/// Same as optax piecewise_constant_schedule; Keras PiecewiseConstantDecay switches one step later.
+struct PiecewiseConstant {
+  std::vector<Step> boundaries;
+  std::vector<double> values;
+
+  double operator()(Step t) const { return values[entries_up_to(boundaries, t)]; }
+
+  std::string complaint() const {
+    if (values.size() == boundaries.size() + 1) return {};
+    return "values must have one entry more than boundaries (" + std::to_string(boundaries.size()) +
+           "), got " + std::to_string(values.size());
+  }
+
+  static constexpr std::string_view name = "piecewise_constant";
+  static constexpr auto fields() {
+    return std::tuple(field("boundaries", &PiecewiseConstant::boundaries, increasing_from_one),
+                      field("values", &PiecewiseConstant::values, non_negative));
+  }
+};
+
+/// Straight lines through the points (steps[i], values[i]); the first value before them, the last
+/// after. Same as optax piecewise_interpolate_schedule("linear"), with values in place of factors.
+struct PiecewiseLinear {
+  std::vector<Step> steps;
+  std::vector<double> values;
+
+  double operator()(Step t) const {
+    const std::size_t next = entries_up_to(steps, t);
+    if (next == 0) return values.front();
+    if (next == steps.size()) return values.back();
+    const Step from = steps[next - 1];
+    return line_between(values[next - 1], values[next], progress(t - from, steps[next] - from));
+  }
+  Step length() const { return steps.back(); }
+
+  std::string complaint() const {
+    if (values.size() == steps.size()) return {};
+    return "values must have as many entries as steps (" + std::to_string(steps.size()) +
+           "), got " + std::to_string(values.size());
+  }
+
+  static constexpr std::string_view name = "piecewise_linear";
+  static constexpr auto fields() {
+    return std::tuple(field("steps", &PiecewiseLinear::steps, increasing_from_zero),
+                      field("values", &PiecewiseLinear::values, non_negative));
+  }
+};
+
+}  // namespace libsched

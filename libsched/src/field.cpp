@@ -1,0 +1,107 @@
+#include "libsched/field.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <iterator>
+#include <stdexcept>
+
+#include "libsched/cyclic.hpp"
+#include "libsched/schedule.hpp"
+
+namespace libsched::detail {
+namespace {
+
+std::string text(const Rule& rule) {
+  if (std::isfinite(rule.max)) return fmt::format("between {} and {}", rule.min, rule.max);
+  return fmt::format("{} {}", rule.above_min ? "greater than" : "at least", rule.min);
+}
+
+template <class Value>
+void check_number(std::string_view schedule, std::string_view field, const Rule& rule,
+                  Value value) {
+  const auto number = static_cast<double>(value);
+  if (!std::isfinite(number))
+    refuse(schedule, fmt::format("{} must be finite, got {}", field, value));
+  const bool above = rule.above_min ? number > rule.min : number >= rule.min;
+  if (above && number <= rule.max) return;
+  refuse(schedule, fmt::format("{} must be {}, got {}", field, text(rule), value));
+}
+
+template <class Value>
+void check_list(std::string_view schedule, std::string_view field, const Rule& rule,
+                const std::vector<Value>& values) {
+  if (values.empty()) refuse(schedule, fmt::format("{} must not be empty", field));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    check_number(schedule, fmt::format("{}[{}]", field, i), rule, values[i]);
+    if (rule.increasing && i > 0 && values[i] <= values[i - 1]) {
+      refuse(schedule,
+             fmt::format("{} must increase, got {} after {}", field, values[i], values[i - 1]));
+    }
+  }
+}
+
+// Where the value of a field is due: behind "name(" or a comma.
+auto append(std::string& out) {
+  if (out.back() != '(') out += ", ";
+  return std::back_inserter(out);
+}
+
+}  // namespace
+
+void check(std::string_view schedule, std::string_view field, const Rule& rule, double value) {
+  check_number(schedule, field, rule, value);
+}
+void check(std::string_view schedule, std::string_view field, const Rule& rule, Step value) {
+  check_number(schedule, field, rule, value);
+}
+void check(std::string_view schedule, std::string_view field, const Rule& rule,
+           std::optional<Step> value) {
+  if (value) check_number(schedule, field, rule, *value);
+}
+void check(std::string_view schedule, std::string_view field, const Rule& rule,
+           const std::vector<double>& values) {
+  check_list(schedule, field, rule, values);
+}
+void check(std::string_view schedule, std::string_view field, const Rule& rule,
+           const std::vector<Step>& values) {
+  check_list(schedule, field, rule, values);
+}
+void check(std::string_view schedule, std::string_view field, const Rule&,
+           const std::vector<Schedule>& parts) {
+  if (parts.empty()) refuse(schedule, fmt::format("{} must not be empty", field));
+}
+
+void refuse(std::string_view schedule, const std::string& complaint) {
+  throw std::invalid_argument(fmt::format("{}: {}", schedule, complaint));
+}
+
+void print(std::string& out, std::string_view field, double value) {
+  fmt::format_to(append(out), "{}={}", field, value);
+}
+void print(std::string& out, std::string_view field, Step value) {
+  fmt::format_to(append(out), "{}={}", field, value);
+}
+void print(std::string& out, std::string_view field, std::optional<Step> value) {
+  if (value) print(out, field, *value);
+}
+void print(std::string& out, std::string_view field, bool value) {
+  fmt::format_to(append(out), "{}={}", field, value);
+}
+void print(std::string& out, std::string_view field, Anneal value) {
+  fmt::format_to(append(out), "{}={}", field, value == Anneal::cosine ? "cosine" : "linear");
+}
+void print(std::string& out, std::string_view field, const std::vector<double>& values) {
+  fmt::format_to(append(out), "{}=[{}]", field, fmt::join(values, ", "));
+}
+void print(std::string& out, std::string_view field, const std::vector<Step>& values) {
+  fmt::format_to(append(out), "{}=[{}]", field, fmt::join(values, ", "));
+}
+void print(std::string& out, std::string_view, const Schedule& schedule) {
+  fmt::format_to(append(out), "{}", to_string(schedule));
+}
+void print(std::string& out, std::string_view field, const std::vector<Schedule>& parts) {
+  for (const Schedule& part : parts) print(out, field, part);
+}
+
+}  // namespace libsched::detail

@@ -1,0 +1,365 @@
+#include "libsched/notation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace libsched {
+namespace {
+
+constexpr std::size_t max_length = 1'000'000;
+constexpr int max_depth = 100;
+
+constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+constexpr bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '.' || c == '+' || c == '-';
+}
+
+// The message, and under it the text around `offset` with a caret at that place.
+[[noreturn]] void fail(std::string_view text, std::size_t offset, std::string_view message) {
+  constexpr std::size_t before = 60;
+  constexpr std::size_t after = 60;
+  const std::size_t from = offset > before ? offset - before : 0;
+  std::string window(text.substr(from, offset - from + after));
+  for (char& c : window) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
+  }
+  const std::string_view left = from > 0 ? "..." : "";
+  const std::string_view right = from + window.size() < text.size() ? "..." : "";
+  throw ParseError(fmt::format("{}\n  {}{}{}\n  {:>{}}", message, left, window, right, '^',
+                               left.size() + offset - from + 1),
+                   offset);
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = std::exchange(row[j], std::min({replaced, row[j] + 1, row[j - 1] + 1}));
+    }
+  }
+  return row[b.size()];
+}
+
+// ", did you mean 'x'?" where a known name is near, else the names.
+std::string suggestion(std::string_view name, const std::vector<std::string_view>& known) {
+  name = name.substr(0, 64);
+  std::size_t best = std::max<std::size_t>(2, name.size() / 3) + 1;
+  std::string_view nearest;
+  for (const std::string_view candidate : known) {
+    const std::size_t distance = edit_distance(name, candidate);
+    if (distance < best) {
+      best = distance;
+      nearest = candidate;
+    }
+  }
+  if (!nearest.empty()) return fmt::format(", did you mean '{}'?", nearest);
+  return fmt::format("; known: {}", fmt::join(known, ", "));
+}
+
+struct Word {
+  std::string_view text;
+  std::size_t offset;
+};
+
+// One argument of a call as it was written: a nested schedule, or a field with a word or a list of
+// words.
+struct Argument {
+  std::size_t offset;  // of the argument
+  std::string_view field;
+  std::size_t value_offset;
+  std::vector<Word> words;
+  bool is_list;
+  std::optional<Schedule> schedule;
+};
+
+struct Call {
+  std::string_view text;
+  Word name;
+  std::vector<Argument> arguments;
+  std::size_t end;  // of the closing bracket
+};
+
+// Turns the arguments of one call into the field values of its kind.
+class Reader {
+ public:
+  explicit Reader(const Call& call) : call_(call) {}
+
+  template <class S>
+  Schedule read() const {
+    check_names<S>();
+    S schedule{};
+    detail::for_each_field<S>([&](const auto& f) { read_field(f, schedule, schedule.*f.member); });
+    try {
+      return schedule;
+    } catch (const std::invalid_argument& error) {
+      fail(call_.text, call_.name.offset, error.what());
+    }
+  }
+
+ private:
+  template <class S>
+  void check_names() const {
+    std::vector<std::string_view> known;
+    std::size_t most_schedules = 0;
+    detail::for_each_field<S>([&](const auto& f) {
+      using Value = std::decay_t<decltype(std::declval<S>().*f.member)>;
+      if constexpr (std::is_same_v<Value, Schedule>) {
+        most_schedules = 1;
+      } else if constexpr (std::is_same_v<Value, std::vector<Schedule>>) {
+        most_schedules = call_.arguments.size();
+      } else {
+        known.push_back(f.name);
+      }
+    });
+    std::size_t schedules = 0;
+    for (auto argument = call_.arguments.begin(); argument != call_.arguments.end(); ++argument) {
+      if (argument->schedule) {
+        if (++schedules <= most_schedules) continue;
+        fail(call_.text, argument->offset,
+             fmt::format("{} takes {}", call_.name.text,
+                         most_schedules == 0 ? "no schedule" : "one schedule"));
+      }
+      if (std::find(known.begin(), known.end(), argument->field) == known.end()) {
+        fail(call_.text, argument->offset,
+             known.empty() ? fmt::format("{} has no fields, only schedules", call_.name.text)
+                           : fmt::format("unknown field '{}' of {}{}", argument->field,
+                                         call_.name.text, suggestion(argument->field, known)));
+      }
+      const auto same = [&](const Argument& other) { return other.field == argument->field; };
+      if (std::any_of(call_.arguments.begin(), argument, same)) {
+        fail(call_.text, argument->offset,
+             fmt::format("field '{}' of {} is given twice", argument->field, call_.name.text));
+      }
+    }
+  }
+
+  template <class S>
+  void read_field(const Field<S, Schedule>&, S&, Schedule& value) const {
+    const auto found =
+        std::find_if(call_.arguments.begin(), call_.arguments.end(),
+                     [](const Argument& argument) { return argument.schedule.has_value(); });
+    if (found == call_.arguments.end()) {
+      fail(call_.text, call_.end,
+           fmt::format("{} needs a schedule, such as {}(constant(base_lr=0.1), ...)",
+                       call_.name.text, call_.name.text));
+    }
+    value = *found->schedule;
+  }
+
+  template <class S>
+  void read_field(const Field<S, std::vector<Schedule>>&, S&, std::vector<Schedule>& value) const {
+    for (const Argument& argument : call_.arguments) value.push_back(*argument.schedule);
+  }
+
+  template <class S, class Value>
+  void read_field(const Field<S, Value>& f, const S& schedule, Value& value) const {
+    const auto found =
+        std::find_if(call_.arguments.begin(), call_.arguments.end(),
+                     [&](const Argument& argument) { return argument.field == f.name; });
+    if (found != call_.arguments.end()) {
+      convert(*found, value);
+      try {
+        detail::check(S::name, f.name, f.rule, value);
+      } catch (const std::invalid_argument& error) {
+        fail(call_.text, found->value_offset, error.what());
+      }
+    } else if (f.required) {
+      fail(call_.text, call_.end, fmt::format("{} needs the field '{}'", call_.name.text, f.name));
+    } else if (f.same_as != nullptr) {
+      value = schedule.*f.same_as;
+    }
+  }
+
+  [[noreturn]] void mistyped(const Argument& argument, std::size_t offset,
+                             std::string_view expected, std::string_view got) const {
+    fail(
+        call_.text, offset,
+        fmt::format("{}: {} must be {}, got '{}'", call_.name.text, argument.field, expected, got));
+  }
+
+  const Word& one_word(const Argument& argument, std::string_view expected) const {
+    if (argument.is_list) mistyped(argument, argument.value_offset, expected, "[");
+    return argument.words.front();
+  }
+
+  template <class Number>
+  void convert(const Argument& argument, const Word& word, Number& value) const {
+    constexpr bool whole = std::is_integral_v<Number>;
+    const char* end = word.text.data() + word.text.size();
+    const auto [stop, error] = std::from_chars(word.text.data(), end, value);
+    if (error == std::errc::result_out_of_range && stop == end) {
+      mistyped(argument, word.offset,
+               whole ? "a 64-bit integer" : "a number that a double can hold", word.text);
+    }
+    if (error != std::errc() || stop != end) {
+      mistyped(argument, word.offset, whole ? "an integer" : "a number", word.text);
+    }
+  }
+
+  void convert(const Argument& argument, double& value) const {
+    convert(argument, one_word(argument, "a number"), value);
+  }
+  void convert(const Argument& argument, Step& value) const {
+    convert(argument, one_word(argument, "an integer"), value);
+  }
+  void convert(const Argument& argument, std::optional<Step>& value) const {
+    convert(argument, value.emplace());
+  }
+  template <class Number>
+  void convert(const Argument& argument, std::vector<Number>& values) const {
+    if (!argument.is_list) {
+      mistyped(argument, argument.value_offset, "a list like [30, 60, 90]",
+               argument.words.front().text);
+    }
+    for (const Word& word : argument.words) convert(argument, word, values.emplace_back());
+  }
+  void convert(const Argument& argument, bool& value) const {
+    convert_choice(argument, value, {{"true", true}, {"false", false}});
+  }
+  void convert(const Argument& argument, Anneal& value) const {
+    convert_choice(argument, value, {{"cosine", Anneal::cosine}, {"linear", Anneal::linear}});
+  }
+  template <class Choice>
+  void convert_choice(const Argument& argument, Choice& value,
+                      std::initializer_list<std::pair<std::string_view, Choice>> choices) const {
+    const std::string expected =
+        fmt::format("{} or {}", choices.begin()[0].first, choices.begin()[1].first);
+    const Word& word = one_word(argument, expected);
+    for (const auto& [name, choice] : choices) {
+      if (word.text == name) {
+        value = choice;
+        return;
+      }
+    }
+    mistyped(argument, word.offset, expected, word.text);
+  }
+
+  const Call& call_;
+};
+
+using KindReader = Schedule (*)(const Call&);
+
+struct Kind {
+  std::string_view name;
+  KindReader read;
+};
+
+template <class... S>
+constexpr std::array<Kind, sizeof...(S)> kinds_of(std::tuple<S...>*) {
+  return {Kind{S::name, [](const Call& call) { return Reader(call).read<S>(); }}...};
+}
+
+constexpr auto kinds = kinds_of(static_cast<Catalogue*>(nullptr));
+
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : text_(text) {}
+
+  Schedule parse() {
+    const Schedule schedule = call(word("a schedule"));
+    skip_space();
+    if (at_ != text_.size()) fail(text_, at_, "expected the end of the notation");
+    return schedule;
+  }
+
+ private:
+  void skip_space() {
+    while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+  }
+
+  bool take(char c) {
+    skip_space();
+    if (at_ == text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+
+  void expect(char c, std::string_view what) {
+    if (!take(c)) fail(text_, at_, fmt::format("expected {}", what));
+  }
+
+  Word word(std::string_view what) {
+    skip_space();
+    const std::size_t from = at_;
+    while (at_ < text_.size() && is_word(text_[at_])) ++at_;
+    if (at_ == from) fail(text_, at_, fmt::format("expected {}", what));
+    return {text_.substr(from, at_ - from), from};
+  }
+
+  Schedule call(const Word& name) {
+    if (++depth_ > max_depth) {
+      fail(text_, name.offset, fmt::format("schedules may be nested {} deep at most", max_depth));
+    }
+    const auto kind = std::find_if(kinds.begin(), kinds.end(),
+                                   [&](const Kind& k) { return k.name == name.text; });
+    if (kind == kinds.end()) {
+      if (name.text == "custom") fail(text_, name.offset, "a custom callable cannot be parsed");
+      std::vector<std::string_view> known;
+      for (const Kind& k : kinds) known.push_back(k.name);
+      fail(text_, name.offset,
+           fmt::format("unknown schedule '{}'{}", name.text.substr(0, 64),
+                       suggestion(name.text, known)));
+    }
+    expect('(', fmt::format("'(' after {}", name.text));
+    Call call{text_, name, {}, 0};
+    if (!take(')')) {
+      do {
+        call.arguments.push_back(argument());
+      } while (take(','));
+      expect(')', "',' or ')'");
+    }
+    call.end = at_ - 1;
+    --depth_;
+    return kind->read(call);
+  }
+
+  Argument argument() {
+    const Word name = word("'field=value' or a schedule");
+    if (!take('=')) {
+      skip_space();
+      if (at_ == text_.size() || text_[at_] != '(') {
+        fail(text_, name.offset, "expected 'field=value' or a schedule");
+      }
+      return {name.offset, {}, name.offset, {}, false, call(name)};
+    }
+    skip_space();
+    Argument argument{name.offset, name.text, at_, {}, false, std::nullopt};
+    if (take('[')) {
+      argument.is_list = true;
+      if (take(']')) return argument;
+      do {
+        argument.words.push_back(word("a number"));
+      } while (take(','));
+      expect(']', "',' or ']'");
+    } else {
+      argument.words.push_back(word(fmt::format("a value for '{}'", name.text)));
+    }
+    return argument;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+Schedule parse(std::string_view notation) {
+  if (notation.size() > max_length) {
+    fail(notation, max_length,
+         fmt::format("a notation may have {} characters at most, got {}", max_length,
+                     notation.size()));
+  }
+  return Parser(notation).parse();
+}
+
+}  // namespace libsched
