@@ -61,5 +61,91 @@ TEST(Cyclical, IsDefinedAtTheLastStepWithTheLongestHalves) {
   EXPECT_EQ(schedule(last_step), 1);
 }
 
+TEST(CosineRestarts, StartsAgainEveryPeriod) {
+  const CosineRestarts schedule{.base_lr = 1, .period = 10};
+  EXPECT_EQ(schedule(0), 1);
+  EXPECT_DOUBLE_EQ(schedule(5), 0.5);
+  EXPECT_EQ(schedule(10), 1);
+  EXPECT_DOUBLE_EQ(schedule(25), 0.5);
+}
+
+TEST(CosineRestarts, RestartsAtExactlyThePowersSum) {
+  // 1 + 3 + 9 + 27 + 81 = 121 periods: floor(log(...)) puts this step in the cycle before.
+  const Step period = 7;
+  const CosineRestarts schedule{
+      .base_lr = 1, .period = period, .period_factor = 3, .peak_factor = 0.5};
+  EXPECT_EQ(schedule(121 * period), 1.0 / 32);
+  EXPECT_LT(schedule(121 * period - 1), 1e-4);
+  EXPECT_TRUE(schedule.restarts_at(121 * period));
+  EXPECT_FALSE(schedule.restarts_at(121 * period - 1));
+  EXPECT_FALSE(schedule.restarts_at(121 * period + 1));
+}
+
+TEST(CosineRestarts, LowersThePeakOfEachCycle) {
+  const CosineRestarts schedule{
+      .base_lr = 1, .period = 2, .period_factor = 2, .min_lr = 0.1, .peak_factor = 0.5};
+  EXPECT_EQ(schedule(0), 1);
+  EXPECT_EQ(schedule(2), 0.5);
+  EXPECT_DOUBLE_EQ(schedule(4), 0.3);  // half way from 0.5 to 0.1
+  EXPECT_EQ(schedule(6), 0.25);
+  EXPECT_EQ(schedule(14), 0.125);
+}
+
+TEST(CosineRestarts, IsDefinedUpToTheLastStep) {
+  for (const Step period : {Step{1}, Step{3}, last_step}) {
+    for (const Step factor : {Step{1}, Step{2}, Step{3}, Step{1'000'000}, last_step}) {
+      const CosineRestarts schedule{.base_lr = 1, .period = period, .period_factor = factor};
+      for (const Step t : {Step{0}, last_step / 2, last_step - 1, last_step}) {
+        EXPECT_GE(schedule(t), 0);
+        EXPECT_LE(schedule(t), 1);
+      }
+    }
+  }
+}
+
+TEST(OneCycle, HasHandCalculatedValues) {
+  // warmup_fraction 0.5 of 11 steps: the peak is at step 4.5 by PyTorch's 0.5 * 11 - 1.
+  const OneCycle schedule{.max_lr = 1,
+                          .steps = 11,
+                          .warmup_fraction = 0.5,
+                          .div_factor = 10,
+                          .final_div_factor = 10,
+                          .anneal = Anneal::linear};
+  EXPECT_DOUBLE_EQ(schedule(0), 0.1);
+  EXPECT_DOUBLE_EQ(schedule(3), 0.1 + 0.9 * 3 / 4.5);
+  EXPECT_DOUBLE_EQ(schedule(5), 1 - 0.99 * 0.5 / 5.5);
+  EXPECT_DOUBLE_EQ(schedule(10), 0.01);
+}
+
+TEST(OneCycle, HoldsTheValueOfItsLastStep) {
+  const OneCycle schedule{.max_lr = 1, .steps = 100};
+  EXPECT_DOUBLE_EQ(schedule(99), 1 / 25.0 / 1e4);
+  EXPECT_EQ(schedule(100), schedule(99));
+  EXPECT_EQ(schedule(last_step), schedule(99));
+  EXPECT_EQ(schedule.length(), 100);
+}
+
+TEST(OneCycle, InThreePhasesReturnsToItsStartFirst) {
+  // Peak at 0.4 * 10 - 1 = 3, back at 6, the end at 9.
+  const OneCycle schedule{.max_lr = 1,
+                          .steps = 10,
+                          .warmup_fraction = 0.4,
+                          .div_factor = 4,
+                          .final_div_factor = 5,
+                          .anneal = Anneal::linear,
+                          .three_phase = true};
+  EXPECT_DOUBLE_EQ(schedule(0), 0.25);
+  EXPECT_DOUBLE_EQ(schedule(3), 1);
+  EXPECT_DOUBLE_EQ(schedule(6), 0.25);
+  EXPECT_DOUBLE_EQ(schedule(9), 0.05);
+}
+
+TEST(OneCycle, IsDefinedWithoutAWarmUpWithoutADescentAndInOneStep) {
+  EXPECT_LT((OneCycle{.max_lr = 1, .steps = 10, .warmup_fraction = 0})(0), 1);
+  EXPECT_EQ((OneCycle{.max_lr = 1, .steps = 10, .warmup_fraction = 1})(9), 1);
+  EXPECT_EQ((OneCycle{.max_lr = 1, .steps = 10, .warmup_fraction = 0.1})(0), 1);
+  EXPECT_DOUBLE_EQ((OneCycle{.max_lr = 1, .steps = 1})(0), 1 / 25.0 / 1e4);
+}
+
 }  // namespace
 }  // namespace libsched

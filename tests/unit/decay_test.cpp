@@ -121,5 +121,41 @@ TEST(CosineDecay, EndsWhereStepsSays) {
   EXPECT_EQ(CosineDecay({.base_lr = 1, .steps = 9500}).length(), 9500);
 }
 
+TEST(MultiStepDecay, DropsAtEachMilestoneItself) {
+  const MultiStepDecay schedule{.base_lr = 1, .milestones = {2, 3}, .drop = 0.5};
+  EXPECT_EQ(schedule(1), 1);
+  EXPECT_EQ(schedule(2), 0.5);
+  EXPECT_EQ(schedule(3), 0.25);
+  EXPECT_EQ(schedule(last_step), 0.25);
+}
+
+TEST(InverseTimeDecay, HasHandCalculatedValues) {
+  EXPECT_EQ((InverseTimeDecay{.base_lr = 1, .decay = 0.5})(2), 0.5);
+  EXPECT_EQ((InverseTimeDecay{.base_lr = 1, .decay = 0.5, .power = 2})(2), 0.25);
+}
+
+TEST(InverseSqrt, HalvesAtThreeTimescales) {
+  const InverseSqrt schedule{.base_lr = 0.1, .timescale = 1000};
+  EXPECT_EQ(schedule(0), 0.1);
+  EXPECT_EQ(schedule(3000), 0.05);
+}
+
+TEST(Noam, PeaksOnTheLastWarmupStepAsThePaperCountsThem) {
+  // d_model = 4: 1/2; warmup_steps = 4: the paper's step 4 is t = 3, and there both branches are
+  // 4^-0.5.
+  const Noam schedule{.d_model = 4, .warmup_steps = 4};
+  EXPECT_EQ(schedule(0), 0.5 * 1 / 8);
+  EXPECT_EQ(schedule(3), 0.5 * 0.5);
+  EXPECT_EQ(schedule(15), 0.5 * 0.25);
+}
+
+TEST(SigmoidDecay, IsHalfAtItsMidpoint) {
+  const SigmoidDecay schedule{.base_lr = 1, .midpoint = 100, .rate = 0.1};
+  EXPECT_EQ(schedule(100), 0.5);
+  expect_relative(schedule(110), 1 / (1 + 2.718281828459045));
+  expect_relative(schedule(90), 2.718281828459045 / (1 + 2.718281828459045));
+  EXPECT_EQ(schedule(last_step), 0);
+}
+
 }  // namespace
 }  // namespace libsched

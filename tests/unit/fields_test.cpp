@@ -1,4 +1,5 @@
 // What each field accepts and refuses, and the sentence that says so.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <limits>
@@ -22,22 +23,33 @@ const StepDecay step_decay{.base_lr = 0.1, .step_size = 30};
 const ExponentialDecay exponential_decay{.base_lr = 0.1, .decay = 0.01};
 const Cyclical cyclical{.base_lr = 0.1, .max_lr = 1, .step_size = 15};
 const CosineDecay cosine_decay{.base_lr = 0.1, .steps = 100};
+const MultiStepDecay multi_step_decay{.base_lr = 0.1, .milestones = {30, 60}};
+const InverseTimeDecay inverse_time_decay{.base_lr = 0.1, .decay = 0.01};
+const InverseSqrt inverse_sqrt{.base_lr = 0.1, .timescale = 100};
+const Noam noam{.d_model = 512, .warmup_steps = 4000};
+const SigmoidDecay sigmoid_decay{.base_lr = 0.1, .midpoint = 100, .rate = 0.1};
+const Polynomial polynomial{.start = 0.1, .end = 0.01, .steps = 100};
+const PiecewiseConstant piecewise_constant{.boundaries = {30}, .values = {0.1, 0.01}};
+const PiecewiseLinear piecewise_linear{.steps = {0, 30}, .values = {0.1, 0.01}};
+const CosineRestarts cosine_restarts{.base_lr = 0.1, .period = 10};
+const OneCycle one_cycle{.max_lr = 0.1, .steps = 100};
 
 template <class S, class Value>
-auto making(S schedule, Value S::*member, Value value) {
+auto making(S schedule, Value S::*member, std::common_type_t<Value> value) {
   schedule.*member = value;
   return [schedule] { return Schedule(schedule); };
 }
 
 template <class S, class Value>
-void expect_refused(const S& schedule, Value S::*member, Value value, const std::string& message) {
+void expect_refused(const S& schedule, Value S::*member, std::common_type_t<Value> value,
+                    const std::string& message) {
   EXPECT_THAT(making(schedule, member, value),
               ThrowsMessage<std::invalid_argument>(StrEq(message)));
 }
 
 // Accepted, and finite at steps near and far.
 template <class S, class Value>
-void expect_accepted(const S& schedule, Value S::*member, Value value) {
+void expect_accepted(const S& schedule, Value S::*member, std::common_type_t<Value> value) {
   const Schedule made = making(schedule, member, value)();
   for (const Step t : {Step{0}, Step{1}, Step{17}, Step{1'000'000'007}, last_step}) {
     EXPECT_TRUE(std::isfinite(made(t))) << to_string(made) << " at " << t;
@@ -77,6 +89,45 @@ void expect_at_least_one(const S& schedule, Step S::*member, const std::string& 
                  field + " must be at least 1, got -9223372036854775808");
   expect_accepted(schedule, member, Step{1});
   expect_accepted(schedule, member, last_step);
+}
+
+template <class S>
+void expect_positive(const S& schedule, double S::*member, const std::string& field) {
+  expect_refused(schedule, member, nan, field + " must be finite, got nan");
+  expect_refused(schedule, member, inf, field + " must be finite, got inf");
+  expect_refused(schedule, member, -inf, field + " must be finite, got -inf");
+  expect_refused(schedule, member, 0.0, field + " must be greater than 0, got 0");
+  expect_refused(schedule, member, -1.0, field + " must be greater than 0, got -1");
+  expect_accepted(schedule, member, 1e-9);
+  expect_accepted(schedule, member, huge);
+}
+
+template <class S>
+void expect_increasing(const S& schedule, std::vector<Step> S::*member, Step from,
+                       const std::string& field) {
+  using List = std::vector<Step>;
+  expect_refused(schedule, member, List{}, field + " must not be empty");
+  expect_refused(schedule, member, List{from - 1, 9},
+                 fmt::format("{}[0] must be at least {}, got {}", field, from, from - 1));
+  expect_refused(schedule, member, List{5, 5}, field + " must increase, got 5 after 5");
+  expect_refused(schedule, member, List{7, 5}, field + " must increase, got 5 after 7");
+}
+
+template <class S>
+void expect_values(const S& schedule, const std::string& field) {
+  expect_refused(schedule, &S::values, {}, field + " must not be empty");
+  expect_refused(schedule, &S::values, {0.1, nan}, field + "[1] must be finite, got nan");
+  expect_refused(schedule, &S::values, {0.1, inf}, field + "[1] must be finite, got inf");
+  expect_refused(schedule, &S::values, {-0.5, 0.1}, field + "[0] must be at least 0, got -0.5");
+  expect_accepted(schedule, &S::values, {0, huge});
+}
+
+template <class S>
+void expect_ramp(const S& ramp, void (*expect_end)(const S&, double S::*, const std::string&)) {
+  const std::string name(S::name);
+  expect_end(ramp, &S::start, name + ": start");
+  expect_end(ramp, &S::end, name + ": end");
+  expect_at_least_one(ramp, &S::steps, name + ": steps");
 }
 
 TEST(Fields, ConstantBaseLr) {
@@ -124,6 +175,85 @@ TEST(Fields, CosineDecaySteps) {
 }
 TEST(Fields, CosineDecayMinLr) {
   expect_any_non_negative(cosine_decay, &CosineDecay::min_lr, "cosine_decay: min_lr");
+}
+
+TEST(Fields, MultiStepDecay) {
+  expect_any_non_negative(multi_step_decay, &MultiStepDecay::base_lr, "multi_step_decay: base_lr");
+  expect_increasing(multi_step_decay, &MultiStepDecay::milestones, 1,
+                    "multi_step_decay: milestones");
+  expect_fraction(multi_step_decay, &MultiStepDecay::drop, "multi_step_decay: drop");
+}
+
+TEST(Fields, InverseTimeDecay) {
+  expect_any_non_negative(inverse_time_decay, &InverseTimeDecay::base_lr,
+                          "inverse_time_decay: base_lr");
+  expect_any_non_negative(inverse_time_decay, &InverseTimeDecay::decay,
+                          "inverse_time_decay: decay");
+  expect_any_non_negative(inverse_time_decay, &InverseTimeDecay::power,
+                          "inverse_time_decay: power");
+}
+
+TEST(Fields, InverseSqrt) {
+  expect_any_non_negative(inverse_sqrt, &InverseSqrt::base_lr, "inverse_sqrt: base_lr");
+  expect_at_least_one(inverse_sqrt, &InverseSqrt::timescale, "inverse_sqrt: timescale");
+}
+
+TEST(Fields, Noam) {
+  expect_at_least_one(noam, &Noam::d_model, "noam: d_model");
+  expect_at_least_one(noam, &Noam::warmup_steps, "noam: warmup_steps");
+  expect_any_non_negative(noam, &Noam::factor, "noam: factor");
+}
+
+TEST(Fields, SigmoidDecay) {
+  expect_any_non_negative(sigmoid_decay, &SigmoidDecay::base_lr, "sigmoid_decay: base_lr");
+  expect_any_non_negative(sigmoid_decay, &SigmoidDecay::rate, "sigmoid_decay: rate");
+  expect_refused(sigmoid_decay, &SigmoidDecay::midpoint, Step{-1},
+                 "sigmoid_decay: midpoint must be at least 0, got -1");
+  expect_accepted(sigmoid_decay, &SigmoidDecay::midpoint, Step{0});
+  expect_accepted(sigmoid_decay, &SigmoidDecay::midpoint, last_step);
+}
+
+TEST(Fields, Linear) { expect_ramp<Linear>({0.1, 0.01, 100}, expect_any_non_negative); }
+TEST(Fields, Cosine) { expect_ramp<Cosine>({0.1, 0.01, 100}, expect_any_non_negative); }
+TEST(Fields, Exponential) { expect_ramp<Exponential>({0.1, 0.01, 100}, expect_positive); }
+TEST(Fields, SqrtCooldown) { expect_ramp<SqrtCooldown>({0.1, 0.01, 100}, expect_any_non_negative); }
+TEST(Fields, Polynomial) {
+  expect_ramp<Polynomial>(polynomial, expect_any_non_negative);
+  expect_positive(polynomial, &Polynomial::power, "polynomial: power");
+}
+
+TEST(Fields, PiecewiseConstant) {
+  expect_increasing(piecewise_constant, &PiecewiseConstant::boundaries, 1,
+                    "piecewise_constant: boundaries");
+  expect_values(piecewise_constant, "piecewise_constant: values");
+  expect_refused(piecewise_constant, &PiecewiseConstant::values, {1, 2, 3},
+                 "piecewise_constant: values must have one entry more than boundaries (1), got 3");
+}
+
+TEST(Fields, PiecewiseLinear) {
+  expect_increasing(piecewise_linear, &PiecewiseLinear::steps, 0, "piecewise_linear: steps");
+  expect_values(piecewise_linear, "piecewise_linear: values");
+  expect_refused(piecewise_linear, &PiecewiseLinear::values, {1, 2, 3},
+                 "piecewise_linear: values must have as many entries as steps (2), got 3");
+}
+
+TEST(Fields, CosineRestarts) {
+  expect_any_non_negative(cosine_restarts, &CosineRestarts::base_lr, "cosine_restarts: base_lr");
+  expect_at_least_one(cosine_restarts, &CosineRestarts::period, "cosine_restarts: period");
+  expect_at_least_one(cosine_restarts, &CosineRestarts::period_factor,
+                      "cosine_restarts: period_factor");
+  expect_any_non_negative(cosine_restarts, &CosineRestarts::min_lr, "cosine_restarts: min_lr");
+  expect_fraction(cosine_restarts, &CosineRestarts::peak_factor, "cosine_restarts: peak_factor");
+}
+
+TEST(Fields, OneCycle) {
+  expect_any_non_negative(one_cycle, &OneCycle::max_lr, "one_cycle: max_lr");
+  expect_at_least_one(one_cycle, &OneCycle::steps, "one_cycle: steps");
+  expect_fraction(one_cycle, &OneCycle::warmup_fraction, "one_cycle: warmup_fraction");
+  expect_positive(one_cycle, &OneCycle::div_factor, "one_cycle: div_factor");
+  expect_positive(one_cycle, &OneCycle::final_div_factor, "one_cycle: final_div_factor");
+  expect_refused(one_cycle, &OneCycle::div_factor, std::numeric_limits<double>::denorm_min(),
+                 "one_cycle: max_lr / div_factor / final_div_factor must be finite");
 }
 
 TEST(Fields, TheFirstBadFieldIsNamed) {

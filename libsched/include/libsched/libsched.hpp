@@ -5,4 +5,5 @@
 #include "libsched/decay.hpp"
 #include "libsched/notation.hpp"
 #include "libsched/ramp.hpp"
+#include "libsched/review.hpp"
 #include "libsched/schedule.hpp"

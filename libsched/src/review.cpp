@@ -1,0 +1,115 @@
+#include "libsched/review.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+namespace libsched {
+namespace {
+
+constexpr Step last_step = std::numeric_limits<Step>::max();
+constexpr Step most_places = 1'000'000;
+
+struct Peak {
+  Step step;
+  double value;
+};
+
+Peak peak_between(const Schedule& schedule, Step first, Step last) {
+  const Step stride = (last - first) / most_places + 1;
+  Peak peak{first, schedule(first)};
+  const auto look_at = [&](Step t) {
+    if (const double value = schedule(t); value > peak.value) peak = {t, value};
+  };
+  for (Step t = first; t < last - stride; t += stride) look_at(t + stride);
+  look_at(last);
+  return peak;
+}
+
+// More than 10x between t - 1 and t, and not a piece of a steep but even slope.
+bool jumps_at(const Schedule& schedule, Step t, Step planned_steps) {
+  const double before = schedule(t - 1);
+  const double now = schedule(t);
+  if (std::max(before, now) <= 10 * std::min(before, now)) return false;
+  if (now > before && schedule.restarts_at(t)) return false;
+  const double jump = std::abs(now - before) / 4;
+  return (t < 2 || std::abs(before - schedule(t - 2)) < jump) &&
+         (t + 1 >= planned_steps || std::abs(schedule(t + 1) - now) < jump);
+}
+
+}  // namespace
+
+std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
+  if (planned_steps < 1) {
+    throw std::invalid_argument(
+        fmt::format("review: planned_steps must be at least 1, got {}", planned_steps));
+  }
+  const Step last = planned_steps - 1;
+  const Step stride = last / most_places + 1;
+  const std::optional<Step> length = schedule.length();
+  std::vector<Finding> findings;
+  const auto find = [&](Step step, std::string text) {
+    findings.push_back({step, std::move(text)});
+  };
+
+  if (length && *length > planned_steps) {
+    find(last,
+         fmt::format("The run ends {} steps before the schedule does: its last step, {}, has {}, "
+                     "the schedule would end at step {} with {}.",
+                     *length - planned_steps, last, schedule(last), *length, schedule(*length)));
+  }
+  if (length && *length < planned_steps - planned_steps / 10) {
+    find(*length,
+         fmt::format("The schedule ends at step {} and holds {} for the other {} of {} steps.",
+                     *length, schedule(*length), planned_steps - *length, planned_steps));
+  }
+  if (schedule(0) == 0) {
+    find(0, fmt::format("The first value, at step 0, is 0, so that the first update does nothing; "
+                        "step 1 has {}.",
+                        schedule(1)));
+  }
+
+  Step jumps = 0;
+  Step first_jump = 0;
+  for (Step t = 1; t <= last; t += std::min(stride, last_step - t)) {
+    if (jumps_at(schedule, t, planned_steps) && jumps++ == 0) first_jump = t;
+    if (t == last) break;
+  }
+  if (jumps > 0) {
+    find(first_jump,
+         fmt::format(
+             "The value jumps from {} at step {} to {} at step {}{}.", schedule(first_jump - 1),
+             first_jump - 1, schedule(first_jump), first_jump,
+             jumps > 1 ? fmt::format(", the first of {} jumps by more than 10x", jumps) : ""));
+  }
+
+  const Step horizon =
+      length.value_or(planned_steps > last_step / 10 ? last_step : 10 * planned_steps);
+  if (horizon > planned_steps) {
+    const Peak reached = peak_between(schedule, 0, last);
+    const Peak beyond = peak_between(schedule, last, horizon);
+    if (beyond.value > reached.value * (1 + 1e-9)) {
+      find(beyond.step,
+           fmt::format("The peak, {} at step {}, is never reached: the run ends at step {} "
+                       "and has {} at most.",
+                       beyond.value, beyond.step, last, reached.value));
+    }
+  }
+
+  Step zero_from = planned_steps;
+  while (zero_from > 0 && schedule(std::max<Step>(zero_from - stride, 0)) == 0 &&
+         schedule(zero_from - 1) == 0) {
+    zero_from = std::max<Step>(zero_from - stride, 0);
+  }
+  if (zero_from < planned_steps) {
+    find(zero_from,
+         fmt::format("The value is 0 from step {} on: the last {} of {} updates do nothing.",
+                     zero_from, planned_steps - zero_from, planned_steps));
+  }
+  return findings;
+}
+
+}  // namespace libsched

@@ -1,0 +1,175 @@
+#include "libsched/compose.hpp"
+
+#include <gmock/gmock.h>
+
+#include <functional>
+#include <limits>
+#include <stdexcept>
+
+#include "libsched/libsched.hpp"
+
+namespace libsched {
+namespace {
+
+using testing::ElementsAre;
+using testing::StrEq;
+using testing::ThrowsMessage;
+
+constexpr Step last_step = std::numeric_limits<Step>::max();
+
+// 0, 1, 2, ...: what a part returns is its local time.
+const Schedule clock_ = [](Step t) { return static_cast<double>(t); };
+
+Schedule clock_of(Step steps) { return take(clock_, steps); }
+
+TEST(Sequence, GivesEachPartItsLocalTimeAndItsFirstStep) {
+  EXPECT_THAT(sample(sequence(clock_of(3), clock_of(2), clock_), 8),
+              ElementsAre(0, 1, 2, 0, 1, 0, 1, 2));
+}
+
+TEST(Sequence, AddsUpTheLengthsOfItsParts) {
+  EXPECT_EQ(sequence(clock_of(3), clock_of(4)).length(), 7);
+  EXPECT_EQ(sequence(clock_of(3), clock_).length(), std::nullopt);
+  EXPECT_EQ(sequence(clock_of(last_step), clock_of(last_step)).length(), last_step);
+}
+
+TEST(Sequence, HoldsTheEndOfItsLastPart) {
+  EXPECT_EQ(sequence(clock_of(3), clock_of(4))(last_step), 4);
+}
+
+TEST(Sequence, RefusesAPartWithoutAnEndBeforeTheLastAndSaysWhatGivesOne) {
+  EXPECT_THAT(
+      [] {
+        sequence(Linear{0, 1, 5}, Constant{1}, Constant{0.5});
+      },
+      ThrowsMessage<std::invalid_argument>(
+          StrEq("sequence: part 2 of 3 must have an end, got "
+                "constant(base_lr=1); take(..., steps) gives it one")));
+}
+
+TEST(Sequence, RefusesToBeEmpty) {
+  EXPECT_THAT([] { sequence(std::vector<Schedule>{}); },
+              ThrowsMessage<std::invalid_argument>(StrEq("sequence: parts must not be empty")));
+}
+
+TEST(Sequence, MakesWarmupStableDecay) {
+  const Schedule wsd = sequence(Linear{0, 0.5, 2}, take(Constant{0.5}, 3), SqrtCooldown{0.5, 0, 4});
+  EXPECT_THAT(sample(wsd, 11), ElementsAre(0, 0.25, 0.5, 0.5, 0.5, 0.5, 0.25,
+                                           testing::DoubleEq(0.5 - std::sqrt(0.125)),
+                                           testing::DoubleEq(0.5 - std::sqrt(0.1875)), 0, 0));
+  EXPECT_EQ(wsd.length(), 9);
+}
+
+TEST(Warmup, RisesFromStartToTheFirstValueThenRunsTheScheduleFromItsStart) {
+  EXPECT_THAT(sample(warmup(StepDecay{.base_lr = 1, .step_size = 2}, 4), 8),
+              ElementsAre(0, 0.25, 0.5, 0.75, 1, 1, 0.5, 0.5));
+  EXPECT_THAT(sample(warmup(Constant{1}, 2, 0.5), 4), ElementsAre(0.5, 0.75, 1, 1));
+}
+
+TEST(Warmup, OfNoStepsIsTheSchedule) {
+  EXPECT_THAT(sample(warmup(clock_, 0, 5), 3), ElementsAre(0, 1, 2));
+}
+
+TEST(Warmup, AddsItsStepsToTheLength) {
+  EXPECT_EQ(warmup(CosineDecay{.base_lr = 1, .steps = 9500}, 500).length(), 10000);
+  EXPECT_EQ(warmup(Constant{1}, 500).length(), std::nullopt);
+}
+
+TEST(Take, HoldsTheValueAtItsEnd) {
+  EXPECT_THAT(sample(take(clock_, 3), 6), ElementsAre(0, 1, 2, 3, 3, 3));
+  EXPECT_EQ(take(clock_, 3).length(), 3);
+}
+
+TEST(Scaled, MultipliesByItsFactor) {
+  EXPECT_THAT(sample(scaled(clock_of(2), 0.5), 4), ElementsAre(0, 0.5, 1, 1));
+  EXPECT_EQ(scaled(clock_of(2), 0.5).length(), 2);
+}
+
+TEST(Clamped, StaysBetweenItsBounds) {
+  EXPECT_THAT(sample(clamped(clock_, 1, 3), 6), ElementsAre(1, 1, 2, 3, 3, 3));
+}
+
+TEST(Clamped, RefusesBoundsThatAreTheWrongWayRound) {
+  EXPECT_THAT(
+      [] { clamped(clock_, 2, 1); },
+      ThrowsMessage<std::invalid_argument>(StrEq("clamped: min must be at most max (1), got 2")));
+}
+
+TEST(Product, MultipliesItsPartsAtTheSameTime) {
+  EXPECT_THAT(sample(product(clock_, clock_of(2)), 5), ElementsAre(0, 1, 4, 6, 8));
+}
+
+TEST(Product, EndsWhereTheLastOfItsPartsEnds) {
+  EXPECT_EQ(product(clock_of(2), clock_of(7)).length(), 7);
+  EXPECT_EQ(product(clock_of(2), clock_).length(), std::nullopt);
+}
+
+TEST(Repeat, StartsAgainForEver) {
+  EXPECT_THAT(sample(repeat(clock_of(3)), 7), ElementsAre(0, 1, 2, 0, 1, 2, 0));
+  EXPECT_EQ(repeat(clock_of(3)).length(), std::nullopt);
+}
+
+TEST(Repeat, EndsAfterItsTimesAndHoldsTheFinalValue) {
+  EXPECT_THAT(sample(repeat(clock_of(2), 2), 6), ElementsAre(0, 1, 0, 1, 2, 2));
+  EXPECT_EQ(repeat(clock_of(2), 2).length(), 4);
+  EXPECT_EQ(repeat(clock_of(2), last_step).length(), last_step);
+}
+
+TEST(Repeat, RefusesAScheduleWithoutAnEnd) {
+  EXPECT_THAT([] { repeat(Constant{1}); },
+              ThrowsMessage<std::invalid_argument>(
+                  StrEq("repeat: the schedule must have an end, got constant(base_lr=1); "
+                        "take(..., steps) gives it one")));
+}
+
+TEST(Repeat, RefusesZeroTimes) {
+  EXPECT_THAT(
+      [] { repeat(clock_of(1), 0); },
+      ThrowsMessage<std::invalid_argument>(StrEq("repeat: times must be at least 1, got 0")));
+}
+
+TEST(Held, GivesEachValueForEverySteps) {
+  EXPECT_THAT(sample(held(clock_of(2), 3), 8), ElementsAre(0, 0, 0, 1, 1, 1, 2, 2));
+  EXPECT_EQ(held(clock_of(2), 3).length(), 6);
+  EXPECT_EQ(held(clock_of(last_step), 3).length(), last_step);
+}
+
+TEST(Held, RefusesZeroSteps) {
+  EXPECT_THAT([] { held(clock_, 0); },
+              ThrowsMessage<std::invalid_argument>(StrEq("held: every must be at least 1, got 0")));
+}
+
+TEST(Composition, NestsTenDeep) {
+  // Each level warms up one step more.
+  Schedule schedule = clock_of(5);
+  for (int level = 0; level < 10; ++level) schedule = warmup(schedule, 1, 7);
+  EXPECT_EQ(schedule.length(), 15);
+  EXPECT_EQ(schedule(9), 7);
+  EXPECT_EQ(schedule(10), 0);
+  EXPECT_EQ(schedule(14), 4);
+}
+
+TEST(Composition, KnowsWhereItMeansToRestart) {
+  const Schedule restarts = CosineRestarts{.base_lr = 1, .period = 4};
+  const auto steps_of = [](const Schedule& schedule) {
+    std::vector<Step> steps;
+    for (Step t = 0; t < 13; ++t) {
+      if (schedule.restarts_at(t)) steps.push_back(t);
+    }
+    return steps;
+  };
+  EXPECT_THAT(steps_of(restarts), ElementsAre(4, 8, 12));
+  EXPECT_THAT(steps_of(warmup(restarts, 2)), ElementsAre(6, 10));
+  EXPECT_THAT(steps_of(take(restarts, 8)), ElementsAre(4, 8));
+  EXPECT_THAT(steps_of(sequence(take(Constant{1}, 3), restarts)), ElementsAre(7, 11));
+  EXPECT_THAT(steps_of(scaled(restarts, 2)), ElementsAre(4, 8, 12));
+  EXPECT_THAT(steps_of(clamped(restarts, 0, 1)), ElementsAre(4, 8, 12));
+  EXPECT_THAT(steps_of(product(Constant{1}, restarts)), ElementsAre(4, 8, 12));
+  EXPECT_THAT(steps_of(held(restarts, 3)), ElementsAre(12));
+  EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5})), ElementsAre(5, 10));
+  EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5}, 2)), ElementsAre(5));
+  EXPECT_THAT(steps_of(Constant{1}), ElementsAre());
+}
+
+}  // namespace
+}  // namespace libsched

@@ -1,0 +1,268 @@
+#include "libsched/notation.hpp"
+
+#include <gmock/gmock.h>
+
+#include <bit>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "libsched/libsched.hpp"
+#include "random_schedule.hpp"
+
+namespace libsched {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr Step last_step = std::numeric_limits<Step>::max();
+
+TEST(Parse, ReadsFieldsInAnyOrderAndLeavesOutOptionalOnes) {
+  EXPECT_EQ(parse("step_decay(step_size=30, base_lr=0.1)"),
+            Schedule(StepDecay{.base_lr = 0.1, .step_size = 30}));
+  EXPECT_EQ(parse("step_decay(drop=0.25, base_lr=0.1, step_size=30)"),
+            Schedule(StepDecay{.base_lr = 0.1, .step_size = 30, .drop = 0.25}));
+}
+
+TEST(Parse, GivesStepSizeDownTheValueOfStepSizeWhereItIsLeftOut) {
+  EXPECT_EQ(parse("cyclical(base_lr=0, max_lr=1, step_size=21)"),
+            Schedule(Cyclical{.base_lr = 0, .max_lr = 1, .step_size = 21, .step_size_down = 21}));
+}
+
+TEST(Parse, ReadsListsChoicesAndTruthValues) {
+  EXPECT_EQ(parse("multi_step_decay(base_lr=1, milestones=[30, 60,90])"),
+            Schedule(MultiStepDecay{.base_lr = 1, .milestones = {30, 60, 90}}));
+  EXPECT_EQ(
+      parse("one_cycle(max_lr=1, steps=10, anneal=linear, three_phase=true)"),
+      Schedule(OneCycle{.max_lr = 1, .steps = 10, .anneal = Anneal::linear, .three_phase = true}));
+}
+
+TEST(Parse, ReadsNestedSchedules) {
+  EXPECT_EQ(parse("sequence(linear(start=0, end=0.0003, steps=500), "
+                  "cosine_decay(base_lr=0.0003, steps=9500, min_lr=3e-05))"),
+            sequence(Linear{0, 0.0003, 500}, CosineDecay{0.0003, 9500, 3e-5}));
+  EXPECT_EQ(parse("warmup(repeat(take(constant(base_lr=1), steps=5)), steps=3, start=0.5)"),
+            warmup(repeat(take(Constant{1}, 5)), 3, 0.5));
+}
+
+TEST(Parse, TakesWhiteSpaceBetweenAnyTwoWords) {
+  EXPECT_EQ(parse(" \n take (\tconstant( base_lr = 1 ) ,\r\n steps = 5 ) "), take(Constant{1}, 5));
+}
+
+TEST(Parse, ReadsNumbersAsTheyAreWritten) {
+  for (const char* number : {"1", "1.0", "1e0", "1.", "100e-2", "01"}) {
+    EXPECT_EQ(parse("constant(base_lr=" + std::string(number) + ")")(0), 1) << number;
+  }
+  EXPECT_EQ(parse("constant(base_lr=.5)")(0), 0.5);
+  EXPECT_EQ(parse("constant(base_lr=1.7976931348623157e+308)")(0),
+            std::numeric_limits<double>::max());
+  EXPECT_EQ(parse("constant(base_lr=5e-324)")(0), std::numeric_limits<double>::denorm_min());
+}
+
+template <class S>
+class EveryKind : public testing::Test {};
+
+template <class Tuple>
+struct TypesOf;
+template <class... S>
+struct TypesOf<std::tuple<S...>> {
+  using type = testing::Types<S...>;
+};
+TYPED_TEST_SUITE(EveryKind, TypesOf<Catalogue>::type);
+
+TYPED_TEST(EveryKind, ReadsBackBitForBit) {
+  RandomSchedules random(1);
+  for (int i = 0; i < 200; ++i) {
+    const Schedule schedule = random.fields_of<TypeParam>();
+    const std::string notation = to_string(schedule);
+    EXPECT_THAT(notation, StartsWith(std::string(TypeParam::name) + "("));
+    const Schedule back = parse(notation);
+    EXPECT_EQ(back, schedule) << notation;
+    for (int k = 0; k < 20; ++k) {
+      const Step t = k < 10 ? random.step(0, 1000) : random.step(0, last_step);
+      EXPECT_EQ(std::bit_cast<std::uint64_t>(back(t)), std::bit_cast<std::uint64_t>(schedule(t)))
+          << notation << " at " << t;
+    }
+  }
+}
+
+TEST(Notation, OfRandomTreesReadsBackBitForBit) {
+  RandomSchedules random(2);
+  for (int i = 0; i < 2000; ++i) {
+    const Schedule schedule = random.tree(4);
+    const Schedule back = parse(to_string(schedule));
+    EXPECT_EQ(back, schedule) << to_string(schedule);
+    const Step t = random.step(0, i % 2 == 0 ? 1000 : last_step);
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(back(t)), std::bit_cast<std::uint64_t>(schedule(t)))
+        << to_string(schedule) << " at " << t;
+  }
+}
+
+template <class... S>
+std::vector<std::string_view> names_of(std::tuple<S...>*) {
+  return {S::name...};
+}
+
+TEST(Notation, NamesEveryKindOfTheCatalogueTable) {
+  EXPECT_THAT(names_of(static_cast<Catalogue*>(nullptr)),
+              testing::UnorderedElementsAre(
+                  "constant", "step_decay", "exponential_decay", "cyclical", "cosine_decay",
+                  "multi_step_decay", "piecewise_constant", "piecewise_linear", "linear",
+                  "polynomial", "cosine", "exponential", "sqrt_cooldown", "inverse_time_decay",
+                  "inverse_sqrt", "noam", "sigmoid_decay", "cosine_restarts", "one_cycle",
+                  "sequence", "warmup", "take", "scaled", "clamped", "product", "repeat", "held"));
+}
+
+struct Mistake {
+  std::string notation;
+  std::string message;
+  std::size_t offset;
+};
+
+class ParseRefuses : public testing::TestWithParam<Mistake> {};
+
+TEST_P(ParseRefuses, WithMessageAndPlace) {
+  const auto& [notation, message, offset] = GetParam();
+  try {
+    parse(notation);
+    FAIL() << "parsed";
+  } catch (const ParseError& error) {
+    EXPECT_THAT(error.what(), StartsWith(message + "\n"));
+    EXPECT_EQ(error.offset, offset);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Mistakes, ParseRefuses,
+    testing::Values(
+        Mistake{"", "expected a schedule", 0}, Mistake{"  ", "expected a schedule", 2},
+        Mistake{"(", "expected a schedule", 0},
+        Mistake{"constant", "expected '(' after constant", 8},
+        Mistake{"constant[base_lr=1]", "expected '(' after constant", 8},
+        Mistake{"constant(base_lr=1", "expected ',' or ')'", 18},
+        Mistake{"constant(base_lr=1))", "expected the end of the notation", 19},
+        Mistake{"constant(base_lr=1) x", "expected the end of the notation", 20},
+        Mistake{"constant(base_lr=1,)", "expected 'field=value' or a schedule", 19},
+        Mistake{"constant(base_lr=)", "expected a value for 'base_lr'", 17},
+        Mistake{"constant(base_lr=1 2)", "expected ',' or ')'", 19},
+        Mistake{"constant(0.1)", "expected 'field=value' or a schedule", 9},
+        Mistake{"constant()", "constant needs the field 'base_lr'", 9},
+        Mistake{"constant(base_lr=1, base_lr=1)", "field 'base_lr' of constant is given twice", 20},
+        Mistake{"constant(base_lr=one)", "constant: base_lr must be a number, got 'one'", 17},
+        Mistake{"constant(base_lr=1x)", "constant: base_lr must be a number, got '1x'", 17},
+        Mistake{"constant(base_lr=[1])", "constant: base_lr must be a number, got '['", 17},
+        Mistake{"constant(base_lr=nan)", "constant: base_lr must be finite, got nan", 17},
+        Mistake{"constant(base_lr=inf)", "constant: base_lr must be finite, got inf", 17},
+        Mistake{"constant(base_lr=-1)", "constant: base_lr must be at least 0, got -1", 17},
+        Mistake{"constant(base_lr=1e999)",
+                "constant: base_lr must be a number that a double can hold, got '1e999'", 17},
+        Mistake{"constant(lr=1)", "unknown field 'lr' of constant; known: base_lr", 9},
+        Mistake{"constant(constant(base_lr=1))", "constant takes no schedule", 9},
+        Mistake{"step_decay(base_lr=1, step_sise=3)",
+                "unknown field 'step_sise' of step_decay, did you mean 'step_size'?", 22},
+        Mistake{"step_decay(base_lr=1, step_size=1.5)",
+                "step_decay: step_size must be an integer, got '1.5'", 32},
+        Mistake{"step_decay(base_lr=1, step_size=9223372036854775808)",
+                "step_decay: step_size must be a 64-bit integer, got '9223372036854775808'", 32},
+        Mistake{"step_decay(base_lr=1, step_size=0)",
+                "step_decay: step_size must be at least 1, got 0", 32},
+        Mistake{"step_deacy(base_lr=1)",
+                "unknown schedule 'step_deacy', did you mean 'step_decay'?", 0},
+        Mistake{"StepDecay(base_lr=1)", "unknown schedule 'StepDecay', did you mean 'step_decay'?",
+                0},
+        Mistake{"multi_step_decay(base_lr=1, milestones=30)",
+                "multi_step_decay: milestones must be a list like [30, 60, 90], got '30'", 39},
+        Mistake{"multi_step_decay(base_lr=1, milestones=[])",
+                "multi_step_decay: milestones must not be empty", 39},
+        Mistake{"multi_step_decay(base_lr=1, milestones=[60, 30])",
+                "multi_step_decay: milestones must increase, got 30 after 60", 39},
+        Mistake{"multi_step_decay(base_lr=1, milestones=[30, 30])",
+                "multi_step_decay: milestones must increase, got 30 after 30", 39},
+        Mistake{"multi_step_decay(base_lr=1, milestones=[30, 1.5])",
+                "multi_step_decay: milestones must be an integer, got '1.5'", 44},
+        Mistake{"multi_step_decay(base_lr=1, milestones=[30", "expected ',' or ']'", 42},
+        Mistake{"piecewise_constant(boundaries=[5], values=[1])",
+                "piecewise_constant: values must have one entry more than boundaries (1), got 1",
+                0},
+        Mistake{"piecewise_linear(steps=[0, 5], values=[1])",
+                "piecewise_linear: values must have as many entries as steps (2), got 1", 0},
+        Mistake{"one_cycle(max_lr=1, steps=9, anneal=cos)",
+                "one_cycle: anneal must be cosine or linear, got 'cos'", 36},
+        Mistake{"one_cycle(max_lr=1, steps=9, three_phase=1)",
+                "one_cycle: three_phase must be true or false, got '1'", 41},
+        Mistake{"sequence()", "sequence: parts must not be empty", 0},
+        Mistake{"sequence(steps=3)", "sequence has no fields, only schedules", 9},
+        Mistake{"warmup(steps=3)",
+                "warmup needs a schedule, such as warmup(constant(base_lr=0.1), ...)", 14},
+        Mistake{"take(constant(base_lr=1), constant(base_lr=2), steps=3)",
+                "take takes one schedule", 26},
+        Mistake{"warmup(constant(base_lr=1, steps=3)",
+                "unknown field 'steps' of constant; known: base_lr", 27},
+        Mistake{"custom", "a custom callable cannot be parsed", 0}));
+
+TEST(ParseError, ShowsThePlaceWithACaret) {
+  try {
+    parse("warmup(constant(base_lr=x), steps=3)");
+    FAIL() << "parsed";
+  } catch (const ParseError& error) {
+    EXPECT_STREQ(error.what(),
+                 "constant: base_lr must be a number, got 'x'\n"
+                 "  warmup(constant(base_lr=x), steps=3)\n"
+                 "                          ^");
+  }
+}
+
+TEST(ParseError, ShowsOnlyThePlaceOfALongNotation) {
+  try {
+    parse("warmup(" + std::string(5000, ' ') + "constant(base_lr=x)" + std::string(5000, ' '));
+    FAIL() << "parsed";
+  } catch (const ParseError& error) {
+    EXPECT_LT(std::string(error.what()).size(), 400u);
+    EXPECT_THAT(error.what(), HasSubstr("constant(base_lr=x)"));
+    EXPECT_EQ(error.offset, 5024u);
+  }
+}
+
+TEST(Parse, RefusesTenMegabytesOfBrackets) {
+  EXPECT_THROW(parse(std::string(10'000'000, '(')), ParseError);
+}
+
+TEST(Parse, ReadsAHundredLevelsAndRefusesOneMore) {
+  const auto nested = [](int levels) {
+    std::string text;
+    for (int i = 1; i < levels; ++i) text += "scaled(factor=1, ";
+    text += "constant(base_lr=1)";
+    for (int i = 1; i < levels; ++i) text += ")";
+    return text;
+  };
+  EXPECT_EQ(parse(nested(100))(0), 1);
+  EXPECT_THROW(parse(nested(101)), ParseError);
+}
+
+TEST(Parse, ReadsSiblingsPastTheDepthLimit) {
+  std::string text = "product(constant(base_lr=1)";
+  for (int i = 0; i < 200; ++i) text += ", constant(base_lr=1)";
+  EXPECT_EQ(parse(text + ")")(0), 1);
+}
+
+TEST(Parse, SurvivesEveryPrefixAndEveryOneCharacterChange) {
+  const std::string whole = to_string(
+      warmup(sequence(take(OneCycle{.max_lr = 1, .steps = 5}, 3), MultiStepDecay{1, {3, 4}}), 2));
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    EXPECT_THROW(parse(whole.substr(0, i)), ParseError);
+    for (const char c : {'(', ')', ',', '=', '[', ']', 'x', '0', '-', '\0', '\xff'}) {
+      std::string changed = whole;
+      changed[i] = c;
+      try {
+        parse(to_string(parse(changed)));
+      } catch (const ParseError&) {
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace libsched

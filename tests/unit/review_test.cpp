@@ -1,0 +1,114 @@
+#include "libsched/review.hpp"
+
+#include <gmock/gmock.h>
+
+#include <limits>
+#include <stdexcept>
+
+#include "libsched/libsched.hpp"
+
+namespace libsched {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::StrEq;
+using testing::ThrowsMessage;
+
+std::vector<std::string> texts(std::string_view notation, Step planned_steps) {
+  std::vector<std::string> texts;
+  for (const Finding& finding : review(parse(notation), planned_steps))
+    texts.push_back(finding.text);
+  return texts;
+}
+
+TEST(Review, FindsNothingInAScheduleThatFits) {
+  EXPECT_THAT(texts("cosine_decay(base_lr=0.1, steps=100)", 100), IsEmpty());
+  EXPECT_THAT(texts("step_decay(base_lr=0.1, step_size=30)", 90), IsEmpty());
+  EXPECT_THAT(texts("one_cycle(max_lr=0.1, steps=100)", 100), IsEmpty());
+  EXPECT_THAT(texts("exponential(start=1e-8, end=1, steps=100)", 100), IsEmpty());
+}
+
+TEST(Review, FindsARunThatEndsBeforeTheSchedule) {
+  EXPECT_THAT(
+      texts("linear(start=1, end=0, steps=100)", 75),
+      ElementsAre("The run ends 25 steps before the schedule does: its last step, 74, has 0.26, "
+                  "the schedule would end at step 100 with 0."));
+}
+
+TEST(Review, FindsAScheduleThatEndsLongBeforeTheRun) {
+  EXPECT_THAT(
+      texts("linear(start=1, end=0.5, steps=100)", 200),
+      ElementsAre("The schedule ends at step 100 and holds 0.5 for the other 100 of 200 steps."));
+}
+
+TEST(Review, FindsAFirstUpdateThatDoesNothing) {
+  EXPECT_THAT(
+      texts("linear(start=0, end=1, steps=10)", 10),
+      ElementsAre("The first value, at step 0, is 0, so that the first update does nothing; "
+                  "step 1 has 0.1."));
+}
+
+TEST(Review, FindsAJump) {
+  EXPECT_THAT(texts("multi_step_decay(base_lr=1, milestones=[30], drop=0.0625)", 90),
+              ElementsAre("The value jumps from 1 at step 29 to 0.0625 at step 30."));
+}
+
+TEST(Review, CountsFurtherJumps) {
+  EXPECT_THAT(
+      texts("multi_step_decay(base_lr=1, milestones=[30, 60], drop=0.0625)", 90),
+      ElementsAre("The value jumps from 1 at step 29 to 0.0625 at step 30, the first of 2 jumps "
+                  "by more than 10x."));
+}
+
+TEST(Review, TakesADropOfTenForNoJump) {
+  EXPECT_THAT(texts("multi_step_decay(base_lr=1, milestones=[30, 60])", 90), IsEmpty());
+}
+
+TEST(Review, TakesADeclaredRestartForNoJump) {
+  EXPECT_THAT(texts("cosine_restarts(base_lr=1, period=50)", 200), IsEmpty());
+  EXPECT_THAT(texts("repeat(cosine_decay(base_lr=1, steps=50))", 200), IsEmpty());
+}
+
+TEST(Review, FindsTheSameJumpWhereNoRestartIsMeant) {
+  EXPECT_THAT(texts("sequence(linear(start=1, end=0, steps=50), constant(base_lr=1))", 100),
+              ElementsAre("The value jumps from 0.020000000000000018 at step 49 to 1 at step 50."));
+}
+
+TEST(Review, TakesASteepButEvenSlopeForNoJump) {
+  EXPECT_THAT(texts("warmup(constant(base_lr=1), steps=100, start=1e-6)", 1000), IsEmpty());
+  EXPECT_THAT(texts("polynomial(start=1, end=0, steps=100, power=4)", 100), IsEmpty());
+}
+
+TEST(Review, FindsAPeakThatIsNeverReached) {
+  EXPECT_THAT(
+      texts("cyclical(base_lr=0.25, max_lr=1, step_size=100)", 51),
+      ElementsAre("The peak, 1 at step 100, is never reached: the run ends at step 50 and has "
+                  "0.625 at most."));
+}
+
+TEST(Review, FindsARestOfTheRunAtZero) {
+  EXPECT_THAT(texts("linear(start=1, end=0, steps=95)", 100),
+              ElementsAre("The value is 0 from step 95 on: the last 5 of 100 updates do nothing."));
+}
+
+TEST(Review, SaysTheStepOfEachFinding) {
+  const std::vector<Finding> findings = review(Linear{1, 0, 95}, 100);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].step, 95);
+}
+
+TEST(Review, OfTheLongestRunIsQuickAndDefined) {
+  constexpr Step last_step = std::numeric_limits<Step>::max();
+  EXPECT_THAT(review(CosineDecay{.base_lr = 1, .steps = last_step}, last_step), IsEmpty());
+  EXPECT_THAT(review(Constant{1}, last_step), IsEmpty());
+}
+
+TEST(Review, RefusesARunWithoutSteps) {
+  EXPECT_THAT([] { review(Constant{1}, 0); },
+              ThrowsMessage<std::invalid_argument>(
+                  StrEq("review: planned_steps must be at least 1, got 0")));
+}
+
+}  // namespace
+}  // namespace libsched
