@@ -6,7 +6,6 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "libsched/cyclic.hpp"
 #include "libsched/schedule.hpp"
 
 namespace libsched::detail {
@@ -88,8 +87,8 @@ void print(std::string& out, std::string_view field, std::optional<Step> value) 
 void print(std::string& out, std::string_view field, bool value) {
   fmt::format_to(append(out), "{}={}", field, value);
 }
-void print(std::string& out, std::string_view field, Anneal value) {
-  fmt::format_to(append(out), "{}={}", field, value == Anneal::cosine ? "cosine" : "linear");
+void print(std::string& out, std::string_view field, std::string_view word) {
+  fmt::format_to(append(out), "{}={}", field, word);
 }
 void print(std::string& out, std::string_view field, const std::vector<double>& values) {
   fmt::format_to(append(out), "{}=[{}]", field, fmt::join(values, ", "));

@@ -223,24 +223,18 @@ class Reader {
     for (const Word& word : argument.words) convert(argument, word, values.emplace_back());
   }
   void convert(const Argument& argument, bool& value) const {
-    convert_choice(argument, value, {{"true", true}, {"false", false}});
+    value = choose(argument, {"false", "true"}) == 1;
   }
-  void convert(const Argument& argument, Anneal& value) const {
-    convert_choice(argument, value, {{"cosine", Anneal::cosine}, {"linear", Anneal::linear}});
+  template <class Enum, class = std::enable_if_t<std::is_enum_v<Enum>>>
+  void convert(const Argument& argument, Enum& value) const {
+    value = static_cast<Enum>(choose(argument, words(value)));
   }
-  template <class Choice>
-  void convert_choice(const Argument& argument, Choice& value,
-                      std::initializer_list<std::pair<std::string_view, Choice>> choices) const {
-    const std::string expected =
-        fmt::format("{} or {}", choices.begin()[0].first, choices.begin()[1].first);
+  std::size_t choose(const Argument& argument, const std::array<std::string_view, 2>& words) const {
+    const std::string expected = fmt::format("{} or {}", words[0], words[1]);
     const Word& word = one_word(argument, expected);
-    for (const auto& [name, choice] : choices) {
-      if (word.text == name) {
-        value = choice;
-        return;
-      }
-    }
-    mistyped(argument, word.offset, expected, word.text);
+    const auto found = std::find(words.begin(), words.end(), word.text);
+    if (found == words.end()) mistyped(argument, word.offset, expected, word.text);
+    return static_cast<std::size_t>(found - words.begin());
   }
 
   const Call& call_;

@@ -192,7 +192,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"one_cycle(max_lr=1, steps=9, anneal=cos)",
                 "one_cycle: anneal must be cosine or linear, got 'cos'", 36},
         Mistake{"one_cycle(max_lr=1, steps=9, three_phase=1)",
-                "one_cycle: three_phase must be true or false, got '1'", 41},
+                "one_cycle: three_phase must be false or true, got '1'", 41},
         Mistake{"sequence()", "sequence: parts must not be empty", 0},
         Mistake{"sequence(steps=3)", "sequence has no fields, only schedules", 9},
         Mistake{"warmup(steps=3)",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -105,6 +106,7 @@ struct CosineRestarts {
 
 /// The curve between two rates of OneCycle.
 enum class Anneal { cosine, linear };
+constexpr std::array<std::string_view, 2> words(Anneal) { return {"cosine", "linear"}; }
 
 /// From max_lr / div_factor up to max_lr in the first `warmup_fraction` of the steps, then down to
 /// max_lr / div_factor / final_div_factor, which the last step, t = steps - 1, has and all later

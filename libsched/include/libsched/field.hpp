@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -16,7 +17,6 @@ namespace libsched {
 using Step = std::int64_t;
 
 class Schedule;
-enum class Anneal;
 
 /// What a field's value must satisfy, beyond being finite; in a list, what each entry must.
 struct Rule {
@@ -35,8 +35,9 @@ inline constexpr Rule increasing_from_zero{0, std::numeric_limits<double>::infin
 inline constexpr Rule increasing_from_one{1, std::numeric_limits<double>::infinity(), false, true};
 
 /// One entry of a schedule's field list: the only place that says a field's name and rule.
-/// Values are double, Step, bool, Anneal, std::optional<Step>, lists of double or Step; schedules
-/// and lists of them have no name in the notation.
+/// Values are double, Step, bool, std::optional<Step>, lists of double or Step, and enums with a
+/// function words() that gives the word of each; schedules and lists of them have no name in the
+/// notation.
 template <class Owner, class Value>
 struct Field {
   std::string_view name;
@@ -77,7 +78,8 @@ void check(std::string_view schedule, std::string_view field, const Rule& rule,
 void check(std::string_view schedule, std::string_view field, const Rule& rule,
            const std::vector<Schedule>& parts);
 inline void check(std::string_view, std::string_view, const Rule&, bool) {}
-inline void check(std::string_view, std::string_view, const Rule&, Anneal) {}
+template <class Enum, class = std::enable_if_t<std::is_enum_v<Enum>>>
+void check(std::string_view, std::string_view, const Rule&, Enum) {}
 inline void check(std::string_view, std::string_view, const Rule&, const Schedule&) {}
 [[noreturn]] void refuse(std::string_view schedule, const std::string& complaint);
 
@@ -86,7 +88,11 @@ void print(std::string& out, std::string_view field, double value);
 void print(std::string& out, std::string_view field, Step value);
 void print(std::string& out, std::string_view field, std::optional<Step> value);
 void print(std::string& out, std::string_view field, bool value);
-void print(std::string& out, std::string_view field, Anneal value);
+void print(std::string& out, std::string_view field, std::string_view word);
+template <class Enum, class = std::enable_if_t<std::is_enum_v<Enum>>>
+void print(std::string& out, std::string_view field, Enum value) {
+  print(out, field, words(value)[static_cast<std::size_t>(value)]);
+}
 void print(std::string& out, std::string_view field, const std::vector<double>& values);
 void print(std::string& out, std::string_view field, const std::vector<Step>& values);
 void print(std::string& out, std::string_view field, const Schedule& schedule);

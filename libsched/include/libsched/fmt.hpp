@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <string>
 #include <string_view>
 #include <type_traits>
 
@@ -15,7 +16,12 @@ struct fmt::formatter<
     : fmt::formatter<std::string_view> {
   template <class Context>
   auto format(const S& schedule, Context& context) const {
-    return fmt::formatter<std::string_view>::format(to_string(libsched::Schedule(schedule)),
-                                                    context);
+    std::string text;
+    if constexpr (libsched::has_fields<S>) {
+      text = libsched::notation(schedule);
+    } else {
+      text = to_string(schedule);
+    }
+    return fmt::formatter<std::string_view>::format(text, context);
   }
 };

@@ -4,6 +4,7 @@
 #include "libsched/cyclic.hpp"
 #include "libsched/decay.hpp"
 #include "libsched/notation.hpp"
+#include "libsched/plateau.hpp"
 #include "libsched/ramp.hpp"
 #include "libsched/review.hpp"
 #include "libsched/schedule.hpp"

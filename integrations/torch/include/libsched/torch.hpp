@@ -1,27 +1,72 @@
 #pragma once
 
 #include <torch/optim/optimizer.h>
+#include <torch/optim/schedulers/lr_scheduler.h>
+#include <torch/serialize/archive.h>
 
 #include <cstddef>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "libsched/plateau.hpp"
 #include "libsched/schedule.hpp"
 
 namespace libsched {
 
+/// What a Drive may drive beside the learning rate. SGD has momentum and weight_decay; Adam and
+/// AdamW beta1, beta2, weight_decay and eps; RMSprop momentum, weight_decay and eps; Adagrad
+/// weight_decay and eps; LBFGS none.
+enum class Hyperparameter { momentum, beta1, beta2, weight_decay, eps };
+
+/// Drives one more hyperparameter, of every param group, by a schedule of its own.
+struct Drive {
+  Hyperparameter hyperparameter;
+  Schedule schedule;
+};
+
+/// Whether a checkpoint of another schedule is an error or meant.
+enum class ScheduleChange { refuse, accept };
+
 /// Drives the learning rates of a torch::optim optimiser, which it refers to and must not outlive.
-/// Built, the optimiser has the rates of step 0; call step() after each optimizer.step().
-/// A rate that is negative or not finite is never written: std::domain_error names schedule and
-/// step, and the optimiser and the step count stay as they were.
+/// Built, the optimiser has the values of step 0; call step() after each optimizer.step().
+/// A value that is negative or not finite is never written: std::domain_error names schedule and
+/// step, and the optimiser and the step count stay as they were. So do they at any other error.
 class LRScheduler {
  public:
-  /// One schedule for every param group, also for groups that are added later.
-  LRScheduler(torch::optim::Optimizer& optimizer, Schedule schedule);
-  /// One schedule a param group. Throws std::invalid_argument where their numbers differ.
-  LRScheduler(torch::optim::Optimizer& optimizer, std::vector<Schedule> schedules);
+  /// One schedule for every param group, also for groups that are added later. `extras` are Drive
+  /// and ReduceOnPlateau values. Throws std::invalid_argument for a hyperparameter that the
+  /// optimiser lacks.
+  template <class... Extras>
+  LRScheduler(torch::optim::Optimizer& optimizer, Schedule schedule, Extras... extras)
+      : LRScheduler(optimizer, Form::shared, {std::move(schedule)}) {
+    start(extras...);
+  }
 
-  /// One more update is done: sets the rates for the next.
-  void step() { step_to(step_count_ + 1); }
+  /// One schedule a param group. Throws std::invalid_argument where their numbers differ.
+  template <class... Extras>
+  LRScheduler(torch::optim::Optimizer& optimizer, std::vector<Schedule> schedules, Extras... extras)
+      : LRScheduler(optimizer, Form::per_group, std::move(schedules)) {
+    start(extras...);
+  }
+
+  /// Each param group's own rate, as it is now, times factor(t); a group that is added later has
+  /// its rate taken when it is first seen.
+  template <class... Extras>
+  static LRScheduler relative(torch::optim::Optimizer& optimizer, Schedule factor,
+                              Extras... extras) {
+    LRScheduler scheduler(optimizer, Form::relative, {std::move(factor)});
+    scheduler.start(extras...);
+    return scheduler;
+  }
+
+  /// One more update is done: sets the values for the next.
+  void step() { advance(1); }
+  /// `n` more are done, e.g. where steps are samples or tokens. Throws std::invalid_argument for n
+  /// < 0.
+  void advance(Step n);
   /// As if `t` updates were done, e.g. to resume. Throws std::invalid_argument for t < 0.
   void step_to(Step t);
   /// Updates done so far.
@@ -32,12 +77,94 @@ class LRScheduler {
   /// The same for every param group.
   std::vector<double> last_lr() const;
 
+  /// Tells the ReduceOnPlateau a metric; where that lowers its scale, the rates change at once.
+  /// Throws std::logic_error where none was given.
+  void report(double metric);
+  /// What the ReduceOnPlateau multiplies the rates by; 1 without one.
+  double scale() const { return plateau_ ? plateau_state_.scale : 1; }
+
+  torch::optim::Optimizer& optimizer() const { return *optimizer_; }
+
+  /// What drives what, a line each: two drivers with the same text set the same values at the same
+  /// step.
+  std::vector<std::string> notations() const;
+
+  /// Writes the state to the archive; torch::save(scheduler, path) calls it.
+  void save(torch::serialize::OutputArchive& archive) const;
+  /// Reads it back and writes the values of its step into the optimiser; torch::load(scheduler,
+  /// path) calls it. Throws std::runtime_error where the archive holds no such state, or that of
+  /// other schedules: then it shows both and the first step at which they differ.
+  void load(torch::serialize::InputArchive& archive,
+            ScheduleChange change = ScheduleChange::refuse);
+
  private:
+  enum class Form { shared, per_group, relative };
+
+  LRScheduler(torch::optim::Optimizer& optimizer, Form form, std::vector<Schedule> schedules);
+
+  template <class... Extras>
+  void start(Extras&... extras) {
+    (add(std::move(extras)), ...);
+    step_to(0);
+  }
+  void add(Drive drive);
+  void add(ReduceOnPlateau plateau);
+
+  void write(Step t, double scale);
+
   torch::optim::Optimizer* optimizer_;
-  std::vector<Schedule> schedules_;
-  bool one_for_all_;
-  std::vector<double> rates_;
+  Form form_;
+  std::vector<Schedule> schedules_;  // of the rate: one, or one a group
+  std::vector<Drive> drives_;
+  std::optional<ReduceOnPlateau> plateau_;
+  PlateauState plateau_state_{};
+
   Step step_count_ = 0;
+  std::vector<double> base_rates_;  // relative: of each group
+  std::vector<double> rates_;       // room for write(), so that a step allocates nothing
+  std::vector<double> values_;      // the same, one a drive
 };
 
+torch::serialize::OutputArchive& operator<<(torch::serialize::OutputArchive& archive,
+                                            const LRScheduler& scheduler);
+torch::serialize::InputArchive& operator>>(torch::serialize::InputArchive& archive,
+                                           LRScheduler& scheduler);
+
+/// An LRScheduler for code that takes LibTorch's base class; its rates are the driver's.
+class TorchLRScheduler : public torch::optim::LRScheduler {
+ public:
+  explicit TorchLRScheduler(libsched::LRScheduler scheduler)
+      : torch::optim::LRScheduler(scheduler.optimizer()), driver(std::move(scheduler)) {}
+  /// Takes what libsched::LRScheduler takes.
+  template <class... Extras>
+  TorchLRScheduler(torch::optim::Optimizer& optimizer, Schedule schedule, Extras... extras)
+      : TorchLRScheduler(libsched::LRScheduler(optimizer, schedule, extras...)) {}
+
+  libsched::LRScheduler driver;
+
+ protected:
+  std::vector<double> get_lrs() override {
+    driver.step();
+    return driver.last_lr();
+  }
+};
+
+namespace detail {
+void load(LRScheduler& scheduler, const std::string& path, ScheduleChange change);
+void load(LRScheduler& scheduler, std::istream& stream, ScheduleChange change);
+}  // namespace detail
+
 }  // namespace libsched
+
+namespace torch {
+
+/// torch::load for a scheduler, from a path or a stream: std::runtime_error says in one sentence
+/// why a file is no checkpoint of it, and libsched::ScheduleChange::accept says that another
+/// schedule is meant.
+template <class Source>
+void load(libsched::LRScheduler& scheduler, Source&& source,
+          libsched::ScheduleChange change = libsched::ScheduleChange::refuse) {
+  libsched::detail::load(scheduler, source, change);
+}
+
+}  // namespace torch

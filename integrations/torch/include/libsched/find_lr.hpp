@@ -1,0 +1,63 @@
+#pragma once
+
+#include <torch/optim/optimizer.h>
+#include <torch/types.h>
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "libsched/field.hpp"
+
+namespace libsched {
+
+struct FindLROptions {
+  double min_lr = 1e-8;
+  double max_lr = 1;
+  Step steps = 100;
+  double smoothing = 0.98;      // of the exponential moving average of the loss; 0: none
+  double divergence = 4;        // stops where the smoothed loss is more than this times its best
+  std::size_t skip_begin = 10;  // points that the suggestion leaves out
+  std::size_t skip_end = 1;
+  std::vector<torch::Tensor>
+      buffers;  // restored too: model->buffers(), where training changes them
+
+  static constexpr std::string_view name = "find_lr";
+  static constexpr auto fields() {
+    return std::tuple(field("min_lr", &FindLROptions::min_lr, positive),
+                      field("max_lr", &FindLROptions::max_lr, positive),
+                      field("steps", &FindLROptions::steps, at_least_one),
+                      field("smoothing", &FindLROptions::smoothing, fraction),
+                      field("divergence", &FindLROptions::divergence, at_least_one));
+  }
+  std::string complaint() const {
+    if (min_lr < max_lr && smoothing < 1) return {};
+    return min_lr < max_lr ? "smoothing must be below 1, got 1" : "min_lr must be below max_lr";
+  }
+};
+
+struct LRPoint {
+  double lr;
+  double loss;  // smoothed
+};
+
+struct FoundLR {
+  std::vector<LRPoint> curve;
+  std::optional<double>
+      suggestion;  // where the loss falls steepest; none where there are too few points
+};
+
+/// The learning-rate range test: makes `steps` training steps at rates that rise geometrically from
+/// min_lr to max_lr and suggests the one where the smoothed loss falls steepest, as PyTorch
+/// Lightning does. `train_step` makes one step (forward, backward, optimizer.step()) and returns
+/// its loss. Afterwards, also where train_step throws, parameters, gradients, buffers, rates and
+/// the optimiser's state are as they were. Throws std::invalid_argument for bad options. Smith,
+/// "Cyclical Learning Rates" (2017), section 3.3.
+FoundLR find_lr(torch::optim::Optimizer& optimizer, const std::function<double()>& train_step,
+                const FindLROptions& options = {});
+
+}  // namespace libsched
