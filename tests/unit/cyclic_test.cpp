@@ -20,6 +20,12 @@ TEST(Cyclical, RisesAndFallsInStraightLines) {
   EXPECT_EQ(schedule(45), 0.08);
 }
 
+TEST(Cyclical, ReachesMaxLrExactly) {
+  const Cyclical schedule{
+      .base_lr = 0.4769631650025985, .max_lr = 1.0173103091845303e-05, .step_size = 261};
+  EXPECT_EQ(schedule(261), 1.0173103091845303e-05);
+}
+
 TEST(Cyclical, EqualsSmithsFormula) {
   const Cyclical schedule{.base_lr = 0.002, .max_lr = 0.3, .step_size = 13};
   for (int t = 0; t < 500; ++t) {

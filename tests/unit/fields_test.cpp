@@ -206,7 +206,13 @@ TEST(Fields, Noam) {
 
 TEST(Fields, SigmoidDecay) {
   expect_any_non_negative(sigmoid_decay, &SigmoidDecay::base_lr, "sigmoid_decay: base_lr");
-  expect_any_non_negative(sigmoid_decay, &SigmoidDecay::rate, "sigmoid_decay: rate");
+  expect_refused(sigmoid_decay, &SigmoidDecay::rate, nan,
+                 "sigmoid_decay: rate must be finite, got nan");
+  expect_refused(sigmoid_decay, &SigmoidDecay::rate, -inf,
+                 "sigmoid_decay: rate must be finite, got -inf");
+  for (const double rate : {-huge, -1.0, 0.0, 1.0, huge}) {
+    expect_accepted(sigmoid_decay, &SigmoidDecay::rate, rate);
+  }
   expect_refused(sigmoid_decay, &SigmoidDecay::midpoint, Step{-1},
                  "sigmoid_decay: midpoint must be at least 0, got -1");
   expect_accepted(sigmoid_decay, &SigmoidDecay::midpoint, Step{0});

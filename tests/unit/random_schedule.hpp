@@ -64,6 +64,7 @@ class RandomSchedules {
       value = fraction();
     } else {
       value = rule.above_min ? positive() : rate();
+      if (rule.min < 0 && coin()) value = -value;
     }
   }
   void set(Step& value, const Rule&) { value = count(); }

@@ -37,7 +37,7 @@ struct Cyclical {
                               : static_cast<double>(up + down - into) / static_cast<double>(down);
     const double scale =
         std::pow(cycle_scale, static_cast<double>(done)) * std::pow(gamma, static_cast<double>(t));
-    return base_lr + (max_lr - base_lr) * height * scale;
+    return line_between(base_lr, max_lr, height * scale);
   }
 
   static constexpr std::string_view name = "cyclical";

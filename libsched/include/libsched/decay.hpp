@@ -170,7 +170,7 @@ struct SigmoidDecay {
   static constexpr auto fields() {
     return std::tuple(field("base_lr", &SigmoidDecay::base_lr, non_negative),
                       field("midpoint", &SigmoidDecay::midpoint, non_negative),
-                      field("rate", &SigmoidDecay::rate, non_negative));
+                      field("rate", &SigmoidDecay::rate));
   }
 };
 
