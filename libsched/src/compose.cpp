@@ -73,4 +73,16 @@ std::string Repeat::complaint() const {
                      to_string(schedule));
 }
 
+// Not in the header: what a Schedule of each combinator takes to compile, every user would pay for.
+Schedule sequence(std::vector<Schedule> parts) { return Sequence{std::move(parts)}; }
+Schedule product(std::vector<Schedule> parts) { return Product{std::move(parts)}; }
+Schedule warmup(Schedule schedule, Step steps, double start) {
+  return Warmup{schedule, steps, start};
+}
+Schedule take(Schedule schedule, Step steps) { return Take{schedule, steps}; }
+Schedule scaled(Schedule schedule, double factor) { return Scaled{schedule, factor}; }
+Schedule clamped(Schedule schedule, double min, double max) { return Clamped{schedule, min, max}; }
+Schedule repeat(Schedule schedule, std::optional<Step> times) { return Repeat{schedule, times}; }
+Schedule held(Schedule schedule, Step every) { return Held{schedule, every}; }
+
 }  // namespace libsched

@@ -65,6 +65,14 @@ TEST(Schedule, CustomCallableMayHaveALength) {
   EXPECT_EQ(Schedule(Custom{}).length(), 42);
 }
 
+TEST(Schedule, TakesACallableThatHasANameOfItsOwn) {
+  struct Named {
+    std::string name;
+    double operator()(Step) const { return 1; }
+  };
+  EXPECT_EQ(to_string(Named{"mine"}), "custom");
+}
+
 TEST(Schedule, EqualsTheSameKindWithTheSameFields) {
   EXPECT_EQ(Schedule(Constant{1}), Schedule(Constant{1}));
   EXPECT_NE(Schedule(Constant{1}), Schedule(Constant{2}));

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -51,7 +50,10 @@ struct Sequence {
   std::string complaint() const;
 
   static constexpr std::string_view name = "sequence";
-  static constexpr auto fields() { return std::tuple(field("parts", &Sequence::parts)); }
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("parts", &Sequence::parts));
+  }
 };
 
 /// A straight line from `start` to schedule(0) in `steps` steps, then the schedule at its local
@@ -71,10 +73,10 @@ struct Warmup {
   bool restarts_at(Step t) const { return t >= steps && schedule.restarts_at(t - steps); }
 
   static constexpr std::string_view name = "warmup";
-  static constexpr auto fields() {
-    return std::tuple(field("schedule", &Warmup::schedule),
-                      field("steps", &Warmup::steps, non_negative),
-                      field("start", &Warmup::start, non_negative).optional());
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("schedule", &Warmup::schedule), field("steps", &Warmup::steps, non_negative),
+                 field("start", &Warmup::start, non_negative).optional());
   }
 };
 
@@ -89,9 +91,9 @@ struct Take {
   bool restarts_at(Step t) const { return t <= steps && schedule.restarts_at(t); }
 
   static constexpr std::string_view name = "take";
-  static constexpr auto fields() {
-    return std::tuple(field("schedule", &Take::schedule),
-                      field("steps", &Take::steps, at_least_one));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("schedule", &Take::schedule), field("steps", &Take::steps, at_least_one));
   }
 };
 
@@ -105,9 +107,10 @@ struct Scaled {
   bool restarts_at(Step t) const { return schedule.restarts_at(t); }
 
   static constexpr std::string_view name = "scaled";
-  static constexpr auto fields() {
-    return std::tuple(field("schedule", &Scaled::schedule),
-                      field("factor", &Scaled::factor, non_negative));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("schedule", &Scaled::schedule),
+                 field("factor", &Scaled::factor, non_negative));
   }
 };
 
@@ -124,10 +127,10 @@ struct Clamped {
   std::string complaint() const;
 
   static constexpr std::string_view name = "clamped";
-  static constexpr auto fields() {
-    return std::tuple(field("schedule", &Clamped::schedule),
-                      field("min", &Clamped::min, non_negative),
-                      field("max", &Clamped::max, non_negative));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("schedule", &Clamped::schedule), field("min", &Clamped::min, non_negative),
+                 field("max", &Clamped::max, non_negative));
   }
 };
 
@@ -145,7 +148,10 @@ struct Product {
   bool restarts_at(Step t) const;
 
   static constexpr std::string_view name = "product";
-  static constexpr auto fields() { return std::tuple(field("parts", &Product::parts)); }
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("parts", &Product::parts));
+  }
 };
 
 /// The schedule from its start again whenever it has reached its end: `times` times in all, then it
@@ -166,9 +172,10 @@ struct Repeat {
   std::string complaint() const;
 
   static constexpr std::string_view name = "repeat";
-  static constexpr auto fields() {
-    return std::tuple(field("schedule", &Repeat::schedule),
-                      field("times", &Repeat::times, at_least_one).optional());
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("schedule", &Repeat::schedule),
+                 field("times", &Repeat::times, at_least_one).optional());
   }
 };
 
@@ -185,14 +192,14 @@ struct Held {
   bool restarts_at(Step t) const { return t % every == 0 && schedule.restarts_at(t / every); }
 
   static constexpr std::string_view name = "held";
-  static constexpr auto fields() {
-    return std::tuple(field("schedule", &Held::schedule),
-                      field("every", &Held::every, at_least_one));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("schedule", &Held::schedule), field("every", &Held::every, at_least_one));
   }
 };
 
-inline Schedule sequence(std::vector<Schedule> parts) { return Sequence{std::move(parts)}; }
-inline Schedule product(std::vector<Schedule> parts) { return Product{std::move(parts)}; }
+Schedule sequence(std::vector<Schedule> parts);
+Schedule product(std::vector<Schedule> parts);
 template <class... Rest>
 Schedule sequence(Schedule first, Rest... rest) {
   return sequence(std::vector<Schedule>{first, Schedule(rest)...});
@@ -201,17 +208,11 @@ template <class... Rest>
 Schedule product(Schedule first, Rest... rest) {
   return product(std::vector<Schedule>{first, Schedule(rest)...});
 }
-inline Schedule warmup(Schedule schedule, Step steps, double start = 0) {
-  return Warmup{schedule, steps, start};
-}
-inline Schedule take(Schedule schedule, Step steps) { return Take{schedule, steps}; }
-inline Schedule scaled(Schedule schedule, double factor) { return Scaled{schedule, factor}; }
-inline Schedule clamped(Schedule schedule, double min, double max) {
-  return Clamped{schedule, min, max};
-}
-inline Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt) {
-  return Repeat{schedule, times};
-}
-inline Schedule held(Schedule schedule, Step every) { return Held{schedule, every}; }
+Schedule warmup(Schedule schedule, Step steps, double start = 0);
+Schedule take(Schedule schedule, Step steps);
+Schedule scaled(Schedule schedule, double factor);
+Schedule clamped(Schedule schedule, double min, double max);
+Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt);
+Schedule held(Schedule schedule, Step every);
 
 }  // namespace libsched

@@ -7,7 +7,6 @@
 #include <limits>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "libsched/field.hpp"
 #include "libsched/shape.hpp"
@@ -41,14 +40,15 @@ struct Cyclical {
   }
 
   static constexpr std::string_view name = "cyclical";
-  static constexpr auto fields() {
-    return std::tuple(field("base_lr", &Cyclical::base_lr, non_negative),
-                      field("max_lr", &Cyclical::max_lr, non_negative),
-                      field("step_size", &Cyclical::step_size, at_least_one),
-                      field("step_size_down", &Cyclical::step_size_down, at_least_one)
-                          .optional(&Cyclical::step_size),
-                      field("cycle_scale", &Cyclical::cycle_scale, fraction).optional(),
-                      field("gamma", &Cyclical::gamma, fraction).optional());
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("base_lr", &Cyclical::base_lr, non_negative),
+                 field("max_lr", &Cyclical::max_lr, non_negative),
+                 field("step_size", &Cyclical::step_size, at_least_one),
+                 field("step_size_down", &Cyclical::step_size_down, at_least_one)
+                     .optional(&Cyclical::step_size),
+                 field("cycle_scale", &Cyclical::cycle_scale, fraction).optional(),
+                 field("gamma", &Cyclical::gamma, fraction).optional());
   }
 };
 
@@ -94,13 +94,13 @@ struct CosineRestarts {
   }
 
   static constexpr std::string_view name = "cosine_restarts";
-  static constexpr auto fields() {
-    return std::tuple(
-        field("base_lr", &CosineRestarts::base_lr, non_negative),
-        field("period", &CosineRestarts::period, at_least_one),
-        field("period_factor", &CosineRestarts::period_factor, at_least_one).optional(),
-        field("min_lr", &CosineRestarts::min_lr, non_negative).optional(),
-        field("peak_factor", &CosineRestarts::peak_factor, fraction).optional());
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("base_lr", &CosineRestarts::base_lr, non_negative),
+                 field("period", &CosineRestarts::period, at_least_one),
+                 field("period_factor", &CosineRestarts::period_factor, at_least_one).optional(),
+                 field("min_lr", &CosineRestarts::min_lr, non_negative).optional(),
+                 field("peak_factor", &CosineRestarts::peak_factor, fraction).optional());
   }
 };
 
@@ -145,14 +145,15 @@ struct OneCycle {
   }
 
   static constexpr std::string_view name = "one_cycle";
-  static constexpr auto fields() {
-    return std::tuple(field("max_lr", &OneCycle::max_lr, non_negative),
-                      field("steps", &OneCycle::steps, at_least_one),
-                      field("warmup_fraction", &OneCycle::warmup_fraction, fraction).optional(),
-                      field("div_factor", &OneCycle::div_factor, positive).optional(),
-                      field("final_div_factor", &OneCycle::final_div_factor, positive).optional(),
-                      field("anneal", &OneCycle::anneal).optional(),
-                      field("three_phase", &OneCycle::three_phase).optional());
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("max_lr", &OneCycle::max_lr, non_negative),
+                 field("steps", &OneCycle::steps, at_least_one),
+                 field("warmup_fraction", &OneCycle::warmup_fraction, fraction).optional(),
+                 field("div_factor", &OneCycle::div_factor, positive).optional(),
+                 field("final_div_factor", &OneCycle::final_div_factor, positive).optional(),
+                 field("anneal", &OneCycle::anneal).optional(),
+                 field("three_phase", &OneCycle::three_phase).optional());
   }
 };
 

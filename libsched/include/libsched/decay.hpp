@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "libsched/field.hpp"
@@ -19,8 +18,9 @@ struct Constant {
   double operator()(Step) const { return base_lr; }
 
   static constexpr std::string_view name = "constant";
-  static constexpr auto fields() {
-    return std::tuple(field("base_lr", &Constant::base_lr, non_negative));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("base_lr", &Constant::base_lr, non_negative));
   }
 };
 
@@ -36,10 +36,11 @@ struct StepDecay {
   }
 
   static constexpr std::string_view name = "step_decay";
-  static constexpr auto fields() {
-    return std::tuple(field("base_lr", &StepDecay::base_lr, non_negative),
-                      field("step_size", &StepDecay::step_size, at_least_one),
-                      field("drop", &StepDecay::drop, fraction).optional());
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("base_lr", &StepDecay::base_lr, non_negative),
+                 field("step_size", &StepDecay::step_size, at_least_one),
+                 field("drop", &StepDecay::drop, fraction).optional());
   }
 };
 
@@ -52,9 +53,10 @@ struct ExponentialDecay {
   double operator()(Step t) const { return base_lr * std::exp(-decay * static_cast<double>(t)); }
 
   static constexpr std::string_view name = "exponential_decay";
-  static constexpr auto fields() {
-    return std::tuple(field("base_lr", &ExponentialDecay::base_lr, non_negative),
-                      field("decay", &ExponentialDecay::decay, non_negative));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("base_lr", &ExponentialDecay::base_lr, non_negative),
+                 field("decay", &ExponentialDecay::decay, non_negative));
   }
 };
 
@@ -70,10 +72,11 @@ struct CosineDecay {
   Step length() const { return steps; }
 
   static constexpr std::string_view name = "cosine_decay";
-  static constexpr auto fields() {
-    return std::tuple(field("base_lr", &CosineDecay::base_lr, non_negative),
-                      field("steps", &CosineDecay::steps, at_least_one),
-                      field("min_lr", &CosineDecay::min_lr, non_negative).optional());
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("base_lr", &CosineDecay::base_lr, non_negative),
+                 field("steps", &CosineDecay::steps, at_least_one),
+                 field("min_lr", &CosineDecay::min_lr, non_negative).optional());
   }
 };
 
@@ -89,10 +92,11 @@ struct MultiStepDecay {
   }
 
   static constexpr std::string_view name = "multi_step_decay";
-  static constexpr auto fields() {
-    return std::tuple(field("base_lr", &MultiStepDecay::base_lr, non_negative),
-                      field("milestones", &MultiStepDecay::milestones, increasing_from_one),
-                      field("drop", &MultiStepDecay::drop, fraction).optional());
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("base_lr", &MultiStepDecay::base_lr, non_negative),
+                 field("milestones", &MultiStepDecay::milestones, increasing_from_one),
+                 field("drop", &MultiStepDecay::drop, fraction).optional());
   }
 };
 
@@ -108,10 +112,11 @@ struct InverseTimeDecay {
   }
 
   static constexpr std::string_view name = "inverse_time_decay";
-  static constexpr auto fields() {
-    return std::tuple(field("base_lr", &InverseTimeDecay::base_lr, non_negative),
-                      field("decay", &InverseTimeDecay::decay, non_negative),
-                      field("power", &InverseTimeDecay::power, non_negative).optional());
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("base_lr", &InverseTimeDecay::base_lr, non_negative),
+                 field("decay", &InverseTimeDecay::decay, non_negative),
+                 field("power", &InverseTimeDecay::power, non_negative).optional());
   }
 };
 
@@ -127,9 +132,10 @@ struct InverseSqrt {
   }
 
   static constexpr std::string_view name = "inverse_sqrt";
-  static constexpr auto fields() {
-    return std::tuple(field("base_lr", &InverseSqrt::base_lr, non_negative),
-                      field("timescale", &InverseSqrt::timescale, at_least_one));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("base_lr", &InverseSqrt::base_lr, non_negative),
+                 field("timescale", &InverseSqrt::timescale, at_least_one));
   }
 };
 
@@ -148,10 +154,11 @@ struct Noam {
   }
 
   static constexpr std::string_view name = "noam";
-  static constexpr auto fields() {
-    return std::tuple(field("d_model", &Noam::d_model, at_least_one),
-                      field("warmup_steps", &Noam::warmup_steps, at_least_one),
-                      field("factor", &Noam::factor, non_negative).optional());
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("d_model", &Noam::d_model, at_least_one),
+                 field("warmup_steps", &Noam::warmup_steps, at_least_one),
+                 field("factor", &Noam::factor, non_negative).optional());
   }
 };
 
@@ -167,10 +174,11 @@ struct SigmoidDecay {
   }
 
   static constexpr std::string_view name = "sigmoid_decay";
-  static constexpr auto fields() {
-    return std::tuple(field("base_lr", &SigmoidDecay::base_lr, non_negative),
-                      field("midpoint", &SigmoidDecay::midpoint, non_negative),
-                      field("rate", &SigmoidDecay::rate));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("base_lr", &SigmoidDecay::base_lr, non_negative),
+                 field("midpoint", &SigmoidDecay::midpoint, non_negative),
+                 field("rate", &SigmoidDecay::rate));
   }
 };
 

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -57,12 +56,20 @@ constexpr Field<Owner, Value> field(std::string_view name, Value Owner::*member,
   return {name, member, rule};
 }
 
+namespace detail {
+struct Ignore {
+  template <class... Fields>
+  void operator()(const Fields&...) const {}
+};
+}  // namespace detail
+
 template <class S, class = void>
 inline constexpr bool has_fields = false;
-/// A schedule with a `name` and a list of `fields()` is validated, printed and compared by that
+/// A schedule with a `name` and a list of `fields` is validated, printed and compared by that
 /// list.
 template <class S>
-inline constexpr bool has_fields<S, std::void_t<decltype(S::name), decltype(S::fields())>> = true;
+inline constexpr bool
+    has_fields<S, std::void_t<decltype(S::name), decltype(S::fields(detail::Ignore{}))>> = true;
 
 namespace detail {
 
@@ -100,7 +107,7 @@ void print(std::string& out, std::string_view field, const std::vector<Schedule>
 
 template <class S, class Visit>
 void for_each_field(Visit visit) {
-  std::apply([&](const auto&... fields) { (visit(fields), ...); }, S::fields());
+  S::fields([&](const auto&... fields) { (visit(fields), ...); });
 }
 
 template <class S, class = void>

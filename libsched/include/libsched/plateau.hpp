@@ -3,7 +3,6 @@
 #include <array>
 #include <limits>
 #include <string_view>
-#include <tuple>
 
 #include "libsched/field.hpp"
 
@@ -32,14 +31,15 @@ struct ReduceOnPlateau {
   Mode mode = Mode::min;
 
   static constexpr std::string_view name = "reduce_on_plateau";
-  static constexpr auto fields() {
-    return std::tuple(field("factor", &ReduceOnPlateau::factor, fraction).optional(),
-                      field("patience", &ReduceOnPlateau::patience, non_negative).optional(),
-                      field("threshold", &ReduceOnPlateau::threshold, non_negative).optional(),
-                      field("threshold_mode", &ReduceOnPlateau::threshold_mode).optional(),
-                      field("cooldown", &ReduceOnPlateau::cooldown, non_negative).optional(),
-                      field("min_scale", &ReduceOnPlateau::min_scale, fraction).optional(),
-                      field("mode", &ReduceOnPlateau::mode).optional());
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("factor", &ReduceOnPlateau::factor, fraction).optional(),
+                 field("patience", &ReduceOnPlateau::patience, non_negative).optional(),
+                 field("threshold", &ReduceOnPlateau::threshold, non_negative).optional(),
+                 field("threshold_mode", &ReduceOnPlateau::threshold_mode).optional(),
+                 field("cooldown", &ReduceOnPlateau::cooldown, non_negative).optional(),
+                 field("min_scale", &ReduceOnPlateau::min_scale, fraction).optional(),
+                 field("mode", &ReduceOnPlateau::mode).optional());
   }
 };
 

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "libsched/field.hpp"
@@ -24,10 +23,11 @@ struct Linear {
   Step length() const { return steps; }
 
   static constexpr std::string_view name = "linear";
-  static constexpr auto fields() {
-    return std::tuple(field("start", &Linear::start, non_negative),
-                      field("end", &Linear::end, non_negative),
-                      field("steps", &Linear::steps, at_least_one));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("start", &Linear::start, non_negative),
+                 field("end", &Linear::end, non_negative),
+                 field("steps", &Linear::steps, at_least_one));
   }
 };
 
@@ -42,10 +42,11 @@ struct Cosine {
   Step length() const { return steps; }
 
   static constexpr std::string_view name = "cosine";
-  static constexpr auto fields() {
-    return std::tuple(field("start", &Cosine::start, non_negative),
-                      field("end", &Cosine::end, non_negative),
-                      field("steps", &Cosine::steps, at_least_one));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("start", &Cosine::start, non_negative),
+                 field("end", &Cosine::end, non_negative),
+                 field("steps", &Cosine::steps, at_least_one));
   }
 };
 
@@ -64,10 +65,11 @@ struct Exponential {
   Step length() const { return steps; }
 
   static constexpr std::string_view name = "exponential";
-  static constexpr auto fields() {
-    return std::tuple(field("start", &Exponential::start, positive),
-                      field("end", &Exponential::end, positive),
-                      field("steps", &Exponential::steps, at_least_one));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("start", &Exponential::start, positive),
+                 field("end", &Exponential::end, positive),
+                 field("steps", &Exponential::steps, at_least_one));
   }
 };
 
@@ -86,11 +88,12 @@ struct Polynomial {
   Step length() const { return steps; }
 
   static constexpr std::string_view name = "polynomial";
-  static constexpr auto fields() {
-    return std::tuple(field("start", &Polynomial::start, non_negative),
-                      field("end", &Polynomial::end, non_negative),
-                      field("steps", &Polynomial::steps, at_least_one),
-                      field("power", &Polynomial::power, positive).optional());
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("start", &Polynomial::start, non_negative),
+                 field("end", &Polynomial::end, non_negative),
+                 field("steps", &Polynomial::steps, at_least_one),
+                 field("power", &Polynomial::power, positive).optional());
   }
 };
 
@@ -108,10 +111,11 @@ struct SqrtCooldown {
   Step length() const { return steps; }
 
   static constexpr std::string_view name = "sqrt_cooldown";
-  static constexpr auto fields() {
-    return std::tuple(field("start", &SqrtCooldown::start, non_negative),
-                      field("end", &SqrtCooldown::end, non_negative),
-                      field("steps", &SqrtCooldown::steps, at_least_one));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("start", &SqrtCooldown::start, non_negative),
+                 field("end", &SqrtCooldown::end, non_negative),
+                 field("steps", &SqrtCooldown::steps, at_least_one));
   }
 };
 
@@ -130,9 +134,10 @@ struct PiecewiseConstant {
   }
 
   static constexpr std::string_view name = "piecewise_constant";
-  static constexpr auto fields() {
-    return std::tuple(field("boundaries", &PiecewiseConstant::boundaries, increasing_from_one),
-                      field("values", &PiecewiseConstant::values, non_negative));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("boundaries", &PiecewiseConstant::boundaries, increasing_from_one),
+                 field("values", &PiecewiseConstant::values, non_negative));
   }
 };
 
@@ -158,9 +163,10 @@ struct PiecewiseLinear {
   }
 
   static constexpr std::string_view name = "piecewise_linear";
-  static constexpr auto fields() {
-    return std::tuple(field("steps", &PiecewiseLinear::steps, increasing_from_zero),
-                      field("values", &PiecewiseLinear::values, non_negative));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("steps", &PiecewiseLinear::steps, increasing_from_zero),
+                 field("values", &PiecewiseLinear::values, non_negative));
   }
 };
 

@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "libsched/field.hpp"
@@ -27,12 +26,13 @@ struct FindLROptions {
       buffers;  // restored too: model->buffers(), where training changes them
 
   static constexpr std::string_view name = "find_lr";
-  static constexpr auto fields() {
-    return std::tuple(field("min_lr", &FindLROptions::min_lr, positive),
-                      field("max_lr", &FindLROptions::max_lr, positive),
-                      field("steps", &FindLROptions::steps, at_least_one),
-                      field("smoothing", &FindLROptions::smoothing, fraction),
-                      field("divergence", &FindLROptions::divergence, at_least_one));
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("min_lr", &FindLROptions::min_lr, positive),
+                 field("max_lr", &FindLROptions::max_lr, positive),
+                 field("steps", &FindLROptions::steps, at_least_one),
+                 field("smoothing", &FindLROptions::smoothing, fraction),
+                 field("divergence", &FindLROptions::divergence, at_least_one));
   }
   std::string complaint() const {
     if (min_lr < max_lr && smoothing < 1) return {};

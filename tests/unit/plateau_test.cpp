@@ -1,0 +1,175 @@
+#include "libsched/plateau.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+namespace libsched {
+namespace {
+
+using testing::DoubleEq;
+using testing::ElementsAre;
+using testing::StrEq;
+using testing::ThrowsMessage;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// The scale after each report.
+std::vector<double> scales(const ReduceOnPlateau& plateau, const std::vector<double>& metrics) {
+  PlateauState state = plateau_start(plateau);
+  std::vector<double> result;
+  for (const double metric : metrics) {
+    state = plateau_report(plateau, state, metric);
+    result.push_back(state.scale);
+  }
+  return result;
+}
+
+// Halves the scale at the first report that is no better than the best.
+ReduceOnPlateau impatient() { return {.factor = 0.5, .patience = 0}; }
+
+TEST(ReduceOnPlateau, StartsAtScaleOne) { EXPECT_EQ(plateau_start(impatient()).scale, 1); }
+
+TEST(ReduceOnPlateau, TakesAnyFirstMetricForBetter) {
+  for (const Mode mode : {Mode::min, Mode::max}) {
+    for (const double metric : {-1e300, -1.0, 0.0, 1.0, 1e300}) {
+      ReduceOnPlateau plateau = impatient();
+      plateau.mode = mode;
+      EXPECT_THAT(scales(plateau, {metric}), ElementsAre(1)) << metric;
+    }
+  }
+}
+
+TEST(ReduceOnPlateau, LetsPatienceBadReportsPass) {
+  const ReduceOnPlateau plateau{.factor = 0.5, .patience = 2};
+  EXPECT_THAT(scales(plateau, {1, 1, 1, 1, 1, 1, 1}), ElementsAre(1, 1, 1, 0.5, 0.5, 0.5, 0.25));
+}
+
+TEST(ReduceOnPlateau, CountsBadReportsAfreshAfterABetterOne) {
+  const ReduceOnPlateau plateau{.factor = 0.5, .patience = 2};
+  EXPECT_THAT(scales(plateau, {1, 1, 1, 0.5, 1, 1, 1}), ElementsAre(1, 1, 1, 1, 1, 1, 0.5));
+}
+
+TEST(ReduceOnPlateau, ComparesWithTheBestNotWithTheLast) {
+  EXPECT_THAT(scales(impatient(), {1, 3, 2}), ElementsAre(1, 0.5, 0.25));
+}
+
+TEST(ReduceOnPlateau, CountsNothingInTheCooldown) {
+  const ReduceOnPlateau plateau{.factor = 0.5, .patience = 0, .cooldown = 2};
+  EXPECT_THAT(scales(plateau, {1, 1, 1, 1, 1, 1}), ElementsAre(1, 0.5, 0.5, 0.5, 0.25, 0.25));
+}
+
+TEST(ReduceOnPlateau, LearnsTheBestInTheCooldownToo) {
+  const ReduceOnPlateau plateau{.factor = 0.5, .patience = 0, .cooldown = 2};
+  EXPECT_THAT(scales(plateau, {1, 1, 0.2, 1, 0.5}), ElementsAre(1, 0.5, 0.5, 0.5, 0.25));
+}
+
+TEST(ReduceOnPlateau, NeedsARelativeGainInMinMode) {
+  ReduceOnPlateau plateau = impatient();
+  plateau.threshold = 0.1;
+  EXPECT_THAT(scales(plateau, {10, 9.01}), ElementsAre(1, 0.5));
+  EXPECT_THAT(scales(plateau, {10, 8.99}), ElementsAre(1, 1));
+}
+
+TEST(ReduceOnPlateau, NeedsARelativeGainInMaxMode) {
+  ReduceOnPlateau plateau = impatient();
+  plateau.threshold = 0.1;
+  plateau.mode = Mode::max;
+  EXPECT_THAT(scales(plateau, {10, 10.99}), ElementsAre(1, 0.5));
+  EXPECT_THAT(scales(plateau, {10, 11.01}), ElementsAre(1, 1));
+}
+
+TEST(ReduceOnPlateau, NeedsAnAbsoluteGainInMinMode) {
+  ReduceOnPlateau plateau = impatient();
+  plateau.threshold = 0.5;
+  plateau.threshold_mode = ThresholdMode::absolute;
+  EXPECT_THAT(scales(plateau, {10, 9.5}), ElementsAre(1, 0.5));
+  EXPECT_THAT(scales(plateau, {10, 9.25}), ElementsAre(1, 1));
+}
+
+TEST(ReduceOnPlateau, NeedsAnAbsoluteGainInMaxMode) {
+  ReduceOnPlateau plateau = impatient();
+  plateau.threshold = 0.5;
+  plateau.threshold_mode = ThresholdMode::absolute;
+  plateau.mode = Mode::max;
+  EXPECT_THAT(scales(plateau, {10, 10.5}), ElementsAre(1, 0.5));
+  EXPECT_THAT(scales(plateau, {10, 10.75}), ElementsAre(1, 1));
+}
+
+TEST(ReduceOnPlateau, TakesEqualForNoBetterAtThresholdZero) {
+  ReduceOnPlateau plateau = impatient();
+  plateau.threshold = 0;
+  EXPECT_THAT(scales(plateau, {1, 1}), ElementsAre(1, 0.5));
+  EXPECT_THAT(scales(plateau, {1, std::nextafter(1.0, 0.0)}), ElementsAre(1, 1));
+}
+
+TEST(ReduceOnPlateau, SeesNegativeMetricsImproveInMaxMode) {
+  ReduceOnPlateau plateau = impatient();
+  plateau.mode = Mode::max;
+  EXPECT_THAT(scales(plateau, {-5, -4, -3, -2}), ElementsAre(1, 1, 1, 1));
+}
+
+TEST(ReduceOnPlateau, SeesNegativeMetricsImproveInMinMode) {
+  EXPECT_THAT(scales(impatient(), {-2, -3, -4, -5}), ElementsAre(1, 1, 1, 1));
+}
+
+TEST(ReduceOnPlateau, NeverGoesBelowMinScale) {
+  ReduceOnPlateau plateau = impatient();
+  plateau.min_scale = 0.2;
+  EXPECT_THAT(scales(plateau, {1, 1, 1, 1, 1}), ElementsAre(1, 0.5, 0.25, 0.2, 0.2));
+}
+
+TEST(ReduceOnPlateau, TakesNaNForBad) {
+  EXPECT_THAT(scales(impatient(), {1, nan, 0.5, nan}), ElementsAre(1, 0.5, 0.5, 0.25));
+}
+
+TEST(ReduceOnPlateau, TakesAFirstNaNForBadAndTheNextNumberForBetter) {
+  EXPECT_THAT(scales(impatient(), {nan, 7, 7}), ElementsAre(0.5, 0.5, 0.25));
+}
+
+TEST(ReduceOnPlateau, TakesTheWorstInfinityForBad) {
+  EXPECT_THAT(scales(impatient(), {infinity}), ElementsAre(0.5));
+  EXPECT_THAT(scales(impatient(), {1, infinity, 0.5}), ElementsAre(1, 0.5, 0.5));
+}
+
+TEST(ReduceOnPlateau, MultipliesByTheFactorEachTime) {
+  const ReduceOnPlateau plateau{.factor = 0.1, .patience = 0};
+  EXPECT_THAT(scales(plateau, {1, 1, 1, 1}),
+              ElementsAre(1, DoubleEq(0.1), DoubleEq(0.01), DoubleEq(0.001)));
+}
+
+TEST(ReduceOnPlateau, HasTheDefaultsOfPyTorch) {
+  EXPECT_EQ(notation(ReduceOnPlateau{}),
+            "reduce_on_plateau(factor=0.1, patience=10, threshold=0.0001, threshold_mode=relative, "
+            "cooldown=0, min_scale=0, mode=min)");
+}
+
+void expect_refusal(const ReduceOnPlateau& plateau, const char* message) {
+  EXPECT_THAT([&] { validate(plateau); }, ThrowsMessage<std::invalid_argument>(StrEq(message)));
+}
+
+TEST(ReduceOnPlateau, RefusesAFactorAboveOne) {
+  expect_refusal({.factor = 1.5}, "reduce_on_plateau: factor must be between 0 and 1, got 1.5");
+}
+TEST(ReduceOnPlateau, RefusesANegativePatience) {
+  expect_refusal({.patience = -1}, "reduce_on_plateau: patience must be at least 0, got -1");
+}
+TEST(ReduceOnPlateau, RefusesANegativeThreshold) {
+  expect_refusal({.threshold = -1}, "reduce_on_plateau: threshold must be at least 0, got -1");
+}
+TEST(ReduceOnPlateau, RefusesANegativeCooldown) {
+  expect_refusal({.cooldown = -1}, "reduce_on_plateau: cooldown must be at least 0, got -1");
+}
+TEST(ReduceOnPlateau, RefusesAMinScaleAboveOne) {
+  expect_refusal({.min_scale = 2}, "reduce_on_plateau: min_scale must be between 0 and 1, got 2");
+}
+TEST(ReduceOnPlateau, RefusesNaN) {
+  expect_refusal({.factor = nan}, "reduce_on_plateau: factor must be finite, got nan");
+}
+
+}  // namespace
+}  // namespace libsched
