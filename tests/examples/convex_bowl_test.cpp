@@ -1,11 +1,6 @@
 // Runs the example as a user does and compares what it writes with the notebook's own arithmetic.
-#include <gmock/gmock.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -14,59 +9,35 @@
 #include <string>
 #include <vector>
 
+#include "run.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
 using testing::ContainsRegex;
+using testing::Each;
 using testing::ElementsAre;
-using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+using testing::UnorderedElementsAre;
 
-struct Output {
-  int status;
-  std::string text;  // standard output and error
-};
-
-Output run(const std::string& command) {
-  Output output;
-  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
-  std::array<char, 4096> buffer;
-  while (const std::size_t n = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    output.text.append(buffer.data(), n);
-  }
-  const int status = pclose(pipe);
-  output.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return output;
-}
-
-std::vector<std::string> lines_of(const fs::path& file) {
-  std::ifstream in(file);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
-
-class ConvexBowl : public testing::Test {
+class ConvexBowl : public ExampleTest {
  protected:
-  ConvexBowl() {
-    std::string name = (fs::temp_directory_path() / "convex_bowl_XXXXXX").string();
-    out = mkdtemp(name.data());
-  }
-  ~ConvexBowl() override { fs::remove_all(out); }
-
   Output bowl(const std::string& arguments) { return run(CONVEX_BOWL " " + arguments); }
-
-  fs::path out;
+  Output bowl_with(const std::string& schedules) {
+    return bowl(schedules + " --out " + out.string());
+  }
 };
 
-struct Run {
+struct Expected {
   std::string name;
   std::function<double(int)> lr;
 };
 
 // The notebook's formulas, with its parameters.
-const std::vector<Run> notebook = {
+const std::vector<Expected> notebook = {
     {"constant", [](int) { return 0.08; }},
     {"step_decay", [](int t) { return 0.08 * std::pow(0.5, std::floor(t / 20.0)); }},
     {"exponential_decay", [](int t) { return 0.08 * std::exp(-0.05 * t); }},
@@ -90,7 +61,7 @@ TEST_F(ConvexBowl, CurvesEqualTheNotebook) {
   ASSERT_EQ(lines.size(), 1 + 5 * 81u);
   EXPECT_EQ(lines[0], "schedule,step,lr,x,y,loss");
   std::size_t line = 1;
-  for (const Run& run : notebook) {
+  for (const Expected& run : notebook) {
     double x = 2.5;
     double y = 2.5;
     for (int t = 0; t <= 80; ++t, ++line) {
@@ -114,9 +85,7 @@ TEST_F(ConvexBowl, CurvesEqualTheNotebook) {
 TEST_F(ConvexBowl, DrawsThreeFigures) {
   ASSERT_EQ(bowl("--out " + out.string()).status, 0);
   for (const char* figure : {"learning_rate.svg", "loss.svg", "trajectory.svg"}) {
-    const std::vector<std::string> lines = lines_of(out / figure);
-    ASSERT_FALSE(lines.empty()) << figure;
-    EXPECT_THAT(lines.back(), EndsWith("</svg>")) << figure;
+    EXPECT_TRUE(is_whole_svg(out / figure)) << figure;
   }
 }
 
@@ -143,7 +112,7 @@ TEST_F(ConvexBowl, RefusesADirectoryThatItCannotWrite) {
   const Output output = bowl("--out " + file.string());
   EXPECT_EQ(output.status, 1);
   EXPECT_THAT(output.text, HasSubstr(file.string()));
-  EXPECT_EQ(std::count(output.text.begin(), output.text.end(), '\n'), 1) << output.text;
+  EXPECT_EQ(line_count(output.text), 1) << output.text;
   EXPECT_THAT(lines_of(file), ElementsAre("not a directory"));
 }
 
@@ -153,7 +122,7 @@ TEST_F(ConvexBowl, RefusesABadNumberOfSteps) {
         bowl(std::string("--steps ") + steps + " --out " + (out / "new").string());
     EXPECT_EQ(output.status, 1) << steps;
     EXPECT_THAT(output.text, HasSubstr("--steps"));
-    EXPECT_EQ(std::count(output.text.begin(), output.text.end(), '\n'), 1) << output.text;
+    EXPECT_EQ(line_count(output.text), 1) << output.text;
     EXPECT_FALSE(fs::exists(out / "new"));
   }
 }
@@ -167,10 +136,71 @@ TEST_F(ConvexBowl, HelpNamesEveryOption) {
 
 TEST_F(ConvexBowl, LeavesNothingBesideItsFiles) {
   ASSERT_EQ(bowl("--out " + out.string()).status, 0);
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(out)) names.push_back(entry.path().filename());
-  EXPECT_THAT(names, testing::UnorderedElementsAre("curves.csv", "learning_rate.svg", "loss.svg",
+  EXPECT_THAT(names_in_out(), UnorderedElementsAre("curves.csv", "learning_rate.svg", "loss.svg",
                                                    "trajectory.svg"));
+}
+
+TEST_F(ConvexBowl, AScheduleOfItsOwnKindRunsUnderTheNameOfItsKind) {
+  const Output output = bowl_with("'linear(start=0.08, end=0.04, steps=2)' --steps 2");
+  ASSERT_EQ(output.status, 0) << output.text;
+  EXPECT_THAT(output.text, HasSubstr("\nlinear  "));
+  const std::vector<std::string> lines = lines_of(out / "curves.csv");
+  ASSERT_EQ(lines.size(), 1 + 6 * 3u);
+  EXPECT_THAT(lines[16], StartsWith("linear,0,0.08,2.5,2.5,9.375"));
+  EXPECT_THAT(lines[17], StartsWith("linear,1,0.06,2.3,2.1,"));  // 2.5 * 0.92, 2.5 * 0.84
+}
+
+TEST_F(ConvexBowl, ASecondScheduleOfAKindRunsUnderItsNotation) {
+  const Output output = bowl_with("'constant(base_lr=.10)' --steps 1");
+  ASSERT_EQ(output.status, 0) << output.text;
+  EXPECT_THAT(output.text, HasSubstr("\nconstant(base_lr=0.1)  "));
+  EXPECT_THAT(lines_of(out / "curves.csv")[11], StartsWith("constant(base_lr=0.1),0,0.1,2.5,2.5,"));
+}
+
+TEST_F(ConvexBowl, ANotationWithCommasIsOneCell) {
+  ASSERT_EQ(bowl_with("'step_decay(base_lr=0.1, step_size=5)' --steps 1").status, 0);
+  EXPECT_THAT(lines_of(out / "curves.csv")[11],
+              StartsWith("\"step_decay(base_lr=0.1, step_size=5, drop=0.5)\",0,0.1,2.5,2.5,"));
+}
+
+TEST_F(ConvexBowl, ALegendNamesEveryRun) {
+  const Output output = bowl_with("'one_cycle(max_lr=0.3, steps=80)' 'constant(base_lr=0.2)'");
+  ASSERT_EQ(output.status, 0) << output.text;
+  for (const char* figure : {"learning_rate.svg", "loss.svg", "trajectory.svg"}) {
+    for (const char* name :
+         {">constant<", ">cosine_decay<", ">one_cycle<", ">constant(base_lr=0.2)<"}) {
+      EXPECT_THAT(lines_of(out / figure), testing::Contains(HasSubstr(name))) << figure;
+    }
+  }
+}
+
+TEST_F(ConvexBowl, ARunThatDivergesIsInTheTableAndLeavesTheFiguresWhole) {
+  const Output output = bowl_with("'constant(base_lr=50)' 'constant(base_lr=1e308)'");
+  ASSERT_EQ(output.status, 0) << output.text;
+  EXPECT_THAT(output.text, ContainsRegex("constant\\(base_lr=50\\) .* inf +never\n"));
+  EXPECT_THAT(output.text, ContainsRegex("constant\\(base_lr=1e.308\\) +nan +nan +nan +never\n"));
+  for (const char* figure : {"learning_rate.svg", "loss.svg", "trajectory.svg"}) {
+    EXPECT_TRUE(is_whole_svg(out / figure)) << figure;
+    EXPECT_THAT(lines_of(out / figure), Each(Not(HasSubstr("nan")))) << figure;
+  }
+}
+
+TEST_F(ConvexBowl, ABadNotationIsShownAndNothingIsWritten) {
+  const Output output =
+      bowl("'constant(base_lr=0.2)' 'step_decay(base_lr=0.1, step_sise=5)' --out " +
+           (out / "new").string());
+  EXPECT_EQ(output.status, 1);
+  EXPECT_THAT(output.text, StartsWith("convex_bowl: schedule 2: unknown field 'step_sise'"));
+  EXPECT_THAT(names_in_out(), IsEmpty());
+}
+
+TEST_F(ConvexBowl, AnInfiniteRateIsRefusedAndNothingIsWritten) {
+  const Output output =
+      bowl("'scaled(constant(base_lr=1e308), factor=10)' --out " + (out / "new").string());
+  EXPECT_EQ(output.status, 1);
+  EXPECT_THAT(output.text, HasSubstr("infinite at step 0"));
+  EXPECT_EQ(line_count(output.text), 1) << output.text;
+  EXPECT_THAT(names_in_out(), IsEmpty());
 }
 
 }  // namespace

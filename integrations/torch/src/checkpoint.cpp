@@ -46,7 +46,8 @@ State read_state(torch::serialize::InputArchive& archive) {
                     version.isInt() ? std::to_string(version.toInt()) : "unknown", format_version));
   }
   State state{read(archive, "step").toInt(), {}, {}, {}};
-  for (const c10::IValue& line : read(archive, "notations").toListRef()) {
+  const c10::IValue notations = read(archive, "notations");
+  for (const c10::IValue& line : notations.toListRef()) {
     state.notations.push_back(line.toStringRef());
   }
   state.base_rates = read(archive, "base_rates").toDoubleVector();

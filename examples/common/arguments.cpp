@@ -1,0 +1,36 @@
+#include "common/arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <stdexcept>
+#include <system_error>
+
+#include "libsched/notation.hpp"
+
+using libsched::Schedule;
+using libsched::Step;
+
+// By hand, since CLI11 takes 010 for 8.
+Step parse_steps(const std::string& text, Step most) {
+  Step steps = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), steps);
+  if (error != std::errc() || end != text.data() + text.size() || steps < 1 || steps > most) {
+    throw std::invalid_argument(
+        fmt::format("--steps: must be an integer from 1 to {}, got '{}'", most, text));
+  }
+  return steps;
+}
+
+std::vector<Schedule> parse_schedules(const std::vector<std::string>& notations) {
+  std::vector<Schedule> schedules;
+  for (const std::string& notation : notations) {
+    try {
+      schedules.push_back(libsched::parse(notation));
+    } catch (const libsched::ParseError& error) {
+      throw std::invalid_argument(
+          fmt::format("schedule {}: {}", schedules.size() + 1, error.what()));
+    }
+  }
+  return schedules;
+}

@@ -1,0 +1,105 @@
+#include "common/figure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <stdexcept>
+
+namespace {
+
+// The colours of Okabe and Ito, which colour-blind readers tell apart; from the eighth curve on
+// again, dashed. Curves lie on one another in places, so each is thinner than the one below it.
+constexpr auto style = R"gnuplot(
+array colours[7] = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#D55E00', '#56B4E9', '#000000']
+colour(i) = colours[i % 7 + 1]
+label(i) = labels[i + 1]
+dash(i) = 1 + i / 7 % 5
+thickness(i) = i < 3 ? 4.2 - 0.9 * i : 2.2
+line = "with lines lw thickness(i) lc rgb colour(i) dt dash(i)"
+set title font ',17' noenhanced
+set border 3 lc '#666666'
+set tics nomirror textcolor '#333333'
+set grid lc '#DDDDDD' lw 1 dt 1
+set bmargin at screen below(108)
+set key at screen 0.525, below(40) top center horizontal maxcols per_row Left reverse noenhanced \
+  samplen 1.5 width -1 font ',12'
+)gnuplot";
+
+constexpr auto learning_rate = R"gnuplot(
+set title 'Learning rate'
+set yrange [0:*]
+set offsets 0, 0, graph 0.05, 0
+plot for [i = 0:last] $curves index i using 1:2 @line title label(i), \
+     for [i = 0:last] $points index i using 1:2 with points pt 7 ps 0.6 lc rgb colour(i) notitle
+)gnuplot";
+
+constexpr std::size_t longest_label = 110;
+
+// The start of a long notation says its kind, its end what is unlike its neighbours.
+std::string shortened(const std::string& name) {
+  if (name.size() <= longest_label) return name;
+  constexpr std::size_t half = (longest_label - 5) / 2;
+  return name.substr(0, half) + " ... " + name.substr(name.size() - half);
+}
+
+}  // namespace
+
+Figure begin_figure(const std::vector<std::string>& names, int width, int height) {
+  std::size_t longest = 0;
+  std::string labels;
+  for (const std::string& name : names) {
+    const std::string label = shortened(name);
+    longest = std::max(longest, label.size());
+    labels += fmt::format("{}'{}'", labels.empty() ? "" : ", ", label);
+  }
+  // 12 pt letters are about 6.5 pixels wide, and a sample of the line stands before them.
+  const auto width_of_one = 40 + 13 * longest / 2;
+  const auto per_row = std::max<std::size_t>(1, static_cast<std::size_t>(width) / width_of_one);
+  const auto more_rows = static_cast<int>((names.size() - 1) / per_row);
+  const int more_height = 18 * more_rows;
+  height += more_height;
+  return {fmt::format("last = {}\narray labels[{}] = [{}]\nper_row = {}\n"
+                      "below(n) = (n + {}.) / {}\n{}",
+                      names.size() - 1, names.size(), labels, per_row, more_height, height, style),
+          width, height};
+}
+
+Figure learning_rate_figure(const std::vector<Curve>& curves, std::string_view x_label) {
+  std::vector<std::string> names;
+  double highest = -1;
+  for (const auto& [name, points] : curves) {
+    names.push_back(name);
+    for (const auto& [x, y] : points) {
+      if (std::isfinite(y)) highest = std::max(highest, y);
+    }
+  }
+  if (highest < 0) throw std::runtime_error("cannot draw a figure: no value is finite");
+  // gnuplot loses its way near the ends of what a double can hold.
+  const bool extreme = highest > 1e100 || (highest > 0 && highest < 1e-100);
+  const int exponent = extreme ? static_cast<int>(std::floor(std::log10(highest))) : 0;
+  const long double unit = std::pow(10.0L, exponent);
+
+  std::string lines = "$curves << EOD\n";
+  std::string dots = "$points << EOD\n";
+  for (const auto& [name, points] : curves) {
+    for (const auto& [x, y] : points) {
+      // Six digits of the rate: finer than a figure can show, and gnuplot reads byte by byte.
+      const auto row =
+          std::isfinite(y) ? fmt::format("{} {:.6g}\n", x, y / unit) : fmt::format("{} NaN\n", x);
+      lines += row;
+      // A line through one point is nothing to see.
+      if (points.size() == 1) dots += row;
+    }
+    if (points.size() != 1) dots += "0 NaN\n";
+    lines += "\n\n";
+    dots += "\n\n";
+  }
+
+  Figure figure = begin_figure(names, 900, 480);
+  figure.script +=
+      fmt::format("{}EOD\n{}EOD\nset xlabel '{}'\nset ylabel 'learning rate{}'\n{}", lines, dots,
+                  x_label, extreme ? fmt::format(" / 10^{{{}}}", exponent) : "", learning_rate);
+  return figure;
+}

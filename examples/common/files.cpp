@@ -1,0 +1,66 @@
+#include "common/files.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+namespace {
+
+[[noreturn]] void fail(std::string_view what, const std::string& target,
+                       const std::error_code& error) {
+  throw std::runtime_error(fmt::format("cannot {} {}: {}", what, target, error.message()));
+}
+
+std::error_code last_error() { return {errno, std::generic_category()}; }
+
+}  // namespace
+
+void make_directory(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) fail("create the directory", directory.string(), error);
+}
+
+void write_file(const std::filesystem::path& path, std::string_view content) {
+  std::error_code error;
+  // To rename over /dev/null would replace it, for root.
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+    throw std::runtime_error(fmt::format("cannot write {}: not a regular file", path.string()));
+  }
+  const std::string part = fmt::format("{}.{}.part", path.string(), getpid());
+  error.clear();
+  if (std::FILE* file = std::fopen(part.c_str(), "wb")) {
+    if (std::fwrite(content.data(), 1, content.size(), file) != content.size()) {
+      error = last_error();
+    }
+    // A full disk may show only here.
+    if (std::fclose(file) != 0 && !error) error = last_error();
+    if (!error) std::filesystem::rename(part, path, error);
+    if (error) std::remove(part.c_str());
+  } else {
+    error = last_error();
+  }
+  if (error) fail("write", path.string(), error);
+}
+
+void write_output(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) {
+    fail("write to", "standard output", last_error());
+  }
+}
+
+void finish_output() {
+  if (std::fflush(stdout) != 0) fail("write to", "standard output", last_error());
+}
+
+std::string csv_cell(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == text.npos) return std::string(text);
+  std::string cell = "\"";
+  for (const char c : text) cell.append(c == '"' ? 2 : 1, c);
+  return cell + '"';
+}

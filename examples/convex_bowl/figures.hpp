@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/gnuplot.hpp"
+#include "libsched/schedule.hpp"
+
+/// A run has found the minimum when its loss is below this.
+inline constexpr double solved = 1e-2;
+
+/// Where a run is before the update of `step`, and the rate that this update uses.
+struct State {
+  libsched::Step step;
+  double lr, x, y, loss;
+};
+
+struct Run {
+  std::string name;
+  std::vector<State> states;
+};
+
+struct NamedFigure {
+  std::string file;
+  Figure figure;
+};
+
+/// The rate and the loss over the iterations, and the paths across the bowl.
+std::vector<NamedFigure> figures(const std::vector<Run>& runs);

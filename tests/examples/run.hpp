@@ -1,0 +1,72 @@
+// What the tests of the example programs share: each runs a program as a user does.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+struct Output {
+  int status;
+  std::string text;  // standard output and error
+};
+
+inline Output run(const std::string& command) {
+  Output output;
+  FILE* pipe = popen(("{ " + command + "\n} 2>&1").c_str(), "r");
+  std::array<char, 4096> buffer;
+  while (const std::size_t n = fread(buffer.data(), 1, buffer.size(), pipe)) {
+    output.text.append(buffer.data(), n);
+  }
+  const int status = pclose(pipe);
+  output.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return output;
+}
+
+inline std::vector<std::string> lines(std::istream&& in) {
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+inline std::vector<std::string> lines_of(const std::filesystem::path& file) {
+  return lines(std::ifstream(file));
+}
+
+/// Whether gnuplot has drawn it to its end, behind which there may be empty lines.
+inline bool is_whole_svg(const std::filesystem::path& file) {
+  std::vector<std::string> lines = lines_of(file);
+  while (!lines.empty() && lines.back().empty()) lines.pop_back();
+  return !lines.empty() && lines.front().starts_with("<?xml") && lines.back().ends_with("</svg>");
+}
+
+inline auto line_count(const std::string& text) {
+  return std::count(text.begin(), text.end(), '\n');
+}
+
+/// Gives each test an empty directory `out`.
+class ExampleTest : public testing::Test {
+ protected:
+  ExampleTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "example_XXXXXX").string();
+    out = mkdtemp(name.data());
+  }
+  ~ExampleTest() override { std::filesystem::remove_all(out); }
+
+  std::vector<std::string> names_in_out() const {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(out)) {
+      names.push_back(entry.path().filename());
+    }
+    return names;
+  }
+
+  std::filesystem::path out;
+};
