@@ -262,6 +262,12 @@ TEST(Fields, OneCycle) {
                  "one_cycle: max_lr / div_factor / final_div_factor must be finite");
 }
 
+TEST(Fields, ARequiredNumberThatIsNotSetIsRefused) {
+  EXPECT_THAT([] { Schedule(CosineDecay{.steps = 10}); },
+              ThrowsMessage<std::invalid_argument>(
+                  StrEq("cosine_decay: base_lr must be finite, got nan")));
+}
+
 TEST(Fields, TheFirstBadFieldIsNamed) {
   EXPECT_THAT([] { Schedule(StepDecay{.base_lr = -1, .step_size = 0}); },
               ThrowsMessage<std::invalid_argument>(

@@ -34,6 +34,15 @@ TEST(Schedule, TakesAFunctionObject) {
   EXPECT_EQ(schedule(3), 2);
 }
 
+TEST(Schedule, RefusesAnEmptyFunction) {
+  EXPECT_THAT([] { Schedule(std::function<double(Step)>()); },
+              ThrowsMessage<std::invalid_argument>(
+                  StrEq("Schedule: the function must not be empty")));
+  EXPECT_THAT([] { Schedule(static_cast<double (*)(Step)>(nullptr)); },
+              ThrowsMessage<std::invalid_argument>(
+                  StrEq("Schedule: the function must not be empty")));
+}
+
 TEST(Schedule, RefusesANegativeStep) {
   const Schedule schedule = Constant{0.1};
   EXPECT_THAT([&] { schedule(-1); },

@@ -20,11 +20,14 @@ struct State {
   std::vector<std::string> notations;
   std::vector<double> base_rates;
   std::vector<double> plateau;  // best, bad_reports, cooldown_left, scale
+  std::vector<double>
+      customs;  // what custom callables, which have no notation, gave at three steps
 
   // Says whether a damaged file still holds what was saved: LibTorch's reader does not. FNV-1a.
   std::int64_t checksum() const {
-    const std::string text = fmt::format("{}|{}|{}|{}", step, fmt::join(notations, "\n"),
-                                         fmt::join(base_rates, ","), fmt::join(plateau, ","));
+    const std::string text =
+        fmt::format("{}|{}|{}|{}|{}", step, fmt::join(notations, "\n"), fmt::join(base_rates, ","),
+                    fmt::join(plateau, ","), fmt::join(customs, ","));
     std::uint64_t hash = 14695981039346656037u;
     for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
     return static_cast<std::int64_t>(hash);
@@ -45,13 +48,14 @@ State read_state(torch::serialize::InputArchive& archive) {
         fmt::format("LRScheduler: the checkpoint has format {}, this libsched reads format {}",
                     version.isInt() ? std::to_string(version.toInt()) : "unknown", format_version));
   }
-  State state{read(archive, "step").toInt(), {}, {}, {}};
+  State state{read(archive, "step").toInt(), {}, {}, {}, {}};
   const c10::IValue notations = read(archive, "notations");
   for (const c10::IValue& line : notations.toListRef()) {
     state.notations.push_back(line.toStringRef());
   }
   state.base_rates = read(archive, "base_rates").toDoubleVector();
   state.plateau = read(archive, "plateau").toDoubleVector();
+  state.customs = read(archive, "customs").toDoubleVector();
   if (read(archive, "checksum").toInt() != state.checksum() || state.step < 0 ||
       (!state.plateau.empty() && state.plateau.size() != 4)) {
     throw std::runtime_error("LRScheduler: the checkpoint is damaged, its checksum does not fit");
@@ -87,6 +91,16 @@ void check_same(const std::vector<std::string>& saved, const std::vector<std::st
   }
 }
 
+// At steps that a run up to `last` has seen: a callable need not be defined further.
+std::vector<double> custom_values(const std::vector<Schedule>& schedules, Step last) {
+  std::vector<double> values;
+  for (const Schedule& schedule : schedules) {
+    if (to_string(schedule).find("custom") == std::string::npos) continue;
+    for (const Step t : {Step{0}, last / 2, last}) values.push_back(schedule(t));
+  }
+  return values;
+}
+
 // LibTorch's errors carry a backtrace behind the first line.
 template <class Source>
 void load_from(LRScheduler& scheduler, Source& source, const std::string& name,
@@ -99,13 +113,26 @@ void load_from(LRScheduler& scheduler, Source& source, const std::string& name,
     throw std::runtime_error(
         fmt::format("LRScheduler: cannot read {}: {}", name, what.substr(0, what.find('\n'))));
   }
-  scheduler.load(archive, change);
+  try {
+    scheduler.load(archive, change);
+  } catch (const std::runtime_error& error) {
+    constexpr std::string_view prefix = "LRScheduler: ";
+    throw std::runtime_error(fmt::format("{}{}: {}", prefix, name,
+                                         std::string_view(error.what()).substr(prefix.size())));
+  }
 }
 
 }  // namespace
 
+std::vector<Schedule> LRScheduler::all_schedules() const {
+  std::vector<Schedule> all = schedules_;
+  for (const Drive& drive : drives_) all.push_back(drive.schedule);
+  return all;
+}
+
 void LRScheduler::save(torch::serialize::OutputArchive& archive) const {
-  State state{step_count_, notations(), base_rates_, {}};
+  State state{
+      step_count_, notations(), base_rates_, {}, custom_values(all_schedules(), step_count_)};
   if (plateau_) {
     state.plateau = {plateau_state_.best, static_cast<double>(plateau_state_.bad_reports),
                      static_cast<double>(plateau_state_.cooldown_left), plateau_state_.scale};
@@ -115,6 +142,7 @@ void LRScheduler::save(torch::serialize::OutputArchive& archive) const {
   archive.write("notations", c10::IValue(state.notations));
   archive.write("base_rates", c10::IValue(state.base_rates));
   archive.write("plateau", c10::IValue(state.plateau));
+  archive.write("customs", c10::IValue(state.customs));
   archive.write("checksum", c10::IValue(state.checksum()));
 }
 
@@ -126,7 +154,14 @@ void LRScheduler::load(torch::serialize::InputArchive& archive, ScheduleChange c
     throw std::runtime_error(
         "LRScheduler: the checkpoint is damaged, a value is of the wrong type");
   }
-  if (change == ScheduleChange::refuse) check_same(state.notations, notations());
+  if (change == ScheduleChange::refuse) {
+    check_same(state.notations, notations());
+    if (custom_values(all_schedules(), state.step) != state.customs) {
+      throw std::runtime_error(
+          "LRScheduler: the checkpoint is of another custom schedule, which had other values\n"
+          "Load it with libsched::ScheduleChange::accept if the change is meant.");
+    }
+  }
 
   LRScheduler loaded = *this;
   if (form_ == Form::relative && !state.base_rates.empty()) {

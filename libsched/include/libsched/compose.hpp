@@ -59,7 +59,7 @@ struct Sequence {
 /// A straight line from `start` to schedule(0) in `steps` steps, then the schedule at its local
 /// time. Same as the warm-up of Hugging Face get_*_schedule_with_warmup.
 struct Warmup {
-  Schedule schedule = Constant{};
+  Schedule schedule = Constant{0};
   Step steps = 0;
   double start = 0;
 
@@ -83,7 +83,7 @@ struct Warmup {
 /// The schedule up to step `steps`, whose value it then holds: gives a schedule an end, or an
 /// earlier one.
 struct Take {
-  Schedule schedule = Constant{};
+  Schedule schedule = Constant{0};
   Step steps = 0;
 
   double operator()(Step t) const { return schedule(std::min(t, steps)); }
@@ -99,7 +99,7 @@ struct Take {
 
 /// factor * schedule. Same as PyTorch LambdaLR with a constant.
 struct Scaled {
-  Schedule schedule = Constant{};
+  Schedule schedule = Constant{0};
   double factor = 1;
 
   double operator()(Step t) const { return factor * schedule(t); }
@@ -116,7 +116,7 @@ struct Scaled {
 
 /// The schedule, but at least `min` and at most `max`.
 struct Clamped {
-  Schedule schedule = Constant{};
+  Schedule schedule = Constant{0};
   double min = 0;
   double max = 0;
 
@@ -157,7 +157,7 @@ struct Product {
 /// The schedule from its start again whenever it has reached its end: `times` times in all, then it
 /// holds its final value; for ever where `times` is left out.
 struct Repeat {
-  Schedule schedule = Constant{};
+  Schedule schedule = Constant{0};
   std::optional<Step> times = std::nullopt;
 
   double operator()(Step t) const {
@@ -181,7 +181,7 @@ struct Repeat {
 
 /// schedule(floor(t / every)): a per-epoch schedule driven per step, with `every` steps an epoch.
 struct Held {
-  Schedule schedule = Constant{};
+  Schedule schedule = Constant{0};
   Step every = 1;
 
   double operator()(Step t) const { return schedule(t / every); }

@@ -18,8 +18,8 @@ namespace libsched {
 /// Same as PyTorch CyclicLR: as it stands "triangular", cycle_scale = 0.5 "triangular2", gamma < 1
 /// "exp_range". Smith, "Cyclical Learning Rates for Training Neural Networks" (2017).
 struct Cyclical {
-  double base_lr;
-  double max_lr;
+  double base_lr = unset;
+  double max_lr = unset;
   Step step_size;
   Step step_size_down = step_size;
   double cycle_scale = 1;
@@ -34,8 +34,7 @@ struct Cyclical {
     const double height = into < up
                               ? static_cast<double>(into) / static_cast<double>(up)
                               : static_cast<double>(up + down - into) / static_cast<double>(down);
-    const double scale =
-        std::pow(cycle_scale, static_cast<double>(done)) * std::pow(gamma, static_cast<double>(t));
+    const double scale = power_of(cycle_scale, static_cast<Step>(done)) * power_of(gamma, t);
     return line_between(base_lr, max_lr, height * scale);
   }
 
@@ -58,7 +57,7 @@ struct Cyclical {
 /// cycle_decay). Loshchilov & Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts"
 /// (2017).
 struct CosineRestarts {
-  double base_lr;
+  double base_lr = unset;
   Step period;
   Step period_factor = 1;
   double min_lr = 0;
@@ -66,7 +65,7 @@ struct CosineRestarts {
 
   double operator()(Step t) const {
     const Cycle cycle = cycle_at(t);
-    const double peak = base_lr * std::pow(peak_factor, static_cast<double>(cycle.index));
+    const double peak = base_lr * power_of(peak_factor, cycle.index);
     return cosine_between(peak, min_lr, static_cast<double>(cycle.into) / cycle.length);
   }
   bool restarts_at(Step t) const { return t > 0 && cycle_at(t).into == 0; }
@@ -113,7 +112,7 @@ constexpr std::array<std::string_view, 2> words(Anneal) { return {"cosine", "lin
 /// ones. With three_phase: back to where it started in as many steps as it rose, then down. Same as
 /// PyTorch OneCycleLR. Smith & Topin, "Super-Convergence" (2018).
 struct OneCycle {
-  double max_lr;
+  double max_lr = unset;
   Step steps;
   double warmup_fraction = 0.3;
   double div_factor = 25;

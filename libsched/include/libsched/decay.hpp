@@ -13,7 +13,7 @@ namespace libsched {
 /// base_lr at every step.
 /// Same as optax constant_schedule.
 struct Constant {
-  double base_lr;
+  double base_lr = unset;
 
   double operator()(Step) const { return base_lr; }
 
@@ -27,13 +27,11 @@ struct Constant {
 /// base_lr * drop^floor(t / step_size): falls by the factor `drop` every `step_size` steps.
 /// Same as PyTorch StepLR (gamma = drop).
 struct StepDecay {
-  double base_lr;
+  double base_lr = unset;
   Step step_size;
   double drop = 0.5;
 
-  double operator()(Step t) const {
-    return base_lr * std::pow(drop, static_cast<double>(t / step_size));
-  }
+  double operator()(Step t) const { return base_lr * power_of(drop, t / step_size); }
 
   static constexpr std::string_view name = "step_decay";
   template <class Visit>
@@ -47,8 +45,8 @@ struct StepDecay {
 /// base_lr * e^(-decay * t); `decay` is per step.
 /// Same as PyTorch ExponentialLR (gamma = e^-decay).
 struct ExponentialDecay {
-  double base_lr;
-  double decay;
+  double base_lr = unset;
+  double decay = unset;
 
   double operator()(Step t) const { return base_lr * std::exp(-decay * static_cast<double>(t)); }
 
@@ -64,7 +62,7 @@ struct ExponentialDecay {
 /// Same as PyTorch CosineAnnealingLR up to T_max, and optax cosine_decay_schedule.
 /// Loshchilov & Hutter, "SGDR" (2017), one cycle.
 struct CosineDecay {
-  double base_lr;
+  double base_lr = unset;
   Step steps;
   double min_lr = 0;
 
@@ -83,12 +81,12 @@ struct CosineDecay {
 /// base_lr * drop^(number of milestones <= t): falls by the factor `drop` at each milestone, a
 /// step. Same as PyTorch MultiStepLR (gamma = drop).
 struct MultiStepDecay {
-  double base_lr;
+  double base_lr = unset;
   std::vector<Step> milestones;
   double drop = 0.1;
 
   double operator()(Step t) const {
-    return base_lr * std::pow(drop, static_cast<double>(entries_up_to(milestones, t)));
+    return base_lr * power_of(drop, static_cast<Step>(entries_up_to(milestones, t)));
   }
 
   static constexpr std::string_view name = "multi_step_decay";
@@ -103,8 +101,8 @@ struct MultiStepDecay {
 /// base_lr / (1 + decay * t)^power; `decay` is per step.
 /// Same as Keras InverseTimeDecay (power = 1, decay = decay_rate / decay_steps) and Caffe "inv".
 struct InverseTimeDecay {
-  double base_lr;
-  double decay;
+  double base_lr = unset;
+  double decay = unset;
   double power = 1;
 
   double operator()(Step t) const {
@@ -123,7 +121,7 @@ struct InverseTimeDecay {
 /// base_lr * sqrt(timescale / (timescale + t)); `timescale` in steps.
 /// Same as fairseq inverse_sqrt and Hugging Face get_inverse_sqrt_schedule after their warm-up.
 struct InverseSqrt {
-  double base_lr;
+  double base_lr = unset;
   Step timescale;
 
   double operator()(Step t) const {
@@ -165,9 +163,9 @@ struct Noam {
 /// base_lr / (1 + e^(rate * (t - midpoint))): half of base_lr at step `midpoint`; `rate` is per
 /// step. Same as Caffe "sigmoid" (gamma = -rate, stepsize = midpoint).
 struct SigmoidDecay {
-  double base_lr;
+  double base_lr = unset;
   Step midpoint;
-  double rate;
+  double rate = unset;
 
   double operator()(Step t) const {
     return base_lr / (1 + std::exp(rate * static_cast<double>(t - midpoint)));

@@ -17,6 +17,10 @@ using Step = std::int64_t;
 
 class Schedule;
 
+/// The default of a number that has none: whoever forgets to set it is told so when it is
+/// validated.
+inline constexpr double unset = std::numeric_limits<double>::quiet_NaN();
+
 /// What a field's value must satisfy, beyond being finite; in a list, what each entry must.
 struct Rule {
   double min = -std::numeric_limits<double>::infinity();
@@ -51,8 +55,20 @@ struct Field {
   constexpr Field optional(Value Owner::*other) const { return {name, member, rule, false, other}; }
 };
 
+namespace detail {
+template <class Value>
+inline constexpr bool is_field_value =
+    std::is_same_v<Value, double> || std::is_same_v<Value, Step> || std::is_same_v<Value, bool> ||
+    std::is_enum_v<Value> || std::is_same_v<Value, std::optional<Step>> ||
+    std::is_same_v<Value, std::vector<double>> || std::is_same_v<Value, std::vector<Step>> ||
+    std::is_same_v<Value, Schedule> || std::is_same_v<Value, std::vector<Schedule>>;
+}  // namespace detail
+
 template <class Owner, class Value>
 constexpr Field<Owner, Value> field(std::string_view name, Value Owner::*member, Rule rule = any) {
+  static_assert(
+      detail::is_field_value<Value>,
+      "a field is a double, Step, bool, enum, Schedule, or a list of double, Step or Schedule");
   return {name, member, rule};
 }
 

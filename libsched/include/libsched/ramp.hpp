@@ -15,8 +15,8 @@ namespace libsched {
 /// start + (end - start) * t / steps, then end for good.
 /// Same as PyTorch LinearLR and optax linear_schedule.
 struct Linear {
-  double start;
-  double end;
+  double start = unset;
+  double end = unset;
   Step steps;
 
   double operator()(Step t) const { return line_between(start, end, progress(t, steps)); }
@@ -34,8 +34,8 @@ struct Linear {
 /// start + (end - start) * (1 - cos(pi * t / steps)) / 2, up or down, then end for good.
 /// Same as PyTorch SWALR and each half of OneCycleLR.
 struct Cosine {
-  double start;
-  double end;
+  double start = unset;
+  double end = unset;
   Step steps;
 
   double operator()(Step t) const { return cosine_between(start, end, progress(t, steps)); }
@@ -53,8 +53,8 @@ struct Cosine {
 /// start * (end / start)^(t / steps), then end for good: equal factors in equal times.
 /// Same as optax exponential_decay with end_value, and the sweep of a learning-rate range test.
 struct Exponential {
-  double start;
-  double end;
+  double start = unset;
+  double end = unset;
   Step steps;
 
   double operator()(Step t) const {
@@ -77,8 +77,8 @@ struct Exponential {
 /// Same as PyTorch PolynomialLR, Hugging Face get_polynomial_decay_schedule, optax
 /// polynomial_schedule.
 struct Polynomial {
-  double start;
-  double end;
+  double start = unset;
+  double end = unset;
   Step steps;
   double power = 1;
 
@@ -101,8 +101,8 @@ struct Polynomial {
 /// warmup-stable-decay. Haegele et al., "Scaling Laws and Compute-Optimal Training Beyond Fixed
 /// Training Durations" (2024).
 struct SqrtCooldown {
-  double start;
-  double end;
+  double start = unset;
+  double end = unset;
   Step steps;
 
   double operator()(Step t) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -67,7 +68,14 @@ class Schedule {
 
   template <class S>
   static std::shared_ptr<const Model> make_model(S schedule) {
-    if constexpr (has_fields<S>) validate(schedule);
+    static_assert(std::is_floating_point_v<std::invoke_result_t<const S&, Step>>,
+                  "a schedule returns a double: an integer would lose what is behind the point");
+    if constexpr (has_fields<S>) {
+      validate(schedule);
+    } else if constexpr (std::is_constructible_v<S, std::nullptr_t> &&
+                         std::is_constructible_v<bool, const S&>) {
+      if (!schedule) detail::refuse("Schedule", "the function must not be empty");
+    }
     return std::make_shared<const ModelOf<S>>(std::move(schedule));
   }
 

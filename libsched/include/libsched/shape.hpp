@@ -25,6 +25,11 @@ inline double cosine_between(double start, double end, double x) {
   return 0.5 * (1 + cosine) * start + 0.5 * (1 - cosine) * end;
 }
 
+/// base^exponent, at once for base 1: what a factor that was left out costs.
+inline double power_of(double base, Step exponent) {
+  return base == 1 ? 1 : std::pow(base, static_cast<double>(exponent));
+}
+
 /// How many entries of an increasing list are at most t.
 inline std::size_t entries_up_to(const std::vector<Step>& list, Step t) {
   return static_cast<std::size_t>(std::upper_bound(list.begin(), list.end(), t) - list.begin());

@@ -5,6 +5,7 @@
 #include <torch/serialize/archive.h>
 
 #include <cstddef>
+#include <initializer_list>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -51,6 +52,10 @@ class LRScheduler {
       : LRScheduler(optimizer, Form::per_group, std::move(schedules)) {
     start(extras...);
   }
+  template <class... Extras>
+  LRScheduler(torch::optim::Optimizer& optimizer, std::initializer_list<Schedule> schedules,
+              Extras... extras)
+      : LRScheduler(optimizer, std::vector<Schedule>(schedules), extras...) {}
 
   /// Each param group's own rate, as it is now, times factor(t); a group that is added later has
   /// its rate taken when it is first seen.
@@ -85,8 +90,8 @@ class LRScheduler {
 
   torch::optim::Optimizer& optimizer() const { return *optimizer_; }
 
-  /// What drives what, a line each: two drivers with the same text set the same values at the same
-  /// step.
+  /// What drives what, a line each: two drivers with the same text, and no custom callable in it,
+  /// set the same values at the same step.
   std::vector<std::string> notations() const;
 
   /// Writes the state to the archive; torch::save(scheduler, path) calls it.
@@ -111,6 +116,7 @@ class LRScheduler {
   void add(ReduceOnPlateau plateau);
 
   void write(Step t, double scale);
+  std::vector<Schedule> all_schedules() const;
 
   torch::optim::Optimizer* optimizer_;
   Form form_;
@@ -139,6 +145,10 @@ class TorchLRScheduler : public torch::optim::LRScheduler {
   template <class... Extras>
   TorchLRScheduler(torch::optim::Optimizer& optimizer, Schedule schedule, Extras... extras)
       : TorchLRScheduler(libsched::LRScheduler(optimizer, schedule, extras...)) {}
+  template <class... Extras>
+  TorchLRScheduler(torch::optim::Optimizer& optimizer, std::initializer_list<Schedule> schedules,
+                   Extras... extras)
+      : TorchLRScheduler(libsched::LRScheduler(optimizer, schedules, extras...)) {}
 
   libsched::LRScheduler driver;
 
