@@ -263,9 +263,9 @@ TEST(Fields, OneCycle) {
 }
 
 TEST(Fields, ARequiredNumberThatIsNotSetIsRefused) {
-  EXPECT_THAT([] { Schedule(CosineDecay{.steps = 10}); },
-              ThrowsMessage<std::invalid_argument>(
-                  StrEq("cosine_decay: base_lr must be finite, got nan")));
+  EXPECT_THAT(
+      [] { Schedule(CosineDecay{.steps = 10}); },
+      ThrowsMessage<std::invalid_argument>(StrEq("cosine_decay: base_lr must be finite, got nan")));
 }
 
 TEST(Fields, TheFirstBadFieldIsNamed) {

@@ -35,12 +35,12 @@ TEST(Schedule, TakesAFunctionObject) {
 }
 
 TEST(Schedule, RefusesAnEmptyFunction) {
-  EXPECT_THAT([] { Schedule(std::function<double(Step)>()); },
-              ThrowsMessage<std::invalid_argument>(
-                  StrEq("Schedule: the function must not be empty")));
-  EXPECT_THAT([] { Schedule(static_cast<double (*)(Step)>(nullptr)); },
-              ThrowsMessage<std::invalid_argument>(
-                  StrEq("Schedule: the function must not be empty")));
+  EXPECT_THAT(
+      [] { Schedule(std::function<double(Step)>()); },
+      ThrowsMessage<std::invalid_argument>(StrEq("Schedule: the function must not be empty")));
+  EXPECT_THAT(
+      [] { Schedule(static_cast<double (*)(Step)>(nullptr)); },
+      ThrowsMessage<std::invalid_argument>(StrEq("Schedule: the function must not be empty")));
 }
 
 TEST(Schedule, RefusesANegativeStep) {

@@ -2,7 +2,13 @@
 #include <torch/serialize/archive.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <fstream>
 #include <istream>
+#include <ostream>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
 
@@ -12,53 +18,70 @@
 namespace libsched {
 namespace {
 
-constexpr std::int64_t format_version = 1;
+constexpr std::string_view header = "libsched scheduler, format ";
+constexpr std::string_view format = "1\n";
 
-// What a checkpoint holds; its names in the archive are those of the members.
+// What a checkpoint holds: a line for each number list and notation.
 struct State {
-  Step step;
+  Step step = 0;
   std::vector<std::string> notations;
   std::vector<double> base_rates;
   std::vector<double> plateau;  // best, bad_reports, cooldown_left, scale
   std::vector<double>
       customs;  // what custom callables, which have no notation, gave at three steps
-
-  // Says whether a damaged file still holds what was saved: LibTorch's reader does not. FNV-1a.
-  std::int64_t checksum() const {
-    const std::string text =
-        fmt::format("{}|{}|{}|{}|{}", step, fmt::join(notations, "\n"), fmt::join(base_rates, ","),
-                    fmt::join(plateau, ","), fmt::join(customs, ","));
-    std::uint64_t hash = 14695981039346656037u;
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-    return static_cast<std::int64_t>(hash);
-  }
 };
 
-c10::IValue read(torch::serialize::InputArchive& archive, const std::string& key) {
-  c10::IValue value;
-  if (!archive.try_read(key, value)) {
-    throw std::runtime_error("LRScheduler: this is not a checkpoint of an LRScheduler");
-  }
-  return value;
+// FNV-1a: says whether a damaged text is still what was saved.
+std::uint64_t checksum(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return hash;
 }
 
-State read_state(torch::serialize::InputArchive& archive) {
-  if (const auto version = read(archive, "libsched_format"); version != format_version) {
+// Plain text and not values of a TorchScript archive: LibTorch's reader of those can crash on a
+// damaged file before anybody can look at a checksum.
+std::string to_text(const State& state) {
+  std::string text = fmt::format("{}{}step {}\n", header, format, state.step);
+  for (const std::string& notation : state.notations) text += fmt::format("drives {}\n", notation);
+  text += fmt::format("base_rates {}\nplateau {}\ncustoms {}\n", fmt::join(state.base_rates, " "),
+                      fmt::join(state.plateau, " "), fmt::join(state.customs, " "));
+  return text + fmt::format("checksum {}\n", checksum(text));
+}
+
+std::vector<double> numbers(const std::string& text) {
+  std::vector<double> values;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    // Not stod, which refuses the smallest numbers.
+    std::from_chars(word.data(), word.data() + word.size(), values.emplace_back());
+  }
+  return values;
+}
+
+State to_state(const std::string& text) {
+  if (text.compare(0, header.size(), header) != 0) {
+    throw std::runtime_error("LRScheduler: this is not a checkpoint of an LRScheduler");
+  }
+  if (text.compare(header.size(), format.size(), format) != 0) {
     throw std::runtime_error(
-        fmt::format("LRScheduler: the checkpoint has format {}, this libsched reads format {}",
-                    version.isInt() ? std::to_string(version.toInt()) : "unknown", format_version));
+        "LRScheduler: the checkpoint is of another format, this libsched reads format 1");
   }
-  State state{read(archive, "step").toInt(), {}, {}, {}, {}};
-  const c10::IValue notations = read(archive, "notations");
-  for (const c10::IValue& line : notations.toListRef()) {
-    state.notations.push_back(line.toStringRef());
-  }
-  state.base_rates = read(archive, "base_rates").toDoubleVector();
-  state.plateau = read(archive, "plateau").toDoubleVector();
-  state.customs = read(archive, "customs").toDoubleVector();
-  if (read(archive, "checksum").toInt() != state.checksum() || state.step < 0 ||
-      (!state.plateau.empty() && state.plateau.size() != 4)) {
+  const std::size_t end = text.rfind("checksum ");
+  if (end == std::string::npos ||
+      text.substr(end) != fmt::format("checksum {}\n", checksum(text.substr(0, end)))) {
     throw std::runtime_error("LRScheduler: the checkpoint is damaged, its checksum does not fit");
+  }
+  State state;
+  std::istringstream lines(text.substr(0, end));
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t space = line.find(' ');
+    const std::string key = line.substr(0, space);
+    const std::string value = line.substr(space + 1);
+    if (key == "step") state.step = std::stoll(value);
+    if (key == "drives") state.notations.push_back(value);
+    if (key == "base_rates") state.base_rates = numbers(value);
+    if (key == "plateau") state.plateau = numbers(value);
+    if (key == "customs") state.customs = numbers(value);
   }
   return state;
 }
@@ -101,25 +124,12 @@ std::vector<double> custom_values(const std::vector<Schedule>& schedules, Step l
   return values;
 }
 
-// LibTorch's errors carry a backtrace behind the first line.
-template <class Source>
-void load_from(LRScheduler& scheduler, Source& source, const std::string& name,
-               ScheduleChange change) {
-  torch::serialize::InputArchive archive;
-  try {
-    archive.load_from(source);
-  } catch (const std::exception& error) {
-    const std::string_view what = error.what();
-    throw std::runtime_error(
-        fmt::format("LRScheduler: cannot read {}: {}", name, what.substr(0, what.find('\n'))));
-  }
-  try {
-    scheduler.load(archive, change);
-  } catch (const std::runtime_error& error) {
-    constexpr std::string_view prefix = "LRScheduler: ";
-    throw std::runtime_error(fmt::format("{}{}: {}", prefix, name,
-                                         std::string_view(error.what()).substr(prefix.size())));
-  }
+void check_same_customs(const std::vector<double>& saved, const std::vector<double>& driven) {
+  const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+  if (std::equal(saved.begin(), saved.end(), driven.begin(), driven.end(), same)) return;
+  throw std::runtime_error(
+      "LRScheduler: the checkpoint is of another custom schedule, which had other values\n"
+      "Load it with libsched::ScheduleChange::accept if the change is meant.");
 }
 
 }  // namespace
@@ -130,55 +140,53 @@ std::vector<Schedule> LRScheduler::all_schedules() const {
   return all;
 }
 
-void LRScheduler::save(torch::serialize::OutputArchive& archive) const {
+std::string LRScheduler::state_text() const {
   State state{
       step_count_, notations(), base_rates_, {}, custom_values(all_schedules(), step_count_)};
   if (plateau_) {
     state.plateau = {plateau_state_.best, static_cast<double>(plateau_state_.bad_reports),
                      static_cast<double>(plateau_state_.cooldown_left), plateau_state_.scale};
   }
-  archive.write("libsched_format", c10::IValue(format_version));
-  archive.write("step", c10::IValue(state.step));
-  archive.write("notations", c10::IValue(state.notations));
-  archive.write("base_rates", c10::IValue(state.base_rates));
-  archive.write("plateau", c10::IValue(state.plateau));
-  archive.write("customs", c10::IValue(state.customs));
-  archive.write("checksum", c10::IValue(state.checksum()));
+  return to_text(state);
 }
 
-void LRScheduler::load(torch::serialize::InputArchive& archive, ScheduleChange change) {
-  State state;
-  try {
-    state = read_state(archive);
-  } catch (const c10::Error&) {
-    throw std::runtime_error(
-        "LRScheduler: the checkpoint is damaged, a value is of the wrong type");
-  }
+void LRScheduler::load_text(const std::string& text, ScheduleChange change) {
+  const State state = to_state(text);
   if (change == ScheduleChange::refuse) {
     check_same(state.notations, notations());
-    if (custom_values(all_schedules(), state.step) != state.customs) {
-      throw std::runtime_error(
-          "LRScheduler: the checkpoint is of another custom schedule, which had other values\n"
-          "Load it with libsched::ScheduleChange::accept if the change is meant.");
-    }
+    check_same_customs(state.customs, custom_values(all_schedules(), state.step));
   }
 
   LRScheduler loaded = *this;
-  if (form_ == Form::relative && !state.base_rates.empty()) {
-    if (state.base_rates.size() > optimizer_->param_groups().size()) {
-      throw std::runtime_error(
-          fmt::format("LRScheduler: the checkpoint has the base rates of {} param groups, the "
-                      "optimizer has {}",
-                      state.base_rates.size(), optimizer_->param_groups().size()));
+  if (form_ == Form::relative) {
+    const std::size_t groups = optimizer_->param_groups().size();
+    if (state.base_rates.size() > groups) {
+      throw std::runtime_error(fmt::format(
+          "LRScheduler: the checkpoint has the base rates of {} param groups, the optimizer has {}",
+          state.base_rates.size(), groups));
     }
-    loaded.base_rates_ = state.base_rates;
+    loaded.see_groups();
+    // A group that the checkpoint does not know keeps the base rate that it has here.
+    std::copy(state.base_rates.begin(), state.base_rates.end(), loaded.base_rates_.begin());
   }
-  if (plateau_ && !state.plateau.empty()) {
+  if (plateau_ && state.plateau.size() == 4) {
     loaded.plateau_state_ = {state.plateau[0], static_cast<Step>(state.plateau[1]),
                              static_cast<Step>(state.plateau[2]), state.plateau[3]};
   }
   loaded.step_to(state.step);
   *this = std::move(loaded);
+}
+
+void LRScheduler::save(torch::serialize::OutputArchive& archive) const {
+  archive.write("libsched_scheduler", c10::IValue(state_text()));
+}
+
+void LRScheduler::load(torch::serialize::InputArchive& archive, ScheduleChange change) {
+  c10::IValue text;
+  if (!archive.try_read("libsched_scheduler", text) || !text.isString()) {
+    throw std::runtime_error("LRScheduler: this is not a checkpoint of an LRScheduler");
+  }
+  load_text(text.toStringRef(), change);
 }
 
 torch::serialize::OutputArchive& operator<<(torch::serialize::OutputArchive& archive,
@@ -193,12 +201,38 @@ torch::serialize::InputArchive& operator>>(torch::serialize::InputArchive& archi
   return archive;
 }
 
-void detail::load(LRScheduler& scheduler, const std::string& path, ScheduleChange change) {
-  load_from(scheduler, path, fmt::format("'{}'", path), change);
+void LRScheduler::save(std::ostream& stream) const {
+  stream << state_text() << std::flush;
+  if (!stream) throw std::runtime_error("LRScheduler: cannot write the checkpoint");
 }
 
-void detail::load(LRScheduler& scheduler, std::istream& stream, ScheduleChange change) {
-  load_from(scheduler, stream, "the stream", change);
+void LRScheduler::load(std::istream& stream, ScheduleChange change) {
+  std::string text;
+  std::getline(stream, text, '\0');
+  if (stream.bad()) throw std::runtime_error("LRScheduler: cannot read the checkpoint");
+  load_text(text, change);
+}
+
+void LRScheduler::save(const std::string& path) const {
+  std::ofstream file(path, std::ios::binary);
+  if (file) file << state_text() << std::flush;
+  if (!file) throw std::runtime_error(fmt::format("LRScheduler: cannot write '{}'", path));
+}
+
+void LRScheduler::load(const std::string& path, ScheduleChange change) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  std::getline(file, text, '\0');
+  if (!file.is_open() || file.bad())
+    throw std::runtime_error(fmt::format("LRScheduler: cannot read '{}'", path));
+  try {
+    load_text(text, change);
+  } catch (const std::runtime_error& error) {
+    constexpr std::string_view prefix = "LRScheduler: ";
+    const std::string_view what = error.what();
+    if (what.substr(0, prefix.size()) != prefix) throw;
+    throw std::runtime_error(fmt::format("{}'{}': {}", prefix, path, what.substr(prefix.size())));
+  }
 }
 
 }  // namespace libsched

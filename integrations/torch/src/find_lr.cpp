@@ -1,5 +1,6 @@
 #include "libsched/find_lr.hpp"
 
+#include <torch/optim/lbfgs.h>
 #include <torch/serialize/archive.h>
 #include <torch/utils.h>
 
@@ -18,8 +19,33 @@ namespace {
 using torch::optim::Optimizer;
 using torch::optim::OptimizerParamState;
 
+torch::Tensor deep_copy(const torch::Tensor& tensor) {
+  return tensor.defined() ? tensor.clone() : tensor;
+}
+
+template <class Tensors>
+void deepen(Tensors& tensors) {
+  for (torch::Tensor& tensor : tensors) tensor = deep_copy(tensor);
+}
+
+// An archive cannot hold the tensors that LBFGS has not defined yet.
+std::unique_ptr<OptimizerParamState> deep_copy(const torch::optim::LBFGSParamState& state) {
+  auto copy = std::make_unique<torch::optim::LBFGSParamState>(state);
+  for (torch::Tensor* tensor : {&copy->d(), &copy->H_diag(), &copy->prev_flat_grad()}) {
+    *tensor = deep_copy(*tensor);
+  }
+  deepen(copy->old_dirs());
+  deepen(copy->old_stps());
+  deepen(copy->ro());
+  if (copy->al()) deepen(*copy->al());
+  return copy;
+}
+
 // LibTorch's clone() shares the tensors, so the copy goes through an archive.
 std::unique_ptr<OptimizerParamState> deep_copy(const OptimizerParamState& state) {
+  if (const auto* lbfgs = dynamic_cast<const torch::optim::LBFGSParamState*>(&state)) {
+    return deep_copy(*lbfgs);
+  }
   torch::serialize::OutputArchive out;
   state.serialize(out);
   std::stringstream bytes;
@@ -73,8 +99,11 @@ class Restore {
 
 // Lightning's rule: the smallest of numpy.gradient(losses), the first and last points left out.
 std::optional<double> steepest(const std::vector<LRPoint>& curve, const FindLROptions& options) {
-  const std::size_t skipped = options.skip_begin + options.skip_end;
-  if (curve.size() < skipped + 2) return std::nullopt;
+  // Compared one by one, since their sum may overflow.
+  const std::size_t n = curve.size();
+  if (n < 2 || options.skip_begin > n - 2 || options.skip_end > n - 2 - options.skip_begin) {
+    return std::nullopt;
+  }
   const auto first = curve.begin() + static_cast<std::ptrdiff_t>(options.skip_begin);
   const auto last = curve.end() - static_cast<std::ptrdiff_t>(options.skip_end) - 1;
   auto best = last;

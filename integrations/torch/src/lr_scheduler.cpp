@@ -163,6 +163,21 @@ void LRScheduler::report(double metric) {
   plateau_state_ = next;
 }
 
+// Takes the base rate of a group that is new, unless it is none.
+void LRScheduler::see_groups() {
+  const auto& groups = optimizer_->param_groups();
+  while (base_rates_.size() < groups.size()) {
+    const std::size_t i = base_rates_.size();
+    const double rate = groups[i].options().get_lr();
+    if (!std::isfinite(rate) || rate < 0) {
+      throw std::domain_error(fmt::format(
+          "LRScheduler: the rate of param group {} must be finite and at least 0, got {}", i,
+          rate));
+    }
+    base_rates_.push_back(rate);
+  }
+}
+
 // Everything is found out and checked before anything is written: all groups change or none.
 void LRScheduler::write(Step t, double scale) {
   auto& groups = optimizer_->param_groups();
@@ -181,9 +196,7 @@ void LRScheduler::write(Step t, double scale) {
       }
       break;
     case Form::relative:
-      while (base_rates_.size() < groups.size()) {
-        base_rates_.push_back(groups[base_rates_.size()].options().get_lr());
-      }
+      see_groups();
       rates_.resize(groups.size());
       const double factor = schedules_[0](t) * scale;
       for (std::size_t i = 0; i < groups.size(); ++i) {

@@ -19,7 +19,8 @@ namespace libsched {
 
 /// What a Drive may drive beside the learning rate. SGD has momentum and weight_decay; Adam and
 /// AdamW beta1, beta2, weight_decay and eps; RMSprop momentum, weight_decay and eps; Adagrad
-/// weight_decay and eps; LBFGS none.
+/// weight_decay and eps; LBFGS none. (RMSprop makes room for its momentum at the first update only:
+/// begin with one above 0.)
 enum class Hyperparameter { momentum, beta1, beta2, weight_decay, eps };
 
 /// Drives one more hyperparameter, of every param group, by a schedule of its own.
@@ -94,11 +95,18 @@ class LRScheduler {
   /// set the same values at the same step.
   std::vector<std::string> notations() const;
 
-  /// Writes the state to the archive; torch::save(scheduler, path) calls it.
+  /// Writes the state, a few lines of text with a checksum, to a file, to a stream, or as one
+  /// string into an archive. torch::save(scheduler, path or stream) does the same.
+  void save(const std::string& path) const;
+  void save(std::ostream& stream) const;
   void save(torch::serialize::OutputArchive& archive) const;
-  /// Reads it back and writes the values of its step into the optimiser; torch::load(scheduler,
-  /// path) calls it. Throws std::runtime_error where the archive holds no such state, or that of
-  /// other schedules: then it shows both and the first step at which they differ.
+
+  /// Reads it back (a stream to its end) and writes the values of its step into the optimiser.
+  /// torch::load(scheduler, path or stream) does the same. Throws std::runtime_error where there is
+  /// no such state, where it is damaged, or where it is of other schedules: then it shows both and
+  /// the first step at which they differ.
+  void load(const std::string& path, ScheduleChange change = ScheduleChange::refuse);
+  void load(std::istream& stream, ScheduleChange change = ScheduleChange::refuse);
   void load(torch::serialize::InputArchive& archive,
             ScheduleChange change = ScheduleChange::refuse);
 
@@ -116,7 +124,10 @@ class LRScheduler {
   void add(ReduceOnPlateau plateau);
 
   void write(Step t, double scale);
+  void see_groups();
   std::vector<Schedule> all_schedules() const;
+  std::string state_text() const;
+  void load_text(const std::string& text, ScheduleChange change);
 
   torch::optim::Optimizer* optimizer_;
   Form form_;
@@ -130,11 +141,6 @@ class LRScheduler {
   std::vector<double> rates_;       // room for write(), so that a step allocates nothing
   std::vector<double> values_;      // the same, one a drive
 };
-
-torch::serialize::OutputArchive& operator<<(torch::serialize::OutputArchive& archive,
-                                            const LRScheduler& scheduler);
-torch::serialize::InputArchive& operator>>(torch::serialize::InputArchive& archive,
-                                           LRScheduler& scheduler);
 
 /// An LRScheduler for code that takes LibTorch's base class; its rates are the driver's.
 class TorchLRScheduler : public torch::optim::LRScheduler {
@@ -159,22 +165,20 @@ class TorchLRScheduler : public torch::optim::LRScheduler {
   }
 };
 
-namespace detail {
-void load(LRScheduler& scheduler, const std::string& path, ScheduleChange change);
-void load(LRScheduler& scheduler, std::istream& stream, ScheduleChange change);
-}  // namespace detail
-
 }  // namespace libsched
 
 namespace torch {
 
-/// torch::load for a scheduler, from a path or a stream: std::runtime_error says in one sentence
-/// why a file is no checkpoint of it, and libsched::ScheduleChange::accept says that another
-/// schedule is meant.
+// Beside LibTorch's own templates, whose archives are slow for a few numbers and whose reader may
+// crash on a damaged file.
+template <class Target>
+void save(const libsched::LRScheduler& scheduler, Target&& target) {
+  scheduler.save(target);
+}
 template <class Source>
 void load(libsched::LRScheduler& scheduler, Source&& source,
           libsched::ScheduleChange change = libsched::ScheduleChange::refuse) {
-  libsched::detail::load(scheduler, source, change);
+  scheduler.load(source, change);
 }
 
 }  // namespace torch

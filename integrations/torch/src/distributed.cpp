@@ -1,0 +1,94 @@
+#include "libsched/distributed.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
+#include <vector>
+
+namespace libsched {
+namespace {
+
+// Every rank's tensor, which must have the same shape on all.
+std::vector<torch::Tensor> gather(c10d::ProcessGroup& group, const torch::Tensor& own,
+                                  torch::Device device) {
+  std::vector<torch::Tensor> in{own.to(device)};
+  std::vector<std::vector<torch::Tensor>> out(1);
+  for (int rank = 0; rank < group.getSize(); ++rank) out[0].push_back(torch::empty_like(in[0]));
+  group.allgather(out, in)->wait();
+  for (torch::Tensor& tensor : out[0]) tensor = tensor.cpu();
+  return out[0];
+}
+
+std::vector<std::string> gather(c10d::ProcessGroup& group, const std::string& own,
+                                torch::Device device) {
+  const auto size = static_cast<std::int64_t>(own.size());
+  std::vector<std::int64_t> sizes;
+  for (const torch::Tensor& tensor : gather(group, torch::full({1}, size, torch::kInt64), device)) {
+    sizes.push_back(tensor.item<std::int64_t>());
+  }
+  const std::int64_t longest = *std::max_element(sizes.begin(), sizes.end());
+  const torch::Tensor padded = torch::zeros({longest}, torch::kUInt8);
+  std::memcpy(padded.data_ptr<std::uint8_t>(), own.data(), own.size());
+  std::vector<std::string> texts;
+  for (const torch::Tensor& tensor : gather(group, padded, device)) {
+    const auto* begin = tensor.data_ptr<std::uint8_t>();
+    texts.emplace_back(begin, begin + sizes[texts.size()]);
+  }
+  return texts;
+}
+
+// The rates too: base rates and the plateau's scale are in no notation.
+std::vector<std::string> describe(const LRScheduler& scheduler) {
+  std::vector<std::string> lines = scheduler.notations();
+  lines.push_back(fmt::format("step {}", scheduler.step_count()));
+  for (const double rate : scheduler.last_lr()) lines.push_back(fmt::format("lr now {}", rate));
+  return lines;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+}  // namespace
+
+void require_same_on_all_ranks(c10d::ProcessGroup& group, const LRScheduler& scheduler,
+                               torch::Device device) {
+  const std::vector<std::string> texts =
+      gather(group, fmt::format("{}", fmt::join(describe(scheduler), "\n")), device);
+  const std::vector<std::string> first = lines_of(texts[0]);
+  for (std::size_t rank = 1; rank < texts.size(); ++rank) {
+    const std::vector<std::string> other = lines_of(texts[rank]);
+    for (std::size_t i = 0; i < std::max(first.size(), other.size()); ++i) {
+      const std::string a = i < first.size() ? first[i] : "(nothing)";
+      const std::string b = i < other.size() ? other[i] : "(nothing)";
+      if (a == b) continue;
+      throw std::runtime_error(fmt::format(
+          "LRScheduler: rank {0} differs from rank 0\n  rank 0: {1}\n  rank {0}: {2}", rank, a, b));
+    }
+  }
+}
+
+// Added up here and in the order of the ranks, since a backend may add in any order.
+double average_over_ranks(c10d::ProcessGroup& group, double metric, double weight,
+                          torch::Device device) {
+  const torch::Tensor own = torch::tensor({metric, weight}, torch::kFloat64);
+  double sum = 0;
+  double weights = 0;
+  for (const torch::Tensor& tensor : gather(group, own, device)) {
+    const double* values = tensor.data_ptr<double>();
+    if (values[1] == 0) continue;  // its metric may be NaN, of no samples
+    sum += values[0] * values[1];
+    weights += values[1];
+  }
+  return sum / weights;
+}
+
+}  // namespace libsched

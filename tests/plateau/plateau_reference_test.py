@@ -1,0 +1,95 @@
+"""Compares ReduceOnPlateau with PyTorch's ReduceLROnPlateau, bit for bit, over random metrics.
+
+    python3 plateau_reference_test.py REPORT        the program that report.cpp makes
+"""
+
+import collections
+import os
+import random
+import subprocess
+import sys
+import warnings
+
+try:
+    import torch
+except ImportError as error:
+    print(f"The oracle is missing: {error}. On Debian: apt-get install python3-torch")
+    sys.exit(1 if os.environ.get("CI") else 77)
+from torch.optim.lr_scheduler import ReduceLROnPlateau
+
+warnings.simplefilter("ignore")
+
+SEQUENCES, REPORTS = 400, 120
+
+
+def metrics(rng):
+    """A random walk downward or upward that levels off, on either side of 0, now and then NaN."""
+    sign, offset = rng.choice([1, -1]), rng.choice([0, 0, 3, -3])
+    noise, speed = 10 ** rng.uniform(-6, 0), rng.uniform(0, 0.2)
+    coarse, nans = rng.random() < 0.3, rng.choice([0, 0, 0.1])
+    for t in range(REPORTS):
+        value = sign * (1 / (1 + speed * t) + noise * rng.gauss(0, 1)) + offset
+        if coarse:
+            value = round(value, 2)  # so that equal metrics occur
+        yield float("nan") if rng.random() < nans else value
+
+
+def draw(rng, i):
+    return dict(
+        mode=["min", "max"][i % 2],
+        threshold_mode=["rel", "abs"][i // 2 % 2],
+        factor=rng.choice([0.1, 0.5, rng.uniform(0.01, 0.99)]),
+        patience=rng.randint(0, 8),
+        threshold=rng.choice([0.0, 1e-4, 10 ** rng.uniform(-6, -0.1)]),
+        cooldown=rng.choice([0, 0, 1, rng.randint(1, 10)]),
+        min_scale=rng.choice([0.0, 0.0, 10 ** rng.uniform(-6, -0.1)]))
+
+
+def theirs(min_scale, values, **parameters):
+    # From the rate 1, PyTorch's rate is the scale.
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], 1.0)
+    scheduler = ReduceLROnPlateau(optimizer, eps=0, min_lr=min_scale, **parameters)
+    for value in values:
+        scheduler.step(value)
+        yield optimizer.param_groups[0]["lr"]
+
+
+def main(program):
+    rng = random.Random(4)
+    cases = [(draw(rng, i), list(metrics(rng))) for i in range(SEQUENCES)]
+    text = "".join(
+        "{mode} {threshold_mode} {factor!r} {patience} {threshold!r} {cooldown} {min_scale!r} "
+        .format(**parameters) + " ".join(map(repr, values)) + "\n"
+        for parameters, values in cases)
+    run = subprocess.run([program], input=text, capture_output=True, text=True, check=True)
+    ours = [list(map(float, line.split())) for line in run.stdout.splitlines()]
+    assert len(ours) == len(cases)
+
+    failures, seen = [], collections.Counter()
+    for (parameters, values), scales in zip(cases, ours):
+        expected = list(theirs(values=values, **parameters))
+        seen["lowered"] += expected[-1] < 1
+        seen["at min_scale"] += 0 < parameters["min_scale"] == expected[-1]
+        seen["with cooldown"] += parameters["cooldown"] > 0 and expected[-1] < 1
+        seen["with NaN"] += any(value != value for value in values)
+        for mode in "min", "max":
+            negative = parameters["mode"] == mode and max(values) < 0
+            seen[f"negative, {mode}"] += negative
+        if scales != expected:
+            t = next(t for t in range(REPORTS) if scales[t:t + 1] != expected[t:t + 1])
+            failures.append(f"{parameters} after report {t}: libsched {scales[t:t + 1]}, "
+                            f"PyTorch {expected[t]}, metrics {values[:t + 1]}")
+    for what, count in seen.items():
+        if count < 10:
+            failures.append(f"the sequences show too little: {count} {what}")
+
+    print(f"PyTorch {torch.__version__}, {SEQUENCES} sequences of {REPORTS} reports: "
+          + ", ".join(f"{count} {what}" for what, count in seen.items()))
+    for failure in failures[:10]:
+        print("FAILED", failure)
+    print(f"{SEQUENCES - len(failures)} passed, {len(failures)} failed")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,120 @@
+#include <gtest/gtest.h>
+#include <torch/optim/adamw.h>
+#include <torch/optim/rmsprop.h>
+#include <torch/optim/sgd.h>
+
+#include <cstdlib>
+#include <limits>
+#include <memory>
+#include <new>
+
+#include "libsched/libsched.hpp"
+#include "libsched/torch.hpp"
+#include "support.hpp"
+
+namespace {
+
+std::size_t allocations = 0;
+
+void* allocate(std::size_t size, std::size_t alignment) {
+  ++allocations;
+  // aligned_alloc wants a size that is a multiple of the alignment.
+  if (void* p = std::aligned_alloc(alignment, (size + alignment) / alignment * alignment)) return p;
+  throw std::bad_alloc();
+}
+
+}  // namespace
+
+// The other forms of new and delete call these.
+void* operator new(std::size_t size) { return allocate(size, alignof(std::max_align_t)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return allocate(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+
+namespace libsched {
+namespace {
+
+template <class Action>
+std::size_t allocations_of(Action action) {
+  const std::size_t before = allocations;
+  action();
+  return allocations - before;
+}
+
+TEST(Counter, SeesAnAllocation) {
+  EXPECT_EQ(allocations_of([] { std::make_unique<int>(1); }), 1);
+  EXPECT_EQ(allocations_of([] { std::vector<double>(100); }), 1);
+  EXPECT_EQ(allocations_of([] {}), 0);
+}
+
+TEST(Counter, SeesAnAllocationOfLibTorch) {
+  EXPECT_GT(allocations_of([] { torch::zeros({3}); }), 0);
+}
+
+// A schedule with a bit of everything.
+Schedule nested() {
+  return product({warmup(sequence({take(CosineDecay{.base_lr = 1, .steps = 30, .min_lr = 0.1}, 20),
+                                   take(Cyclical{.base_lr = 0.1, .max_lr = 1, .step_size = 4}, 10),
+                                   repeat(take(StepDecay{.base_lr = 1, .step_size = 3}, 9))}),
+                         5),
+                  clamped(held(OneCycle{.max_lr = 1, .steps = 50}, 3), 0.1, 0.9),
+                  scaled(PiecewiseLinear{.steps = {0, 10, 60}, .values = {1, 0.5, 0.25}}, 2),
+                  [](Step t) { return 1.0 / static_cast<double>(t + 1); }});
+}
+
+// After the first, a hundred steps allocate nothing.
+void expect_no_allocation(LRScheduler scheduler) {
+  scheduler.step();
+  EXPECT_EQ(allocations_of([&] {
+              for (int i = 0; i < 100; ++i) scheduler.step();
+            }),
+            0);
+  EXPECT_EQ(scheduler.step_count(), 101);
+}
+
+TEST(Step, AllocatesNothing) {
+  torch::optim::SGD optimizer = groups_at({1, 2});
+  expect_no_allocation(LRScheduler(optimizer, nested()));
+}
+
+TEST(Step, AllocatesNothingWithOneScheduleAGroup) {
+  torch::optim::SGD optimizer = groups_at({1, 2});
+  expect_no_allocation(LRScheduler(optimizer, {nested(), Constant{1}}));
+}
+
+TEST(Step, AllocatesNothingForRelative) {
+  torch::optim::SGD optimizer = groups_at({1, 2});
+  expect_no_allocation(LRScheduler::relative(optimizer, nested()));
+}
+
+TEST(Step, AllocatesNothingWithHyperparameters) {
+  torch::optim::AdamW adamw({parameter()}, torch::optim::AdamWOptions(1));
+  expect_no_allocation(LRScheduler(adamw, nested(), Drive{Hyperparameter::beta1, Constant{0.5}},
+                                   Drive{Hyperparameter::beta2, Constant{0.5}},
+                                   Drive{Hyperparameter::weight_decay, nested()},
+                                   Drive{Hyperparameter::eps, Constant{1e-8}}));
+  torch::optim::RMSprop rmsprop({parameter()}, torch::optim::RMSpropOptions(1));
+  expect_no_allocation(
+      LRScheduler(rmsprop, nested(), Drive{Hyperparameter::momentum, Constant{0.5}}));
+}
+
+TEST(Step, AllocatesNothingWithAPlateau) {
+  torch::optim::SGD optimizer = groups_at({1, 2});
+  LRScheduler scheduler(optimizer, nested(), ReduceOnPlateau{.factor = 0.5, .patience = 0});
+  scheduler.report(std::numeric_limits<double>::quiet_NaN());
+  expect_no_allocation(std::move(scheduler));
+}
+
+TEST(Step, AllocatesNothingThroughTheReport) {
+  torch::optim::SGD optimizer = groups_at({1, 2});
+  LRScheduler scheduler(optimizer, nested(), ReduceOnPlateau{.factor = 0.5, .patience = 0});
+  EXPECT_EQ(allocations_of([&] { scheduler.report(std::numeric_limits<double>::quiet_NaN()); }), 0);
+  EXPECT_EQ(scheduler.scale(), 0.5);
+}
+
+}  // namespace
+}  // namespace libsched

@@ -1,0 +1,389 @@
+#include <gmock/gmock.h>
+#include <torch/optim/adagrad.h>
+#include <torch/optim/adam.h>
+#include <torch/optim/adamw.h>
+#include <torch/optim/lbfgs.h>
+#include <torch/optim/rmsprop.h>
+#include <torch/optim/sgd.h>
+#include <torch/version.h>
+#if TORCH_VERSION_MAJOR >= 2
+#include <torch/optim/schedulers/reduce_on_plateau_scheduler.h>
+#endif
+
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+#include "libsched/libsched.hpp"
+#include "libsched/torch.hpp"
+#include "support.hpp"
+
+namespace libsched {
+namespace {
+
+using namespace torch::optim;
+using libsched::LRScheduler;
+using testing::DoubleNear;
+using testing::ElementsAre;
+using testing::StrEq;
+using testing::ThrowsMessage;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// 0.5 at step 0, 0.25 at step 1, 0 from step 2 on.
+const Schedule falling = Linear{.start = 0.5, .end = 0, .steps = 2};
+
+// What `value` reads from the options of two groups at steps 0, 1 and 2.
+template <class Optimizer, class Options, class Value>
+std::vector<double> driven(Hyperparameter hyperparameter, Value value) {
+  Optimizer optimizer({group_of(parameter()), group_of(parameter())}, Options(0.1));
+  LRScheduler scheduler(optimizer, Constant{0.1}, Drive{hyperparameter, falling});
+  std::vector<double> values;
+  for (int t = 0; t < 3; ++t) {
+    for (std::size_t group : {0, 1}) values.push_back(value(options_of<Options>(optimizer, group)));
+    scheduler.step();
+  }
+  return values;
+}
+const auto as_falling = ElementsAre(0.5, 0.5, 0.25, 0.25, 0, 0);
+
+const auto momentum = [](auto& options) { return options.momentum(); };
+const auto beta1 = [](auto& options) { return std::get<0>(options.betas()); };
+const auto beta2 = [](auto& options) { return std::get<1>(options.betas()); };
+const auto weight_decay = [](auto& options) { return options.weight_decay(); };
+const auto eps = [](auto& options) { return options.eps(); };
+
+TEST(Drive, DrivesTheMomentumOfSGD) {
+  EXPECT_THAT((driven<SGD, SGDOptions>(Hyperparameter::momentum, momentum)), as_falling);
+}
+TEST(Drive, DrivesTheMomentumOfRMSprop) {
+  EXPECT_THAT((driven<RMSprop, RMSpropOptions>(Hyperparameter::momentum, momentum)), as_falling);
+}
+TEST(Drive, DrivesTheBetasOfAdam) {
+  EXPECT_THAT((driven<Adam, AdamOptions>(Hyperparameter::beta1, beta1)), as_falling);
+  EXPECT_THAT((driven<Adam, AdamOptions>(Hyperparameter::beta2, beta2)), as_falling);
+}
+TEST(Drive, DrivesTheBetasOfAdamW) {
+  EXPECT_THAT((driven<AdamW, AdamWOptions>(Hyperparameter::beta1, beta1)), as_falling);
+  EXPECT_THAT((driven<AdamW, AdamWOptions>(Hyperparameter::beta2, beta2)), as_falling);
+}
+TEST(Drive, LeavesTheOtherBetaAlone) {
+  EXPECT_THAT((driven<Adam, AdamOptions>(Hyperparameter::beta1, beta2)), testing::Each(0.999));
+  EXPECT_THAT((driven<Adam, AdamOptions>(Hyperparameter::beta2, beta1)), testing::Each(0.9));
+}
+TEST(Drive, DrivesTheWeightDecayOfAllThatHaveIt) {
+  constexpr auto hyperparameter = Hyperparameter::weight_decay;
+  EXPECT_THAT((driven<SGD, SGDOptions>(hyperparameter, weight_decay)), as_falling);
+  EXPECT_THAT((driven<Adam, AdamOptions>(hyperparameter, weight_decay)), as_falling);
+  EXPECT_THAT((driven<AdamW, AdamWOptions>(hyperparameter, weight_decay)), as_falling);
+  EXPECT_THAT((driven<RMSprop, RMSpropOptions>(hyperparameter, weight_decay)), as_falling);
+  EXPECT_THAT((driven<Adagrad, AdagradOptions>(hyperparameter, weight_decay)), as_falling);
+}
+TEST(Drive, DrivesTheEpsOfAllThatHaveIt) {
+  EXPECT_THAT((driven<Adam, AdamOptions>(Hyperparameter::eps, eps)), as_falling);
+  EXPECT_THAT((driven<AdamW, AdamWOptions>(Hyperparameter::eps, eps)), as_falling);
+  EXPECT_THAT((driven<RMSprop, RMSpropOptions>(Hyperparameter::eps, eps)), as_falling);
+  EXPECT_THAT((driven<Adagrad, AdagradOptions>(Hyperparameter::eps, eps)), as_falling);
+}
+
+TEST(Drive, MakesTheUpdatesThatTheMomentumSays) {
+  torch::Tensor p = parameter(10);
+  SGD optimizer({p}, SGDOptions(7).momentum(0.9));
+  LRScheduler scheduler(
+      optimizer, Constant{1},
+      Drive{Hyperparameter::momentum,
+            PiecewiseConstant{.boundaries = {1, 2}, .values = {0.75, 0.5, 0.25}}});
+  for (int i = 0; i < 3; ++i) {
+    update(optimizer);
+    scheduler.step();
+  }
+  // The buffer starts at the gradient, 1; then buffer = momentum * buffer + 1.
+  EXPECT_EQ(p.item<double>(), 10 - 1 - (0.5 * 1 + 1) - (0.25 * 1.5 + 1));
+}
+
+TEST(Drive, DrivesSeveralAtOnce) {
+  AdamW optimizer({parameter()}, AdamWOptions(7));
+  LRScheduler scheduler(
+      optimizer, Constant{1}, Drive{Hyperparameter::beta1, falling},
+      Drive{Hyperparameter::weight_decay, Linear{.start = 0, .end = 1, .steps = 2}});
+  scheduler.step();
+  EXPECT_EQ(beta1(options_of<AdamWOptions>(optimizer)), 0.25);
+  EXPECT_EQ(options_of<AdamWOptions>(optimizer).weight_decay(), 0.5);
+}
+
+TEST(Drive, DrivesAGroupThatIsAddedLater) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(optimizer, Constant{1}, Drive{Hyperparameter::momentum, falling});
+  optimizer.add_param_group(group_of(parameter()));
+  scheduler.step();
+  EXPECT_EQ(options_of<SGDOptions>(optimizer, 1).momentum(), 0.25);
+}
+
+TEST(Drive, DrivesAnOptionsObjectThatReplacedAnother) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(optimizer, Constant{1}, Drive{Hyperparameter::momentum, falling});
+  optimizer.param_groups()[0].set_options(std::make_unique<SGDOptions>(9));
+  scheduler.step();
+  EXPECT_EQ(options_of<SGDOptions>(optimizer).momentum(), 0.25);
+  EXPECT_EQ(options_of<SGDOptions>(optimizer).lr(), 1);
+}
+
+TEST(Drive, GoesWithOneScheduleAGroupAndWithRelative) {
+  SGD optimizer = groups_at({0.5, 2});
+  LRScheduler per_group(optimizer, {Constant{1}, Constant{3}},
+                        Drive{Hyperparameter::momentum, falling});
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(1, 3));
+  EXPECT_EQ(options_of<SGDOptions>(optimizer, 1).momentum(), 0.5);
+  LRScheduler relative =
+      LRScheduler::relative(optimizer, falling, Drive{Hyperparameter::momentum, falling});
+  relative.step();
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.25, 0.75));
+  EXPECT_EQ(options_of<SGDOptions>(optimizer, 1).momentum(), 0.25);
+}
+
+TEST(Drive, IsNotScaledByThePlateau) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(optimizer, Constant{1}, Drive{Hyperparameter::momentum, Constant{0.5}},
+                        ReduceOnPlateau{.factor = 0.5, .patience = 0});
+  scheduler.report(nan);
+  EXPECT_EQ(scheduler.lr(), 0.5);
+  EXPECT_EQ(options_of<SGDOptions>(optimizer).momentum(), 0.5);
+}
+
+// The rates of `optimizer` stay at 7.
+template <class Optimizer, class... Extras>
+void expect_refusal(Optimizer& optimizer, const char* message, Extras... extras) {
+  EXPECT_THAT(([&] { LRScheduler(optimizer, Constant{1}, extras...); }),
+              ThrowsMessage<std::invalid_argument>(StrEq(message)));
+  EXPECT_THAT(rates_in(optimizer), testing::Each(7));
+}
+
+TEST(Drive, RefusesWhatTheOptimizerLacks) {
+  SGD sgd({parameter()}, SGDOptions(7));
+  Adam adam({parameter()}, AdamOptions(7));
+  AdamW adamw({parameter()}, AdamWOptions(7));
+  RMSprop rmsprop({parameter()}, RMSpropOptions(7));
+  Adagrad adagrad({parameter()}, AdagradOptions(7));
+  LBFGS lbfgs({parameter()}, LBFGSOptions(7));
+  const auto drive = [](Hyperparameter hyperparameter) { return Drive{hyperparameter, falling}; };
+  expect_refusal(adagrad, "LRScheduler: Adagrad has no momentum", drive(Hyperparameter::momentum));
+  expect_refusal(adagrad, "LRScheduler: Adagrad has no beta1", drive(Hyperparameter::beta1));
+  expect_refusal(sgd, "LRScheduler: SGD has no eps", drive(Hyperparameter::eps));
+  expect_refusal(sgd, "LRScheduler: SGD has no beta2", drive(Hyperparameter::beta2));
+  expect_refusal(adam, "LRScheduler: Adam has no momentum", drive(Hyperparameter::momentum));
+  expect_refusal(adamw, "LRScheduler: AdamW has no momentum", drive(Hyperparameter::momentum));
+  expect_refusal(rmsprop, "LRScheduler: RMSprop has no beta1", drive(Hyperparameter::beta1));
+  expect_refusal(lbfgs, "LRScheduler: LBFGS has no weight_decay",
+                 drive(Hyperparameter::weight_decay));
+}
+
+TEST(Drive, TouchesNothingWhereTheSecondHyperparameterIsLacking) {
+  SGD optimizer({parameter()}, SGDOptions(7).momentum(0.9));
+  expect_refusal(optimizer, "LRScheduler: SGD has no eps", Drive{Hyperparameter::momentum, falling},
+                 Drive{Hyperparameter::eps, falling});
+  EXPECT_EQ(options_of<SGDOptions>(optimizer).momentum(), 0.9);
+}
+
+TEST(Drive, RefusesAHyperparameterThatIsDrivenTwice) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  expect_refusal(optimizer, "LRScheduler: momentum is driven twice",
+                 Drive{Hyperparameter::momentum, falling},
+                 Drive{Hyperparameter::momentum, Constant{0.5}});
+}
+
+TEST(Drive, RefusesABetaOfOne) {
+  Adam optimizer({parameter()}, AdamOptions(7));
+  LRScheduler scheduler(optimizer, Linear{.start = 1, .end = 0, .steps = 10},
+                        Drive{Hyperparameter::beta2, Linear{.start = 0.5, .end = 1, .steps = 2}});
+  scheduler.step();
+  EXPECT_THAT([&] { scheduler.step(); }, ThrowsMessage<std::domain_error>(StrEq(
+                                             "LRScheduler: beta2 must be at least 0 and below 1, "
+                                             "got 1 at step 2 of linear(start=0.5, end=1, "
+                                             "steps=2)")));
+  EXPECT_EQ(scheduler.step_count(), 1);
+  EXPECT_EQ(scheduler.lr(), 0.9);
+  EXPECT_EQ(beta2(options_of<AdamOptions>(optimizer)), 0.75);
+}
+
+TEST(Drive, WritesNoneWhereTheLastIsNaN) {
+  AdamW optimizer({group_of(parameter()), group_of(parameter())}, AdamWOptions(7));
+  LRScheduler scheduler(optimizer, Linear{.start = 1, .end = 0, .steps = 10},
+                        Drive{Hyperparameter::beta1, falling},
+                        Drive{Hyperparameter::weight_decay, falling},
+                        Drive{Hyperparameter::eps, [](Step t) { return t < 1 ? 0.5 : nan; }});
+  EXPECT_THROW(scheduler.step(), std::domain_error);
+  EXPECT_EQ(scheduler.step_count(), 0);
+  for (const std::size_t group : {0, 1}) {
+    auto& options = options_of<AdamWOptions>(optimizer, group);
+    EXPECT_EQ(options.lr(), 1);
+    EXPECT_EQ(beta1(options), 0.5);
+    EXPECT_EQ(options.weight_decay(), 0.5);
+    EXPECT_EQ(options.eps(), 0.5);
+  }
+}
+
+// From Python's torch 1.13: OneCycleLR(SGD([p], 0.1, momentum=0.9), max_lr=1, total_steps=20), the
+// momentum of the param group before the first step() and after each of 19.
+TEST(Drive, GivesTheInverseMomentumOfOneCycleLR) {
+  const std::vector<double> python{
+      0.95,
+      0.9404508497187474,
+      0.9154508497187474,
+      0.8845491502812526,
+      0.8595491502812526,
+      0.85,
+      0.8512536043909088,
+      0.854951556604879,
+      0.8609084258765984,
+      0.8688255099070633,
+      0.878305813044122,
+      0.8888739533021842,
+      0.8999999999999999,
+      0.9111260466978157,
+      0.9216941869558779,
+      0.9311744900929366,
+      0.9390915741234015,
+      0.945048443395121,
+      0.9487463956090911,
+      0.95,
+  };
+  constexpr Step T = 20;
+  SGD optimizer({parameter()}, SGDOptions(7).momentum(0.9));
+  LRScheduler scheduler(
+      optimizer, OneCycle{.max_lr = 1, .steps = T},
+      Drive{
+          Hyperparameter::momentum,
+          OneCycle{.max_lr = 0.85, .steps = T, .div_factor = 0.85 / 0.95, .final_div_factor = 1}});
+  for (const double expected : python) {
+    EXPECT_NEAR(options_of<SGDOptions>(optimizer).momentum(), expected, 1e-15)
+        << "step " << scheduler.step_count();
+    scheduler.step();
+  }
+}
+
+// Halves the rate at each report that is no better than the best.
+const ReduceOnPlateau impatient{.factor = 0.5, .patience = 0};
+
+TEST(Plateau, MultipliesWarmupAndCosine) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  // 0, 0.25, 0.5, 0.75, then half a cosine over 4 steps from 1: 1, 0.854, 0.5, 0.146, 0.
+  LRScheduler scheduler(optimizer, warmup(CosineDecay{.base_lr = 1, .steps = 4}, 4), impatient);
+  scheduler.report(1);
+  scheduler.step_to(2);
+  EXPECT_EQ(scheduler.lr(), 0.5);
+  scheduler.report(1);
+  EXPECT_EQ(scheduler.lr(), 0.25);
+  scheduler.step_to(4);
+  EXPECT_EQ(scheduler.lr(), 0.5);
+  scheduler.step_to(6);
+  EXPECT_DOUBLE_EQ(scheduler.lr(), 0.25);
+  scheduler.report(1);
+  EXPECT_DOUBLE_EQ(scheduler.lr(), 0.125);
+  scheduler.step_to(8);
+  EXPECT_EQ(scheduler.lr(), 0);
+}
+
+TEST(Plateau, ChangesTheRateAtTheReport) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(optimizer, Constant{1}, impatient);
+  scheduler.report(1);
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(1));
+  scheduler.report(1);
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5));
+  EXPECT_EQ(scheduler.step_count(), 0);
+}
+
+TEST(Plateau, TellsItsScale) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(optimizer, Constant{0.1}, impatient);
+  EXPECT_EQ(scheduler.scale(), 1);
+  scheduler.report(1);
+  scheduler.report(1);
+  EXPECT_EQ(scheduler.scale(), 0.5);
+}
+
+TEST(Plateau, ScalesEveryGroupOfRelative) {
+  SGD optimizer = groups_at({1, 4});
+  LRScheduler scheduler =
+      LRScheduler::relative(optimizer, Linear{.start = 1, .end = 0, .steps = 2}, impatient);
+  scheduler.report(nan);
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5, 2));
+  scheduler.step();
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.25, 1));
+}
+
+TEST(Plateau, ScalesEveryScheduleOfTheGroups) {
+  SGD optimizer = groups_at({7, 7});
+  LRScheduler scheduler(optimizer, {Constant{1}, Constant{3}}, impatient);
+  scheduler.report(nan);
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5, 1.5));
+}
+
+TEST(Plateau, LeavesAllAsItWasWhereTheReportCannotBeCarriedOut) {
+  SGD optimizer = groups_at({7, 7});
+  LRScheduler scheduler(optimizer, {Constant{1}, Constant{3}}, impatient);
+  optimizer.add_param_group(group_at(7));
+  EXPECT_THROW(scheduler.report(nan), std::invalid_argument);
+  EXPECT_EQ(scheduler.scale(), 1);
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(1, 3, 7));
+}
+
+TEST(Plateau, KeepsItsCountersThroughARefusedStep) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(
+      optimizer, [](Step t) { return t == 1 ? nan : 1.0; },
+      ReduceOnPlateau{.factor = 0.5, .patience = 1});
+  scheduler.report(1);
+  scheduler.report(1);
+  EXPECT_THROW(scheduler.step(), std::domain_error);
+  scheduler.report(1);
+  EXPECT_EQ(scheduler.scale(), 0.5);
+}
+
+TEST(Plateau, RefusesAReportWhereThereIsNone) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(optimizer, Constant{1});
+  EXPECT_THAT(
+      [&] { scheduler.report(1); },
+      ThrowsMessage<std::logic_error>(StrEq("LRScheduler: report() needs a ReduceOnPlateau")));
+  EXPECT_EQ(scheduler.scale(), 1);
+}
+
+TEST(Plateau, RefusesTwo) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  expect_refusal(optimizer, "LRScheduler: more than one ReduceOnPlateau", impatient, impatient);
+}
+
+TEST(Plateau, RefusesABadField) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  expect_refusal(optimizer, "reduce_on_plateau: patience must be at least 0, got -1",
+                 ReduceOnPlateau{.patience = -1});
+}
+
+// A reward that rises from -100 to -1.
+std::vector<double> rising_below_zero() {
+  std::vector<double> metrics;
+  for (double metric = -100; metric < 0; ++metric) metrics.push_back(metric);
+  return metrics;
+}
+
+TEST(Plateau, SeesNegativeMetricsImproveInMaxMode) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(optimizer, Constant{1}, ReduceOnPlateau{.patience = 3, .mode = Mode::max});
+  for (const double metric : rising_below_zero()) scheduler.report(metric);
+  EXPECT_EQ(scheduler.lr(), 1);
+}
+
+#if TORCH_VERSION_MAJOR >= 2
+// Why libsched does not hand over to LibTorch here: its worst metric in max mode is the smallest
+// positive float.
+TEST(LibTorch, NeverSeesNegativeMetricsImproveInMaxMode) {
+  SGD optimizer({parameter()}, SGDOptions(1));
+  ReduceLROnPlateauScheduler scheduler(optimizer, ReduceLROnPlateauScheduler::max, 0.1F, 3);
+  for (const double metric : rising_below_zero()) scheduler.step(static_cast<float>(metric));
+  EXPECT_LT(rates_in(optimizer)[0], 1e-6);
+}
+#endif
+
+}  // namespace
+}  // namespace libsched

@@ -1,0 +1,398 @@
+#include "libsched/find_lr.hpp"
+
+#include <gmock/gmock.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/optim/adagrad.h>
+#include <torch/optim/adam.h>
+#include <torch/optim/adamw.h>
+#include <torch/optim/lbfgs.h>
+#include <torch/optim/rmsprop.h>
+#include <torch/optim/sgd.h>
+#include <torch/utils.h>
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+#include "support.hpp"
+
+namespace libsched {
+namespace {
+
+using namespace torch::optim;
+using testing::DoubleEq;
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::SizeIs;
+using testing::ThrowsMessage;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// What find_lr makes of these losses, whatever the rates.
+FoundLR found_for(const std::vector<double>& losses, FindLROptions options) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  options.steps = static_cast<Step>(losses.size());
+  std::size_t t = 0;
+  return find_lr(
+      optimizer, [&] { return losses.at(t++); }, options);
+}
+
+FindLROptions unsmoothed() {
+  FindLROptions options;
+  options.smoothing = 0;
+  return options;
+}
+
+std::vector<double> losses_of(const FoundLR& found) {
+  std::vector<double> losses;
+  for (const LRPoint& point : found.curve) losses.push_back(point.loss);
+  return losses;
+}
+
+TEST(FindLR, RaisesTheRateGeometrically) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  FindLROptions options;
+  options.min_lr = 1e-4;
+  options.steps = 5;
+  std::vector<double> used;
+  const FoundLR found = find_lr(
+      optimizer,
+      [&] {
+        used.push_back(rates_in(optimizer)[0]);
+        return 1.0;
+      },
+      options);
+  EXPECT_THAT(used, ElementsAre(1e-4, DoubleEq(1e-3), DoubleEq(1e-2), DoubleEq(1e-1), 1));
+  ASSERT_THAT(found.curve, SizeIs(5));
+  for (std::size_t i = 0; i < used.size(); ++i) EXPECT_EQ(found.curve[i].lr, used[i]);
+}
+
+TEST(FindLR, MakesAHundredStepsFrom1eMinus8To1) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  const FoundLR found = find_lr(optimizer, [] { return 1.0; });
+  ASSERT_THAT(found.curve, SizeIs(100));
+  EXPECT_EQ(found.curve.front().lr, 1e-8);
+  EXPECT_NEAR(found.curve[33].lr / found.curve[0].lr, std::pow(10, 8 * 33 / 99.0), 1e-10);
+  EXPECT_EQ(found.curve.back().lr, 1);
+}
+
+TEST(FindLR, GivesEveryGroupTheSameRate) {
+  SGD optimizer = groups_at({3, 4});
+  find_lr(optimizer, [&] {
+    EXPECT_EQ(rates_in(optimizer)[0], rates_in(optimizer)[1]);
+    return 1.0;
+  });
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(3, 4));
+}
+
+TEST(FindLR, MakesOneStepWhereOneIsAskedFor) {
+  const FoundLR found = found_for({1}, unsmoothed());
+  EXPECT_THAT(found.curve, ElementsAre(Field(&LRPoint::lr, 1e-8)));
+  EXPECT_EQ(found.suggestion, std::nullopt);
+}
+
+TEST(FindLR, SmoothsTheLosses) {
+  FindLROptions options;
+  options.smoothing = 0.5;
+  // The averages are 2, 2 and 4; the weights in them add up to 0.5, 0.75 and 0.875.
+  EXPECT_THAT(losses_of(found_for({4, 2, 6}, options)),
+              ElementsAre(4, DoubleEq(2 / 0.75), DoubleEq(4 / 0.875)));
+}
+
+TEST(FindLR, StopsWhereTheLossIsMoreThanFourTimesItsBest) {
+  EXPECT_THAT(losses_of(found_for({10, 1, 4, 4.1, 0.5}, unsmoothed())), ElementsAre(10, 1, 4, 4.1));
+}
+
+TEST(FindLR, StopsAtTheDivergenceOfTheOptions) {
+  FindLROptions options = unsmoothed();
+  options.divergence = 1.5;
+  EXPECT_THAT(losses_of(found_for({2, 3, 3.1, 0}, options)), ElementsAre(2, 3, 3.1));
+}
+
+TEST(FindLR, GoesOnBelowZeroAsLongAsTheLossIsNoWorse) {
+  // From -4 up by three times 4 is 8.
+  EXPECT_THAT(losses_of(found_for({-1, -2, -4, 8, 8.1, 0}, unsmoothed())),
+              ElementsAre(-1, -2, -4, 8, 8.1));
+}
+
+TEST(FindLR, StopsWithoutThePointWhereTheLossIsNotFinite) {
+  EXPECT_THAT(losses_of(found_for({3, 2, nan, 1}, unsmoothed())), ElementsAre(3, 2));
+  EXPECT_THAT(losses_of(found_for({3, std::numeric_limits<double>::infinity(), 1}, unsmoothed())),
+              ElementsAre(3));
+}
+
+TEST(FindLR, FindsNothingWhereTheFirstLossIsNaN) {
+  const FoundLR found = found_for({nan, 1, 1}, FindLROptions{});
+  EXPECT_THAT(found.curve, SizeIs(0));
+  EXPECT_EQ(found.suggestion, std::nullopt);
+}
+
+// The position of the suggestion in the curve, or -1.
+std::ptrdiff_t suggested(const std::vector<double>& losses, std::size_t skip_begin,
+                         std::size_t skip_end) {
+  FindLROptions options = unsmoothed();
+  options.skip_begin = skip_begin;
+  options.skip_end = skip_end;
+  const FoundLR found = found_for(losses, options);
+  for (std::size_t i = 0; i < found.curve.size(); ++i) {
+    if (found.curve[i].lr == found.suggestion) return static_cast<std::ptrdiff_t>(i);
+  }
+  EXPECT_EQ(found.suggestion, std::nullopt);
+  return -1;
+}
+
+// numpy 1.24: numpy.gradient(losses[2:-1]) is [0, -0.2, -0.15, -0.75, -0.85, -0.025, -0.45,
+// -0.525, 0.5, 1.1], the least of which is at 4.
+TEST(FindLR, SuggestsTheLeastOfNumpysGradient) {
+  EXPECT_EQ(suggested({5, 5, 4.9, 4.9, 4.5, 4.6, 3, 2.9, 2.95, 2.0, 1.9, 3, 9}, 2, 1), 2 + 4);
+}
+
+// numpy: gradient([9, 4, 4, 4]) = [-5, -2.5, 0, 0] and gradient([9, 9, 9, 4]) = [0, 0, -2.5, -5].
+TEST(FindLR, TakesTheGradientToOneSideAtTheEnds) {
+  EXPECT_EQ(suggested({9, 4, 4, 4}, 0, 0), 0);
+  EXPECT_EQ(suggested({9, 9, 9, 4}, 0, 0), 3);
+}
+
+TEST(FindLR, SuggestsTheFirstOfEquals) { EXPECT_EQ(suggested({8, 7, 6, 5, 4, 3}, 1, 1), 1); }
+
+TEST(FindLR, SuggestsNothingWhereFewerThanTwoPointsAreLeft) {
+  EXPECT_EQ(suggested({4, 3, 2}, 1, 1), -1);
+  EXPECT_EQ(suggested({4, 3, 2}, 10, 1), -1);
+  EXPECT_EQ(suggested({4, 3, 2, 1}, 1, 1), 1);
+}
+
+TEST(FindLR, SuggestsNothingHoweverManyPointsAreLeftOut) {
+  constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+  EXPECT_EQ(suggested({4, 3, 2, 1}, most, 1), -1);
+  EXPECT_EQ(suggested({4, 3, 2, 1}, most, most), -1);
+}
+
+TEST(FindLR, LeavesOutTenPointsAtTheStartAndOneAtTheEnd) {
+  EXPECT_EQ(FindLROptions{}.skip_begin, 10);
+  EXPECT_EQ(FindLROptions{}.skip_end, 1);
+}
+
+// A steep quadratic, p^2: below 1 a step of gradient descent makes it smaller, above 1 larger.
+TEST(FindLR, FindsARateAtWhichTheLossFalls) {
+  torch::Tensor p = parameter(10);
+  SGD optimizer({p}, SGDOptions(7));
+  FindLROptions options;
+  options.max_lr = 100;
+  options.smoothing = 0.5;
+  const FoundLR found = find_lr(
+      optimizer,
+      [&] {
+        optimizer.zero_grad();
+        const torch::Tensor loss = p.pow(2).sum();
+        loss.backward();
+        optimizer.step();
+        return loss.item<double>();
+      },
+      options);
+  EXPECT_LT(found.curve.size(), 100);
+  ASSERT_TRUE(found.suggestion);
+  EXPECT_GT(*found.suggestion, 1e-3);
+  EXPECT_LT(*found.suggestion, 1);
+  EXPECT_EQ(p.item<double>(), 10);
+}
+
+void expect_refusal(const std::function<void(FindLROptions&)>& spoil, const char* message) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  FindLROptions options;
+  spoil(options);
+  int steps = 0;
+  EXPECT_THAT(([&] {
+                find_lr(
+                    optimizer,
+                    [&] {
+                      ++steps;
+                      return 1.0;
+                    },
+                    options);
+              }),
+              ThrowsMessage<std::invalid_argument>(HasSubstr(message)));
+  EXPECT_EQ(steps, 0);
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(7));
+}
+
+TEST(FindLR, RefusesBadOptions) {
+  expect_refusal([](auto& o) { o.min_lr = 0; }, "find_lr: min_lr must be greater than 0, got 0");
+  expect_refusal([](auto& o) { o.max_lr = nan; }, "find_lr: max_lr must be finite, got nan");
+  expect_refusal([](auto& o) { o.min_lr = 2; }, "find_lr: min_lr must be below max_lr");
+  expect_refusal([](auto& o) { o.min_lr = 1; }, "find_lr: min_lr must be below max_lr");
+  expect_refusal([](auto& o) { o.steps = 0; }, "find_lr: steps must be at least 1, got 0");
+  expect_refusal([](auto& o) { o.smoothing = 1; }, "find_lr: smoothing must be below 1, got 1");
+  expect_refusal([](auto& o) { o.smoothing = -1; },
+                 "find_lr: smoothing must be between 0 and 1, got -1");
+  expect_refusal([](auto& o) { o.divergence = 0.5; },
+                 "find_lr: divergence must be at least 1, got 0.5");
+}
+
+// A regression with a batch norm, whose buffers training changes; batch and start are always the
+// same.
+template <class Optimizer, class Options>
+struct Training {
+  torch::nn::Linear first = nullptr, last = nullptr;
+  torch::nn::BatchNorm1d norm = nullptr;
+  std::unique_ptr<Optimizer> optimizer;
+
+  explicit Training(const Options& options) {
+    torch::manual_seed(3);
+    first = torch::nn::Linear(3, 4);
+    norm = torch::nn::BatchNorm1d(4);
+    last = torch::nn::Linear(4, 2);
+    std::vector<torch::Tensor> parameters;
+    for (const auto* module : modules()) {
+      for (const torch::Tensor& p : module->parameters()) parameters.push_back(p);
+    }
+    optimizer = std::make_unique<Optimizer>(std::move(parameters), options);
+  }
+
+  std::vector<const torch::nn::Module*> modules() const {
+    return {first.get(), norm.get(), last.get()};
+  }
+
+  double step() {
+    const torch::Tensor x = torch::sin(torch::arange(15, torch::kFloat32)).view({5, 3});
+    const auto closure = [&] {
+      optimizer->zero_grad();
+      torch::Tensor loss = (last(norm(first(x))) - x.slice(1, 0, 2) * 2).pow(2).mean();
+      loss.backward();
+      return loss;
+    };
+    const double loss = closure().template item<double>();
+    optimizer->step(closure);
+    return loss;
+  }
+
+  // Every parameter, its gradient, and every buffer; the same tensors are the same text.
+  std::vector<std::string> state() const {
+    std::vector<std::string> text;
+    const auto add = [&](const torch::Tensor& tensor) {
+      if (!tensor.defined()) return text.push_back("undefined");
+      const torch::Tensor flat = tensor.detach().contiguous();
+      text.emplace_back(static_cast<const char*>(flat.data_ptr()), flat.nbytes());
+    };
+    for (const auto* module : modules()) {
+      for (const torch::Tensor& p : module->parameters()) add(p), add(p.grad());
+      for (const torch::Tensor& buffer : module->buffers()) add(buffer);
+    }
+    return text;
+  }
+
+  FindLROptions search() const {
+    FindLROptions options;
+    options.min_lr = 1e-4;
+    options.steps = 20;
+    options.smoothing = 0;
+    options.divergence = 1e300;
+    options.buffers = norm->buffers();
+    return options;
+  }
+};
+
+// After this many steps, find_lr leaves no trace: all is as it was at once, and the training goes
+// on as one that never called it.
+template <class Optimizer, class Options>
+void expect_no_trace_after(int steps, const Options& options) {
+  Training<Optimizer, Options> searched(options);
+  Training<Optimizer, Options> plain(options);
+  for (int i = 0; i < steps; ++i) {
+    searched.step();
+    plain.step();
+  }
+  ASSERT_EQ(searched.state(), plain.state());
+  const std::size_t states = searched.optimizer->state().size();
+
+  EXPECT_THAT(find_lr(
+                  *searched.optimizer, [&] { return searched.step(); }, searched.search())
+                  .curve,
+              SizeIs(20));
+  EXPECT_EQ(searched.state(), plain.state());
+  EXPECT_EQ(rates_in(*searched.optimizer), rates_in(*plain.optimizer));
+  EXPECT_EQ(searched.optimizer->state().size(), states);
+
+  int calls = 0;
+  EXPECT_THROW(find_lr(
+                   *searched.optimizer,
+                   [&] {
+                     if (++calls == 4) throw std::runtime_error("no more batches");
+                     return searched.step();
+                   },
+                   searched.search()),
+               std::runtime_error);
+  EXPECT_EQ(calls, 4);
+  EXPECT_EQ(searched.state(), plain.state());
+  EXPECT_EQ(rates_in(*searched.optimizer), rates_in(*plain.optimizer));
+
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(searched.step(), plain.step());
+    ASSERT_EQ(searched.state(), plain.state()) << "step " << i << " afterwards";
+  }
+}
+
+// The sweep itself is the one that the optimiser would make from the state that it is in.
+template <class Optimizer, class Options>
+void expect_true_sweep(const Options& options) {
+  Training<Optimizer, Options> searched(options);
+  Training<Optimizer, Options> plain(options);
+  for (int i = 0; i < 5; ++i) {
+    searched.step();
+    plain.step();
+  }
+  const FoundLR found = find_lr(
+      *searched.optimizer, [&] { return searched.step(); }, searched.search());
+  for (const LRPoint& point : found.curve) {
+    plain.optimizer->param_groups()[0].options().set_lr(point.lr);
+    ASSERT_EQ(point.loss, plain.step()) << point.lr;
+  }
+}
+
+template <class Optimizer, class Options>
+void expect_no_trace(const Options& options) {
+  expect_no_trace_after<Optimizer>(0, options);
+  expect_no_trace_after<Optimizer>(5, options);
+  expect_true_sweep<Optimizer>(options);
+}
+
+TEST(FindLR, LeavesNoTraceInSGD) { expect_no_trace<SGD>(SGDOptions(0.05)); }
+TEST(FindLR, LeavesNoTraceInSGDWithMomentum) {
+  expect_no_trace<SGD>(SGDOptions(0.05).momentum(0.9).nesterov(true).weight_decay(0.01));
+}
+TEST(FindLR, LeavesNoTraceInAdam) { expect_no_trace<Adam>(AdamOptions(0.05)); }
+TEST(FindLR, LeavesNoTraceInAdamWithAmsgrad) {
+  expect_no_trace<Adam>(AdamOptions(0.05).amsgrad(true));
+}
+TEST(FindLR, LeavesNoTraceInAdamW) { expect_no_trace<AdamW>(AdamWOptions(0.05)); }
+TEST(FindLR, LeavesNoTraceInRMSprop) { expect_no_trace<RMSprop>(RMSpropOptions(0.01)); }
+TEST(FindLR, LeavesNoTraceInRMSpropWithMomentum) {
+  expect_no_trace<RMSprop>(RMSpropOptions(0.01).momentum(0.9).centered(true));
+}
+TEST(FindLR, LeavesNoTraceInAdagrad) { expect_no_trace<Adagrad>(AdagradOptions(0.05)); }
+TEST(FindLR, LeavesNoTraceInLBFGS) { expect_no_trace<LBFGS>(LBFGSOptions(0.1).max_iter(3)); }
+TEST(FindLR, LeavesNoTraceInLBFGSWithLineSearch) {
+  expect_no_trace<LBFGS>(LBFGSOptions(0.1).max_iter(3).line_search_fn("strong_wolfe"));
+}
+
+TEST(FindLR, RestoresTheRateOfEachGroupWhereTheStepThrows) {
+  SGD optimizer = groups_at({3, 4});
+  EXPECT_THROW(find_lr(optimizer, []() -> double { throw std::logic_error("no"); }),
+               std::logic_error);
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(3, 4));
+}
+
+TEST(FindLR, LeavesGradientsUndefinedThatWere) {
+  torch::Tensor p = parameter();
+  SGD optimizer({p}, SGDOptions(7));
+  find_lr(optimizer, [&] {
+    update(optimizer);
+    return 1.0;
+  });
+  EXPECT_FALSE(p.grad().defined());
+}
+
+}  // namespace
+}  // namespace libsched
