@@ -12,12 +12,12 @@ using libsched::Schedule;
 using libsched::Step;
 
 // By hand, since CLI11 takes 010 for 8.
-Step parse_steps(const std::string& text, Step most) {
+Step parse_count(std::string_view option, const std::string& text, Step most) {
   Step steps = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), steps);
   if (error != std::errc() || end != text.data() + text.size() || steps < 1 || steps > most) {
     throw std::invalid_argument(
-        fmt::format("--steps: must be an integer from 1 to {}, got '{}'", most, text));
+        fmt::format("{}: must be an integer from 1 to {}, got '{}'", option, most, text));
   }
   return steps;
 }

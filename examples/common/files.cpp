@@ -1,5 +1,6 @@
 #include "common/files.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -18,6 +19,40 @@ namespace {
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
+// A new name in a directory is on the disk when the directory is.
+std::error_code sync_directory(const std::filesystem::path& directory) {
+  const int opened = open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY);
+  if (opened < 0) return last_error();
+  const std::error_code error = fsync(opened) != 0 ? last_error() : std::error_code();
+  close(opened);
+  return error;
+}
+
+// Writes `part` and renames it; `durable` waits for the disk at both.
+void replace_file(const std::filesystem::path& path, const std::string& part,
+                  std::string_view content, bool durable) {
+  std::error_code error;
+  // To rename over /dev/null would replace it, for root.
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+    throw std::runtime_error(fmt::format("cannot write {}: not a regular file", path.string()));
+  }
+  error.clear();
+  if (std::FILE* file = std::fopen(part.c_str(), "wb")) {
+    if (std::fwrite(content.data(), 1, content.size(), file) != content.size() ||
+        (durable && (std::fflush(file) != 0 || fsync(fileno(file)) != 0))) {
+      error = last_error();
+    }
+    // A full disk may show only here.
+    if (std::fclose(file) != 0 && !error) error = last_error();
+    if (!error) std::filesystem::rename(part, path, error);
+    if (error) std::remove(part.c_str());
+    if (!error && durable) error = sync_directory(path.parent_path());
+  } else {
+    error = last_error();
+  }
+  if (error) fail("write", path.string(), error);
+}
+
 }  // namespace
 
 void make_directory(const std::filesystem::path& directory) {
@@ -27,25 +62,11 @@ void make_directory(const std::filesystem::path& directory) {
 }
 
 void write_file(const std::filesystem::path& path, std::string_view content) {
-  std::error_code error;
-  // To rename over /dev/null would replace it, for root.
-  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
-    throw std::runtime_error(fmt::format("cannot write {}: not a regular file", path.string()));
-  }
-  const std::string part = fmt::format("{}.{}.part", path.string(), getpid());
-  error.clear();
-  if (std::FILE* file = std::fopen(part.c_str(), "wb")) {
-    if (std::fwrite(content.data(), 1, content.size(), file) != content.size()) {
-      error = last_error();
-    }
-    // A full disk may show only here.
-    if (std::fclose(file) != 0 && !error) error = last_error();
-    if (!error) std::filesystem::rename(part, path, error);
-    if (error) std::remove(part.c_str());
-  } else {
-    error = last_error();
-  }
-  if (error) fail("write", path.string(), error);
+  replace_file(path, fmt::format("{}.{}.part", path.string(), getpid()), content, false);
+}
+
+void write_file_durably(const std::filesystem::path& path, std::string_view content) {
+  replace_file(path, path.string() + ".part", content, true);
 }
 
 void write_output(std::string_view text) {

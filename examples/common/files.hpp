@@ -12,6 +12,10 @@ void make_directory(const std::filesystem::path& directory);
 /// Throws std::runtime_error that names the file and the reason.
 void write_file(const std::filesystem::path& path, std::string_view content);
 
+/// The same, and it outlasts a power cut: the content is on the disk before it takes the name. What
+/// an interrupted call leaves, as `path`.part, the next one overwrites.
+void write_file_durably(const std::filesystem::path& path, std::string_view content);
+
 /// Prints to standard output. Throws std::runtime_error where it cannot.
 void write_output(std::string_view text);
 

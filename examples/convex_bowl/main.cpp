@@ -167,7 +167,8 @@ int main(int argc, char** argv) {
   Step steps = 80;
   std::filesystem::path out = "build/convex_bowl";
   app.add_option_function<std::string>(
-         "--steps", [&](const std::string& text) { steps = parse_steps(text, max_steps); },
+         "--steps",
+         [&](const std::string& text) { steps = parse_count("--steps", text, max_steps); },
          fmt::format("Optimiser updates of each run, 1 to {}", max_steps))
       ->type_name("N")
       ->default_str("80");

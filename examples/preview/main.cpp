@@ -165,7 +165,7 @@ int main(int argc, char** argv) {
   app.add_option_function<std::string>(
          "--steps",
          [&](const std::string& text) {
-           request.steps = parse_steps(text, std::numeric_limits<Step>::max());
+           request.steps = parse_count("--steps", text, std::numeric_limits<Step>::max());
          },
          "Steps of the run; default: the schedule's length, or 1000 where it has no end; in a "
          "figure the longest of these")

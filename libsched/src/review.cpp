@@ -13,6 +13,8 @@ namespace {
 constexpr Step last_step = std::numeric_limits<Step>::max();
 constexpr Step most_places = 1'000'000;
 
+std::string counted(Step steps) { return fmt::format("{} step{}", steps, steps == 1 ? "" : "s"); }
+
 struct Peak {
   Step step;
   double value;
@@ -56,17 +58,22 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
   };
 
   if (length && *length > planned_steps) {
-    find(last,
-         fmt::format("The run ends {} steps before the schedule does: its last step, {}, has {}, "
-                     "the schedule would end at step {} with {}.",
-                     *length - planned_steps, last, schedule(last), *length, schedule(*length)));
+    find(last, fmt::format("The run ends {} before the schedule does: its last step, {}, has {}, "
+                           "the schedule would end at step {} with {}.",
+                           counted(*length - planned_steps), last, schedule(last), *length,
+                           schedule(*length)));
   }
   if (length && *length < planned_steps - planned_steps / 10) {
     find(*length,
          fmt::format("The schedule ends at step {} and holds {} for the other {} of {} steps.",
                      *length, schedule(*length), planned_steps - *length, planned_steps));
   }
-  if (schedule(0) == 0) {
+  Step zero_from = planned_steps;
+  while (zero_from > 0 && schedule(std::max<Step>(zero_from - stride, 0)) == 0 &&
+         schedule(zero_from - 1) == 0) {
+    zero_from = std::max<Step>(zero_from - stride, 0);
+  }
+  if (schedule(0) == 0 && zero_from > 0) {
     find(0, fmt::format("The first value, at step 0, is 0, so that the first update does nothing; "
                         "step 1 has {}.",
                         schedule(1)));
@@ -99,11 +106,6 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
     }
   }
 
-  Step zero_from = planned_steps;
-  while (zero_from > 0 && schedule(std::max<Step>(zero_from - stride, 0)) == 0 &&
-         schedule(zero_from - 1) == 0) {
-    zero_from = std::max<Step>(zero_from - stride, 0);
-  }
   if (zero_from < planned_steps) {
     find(zero_from,
          fmt::format("The value is 0 from step {} on: the last {} of {} updates do nothing.",

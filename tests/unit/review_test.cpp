@@ -92,6 +92,16 @@ TEST(Review, FindsARestOfTheRunAtZero) {
               ElementsAre("The value is 0 from step 95 on: the last 5 of 100 updates do nothing."));
 }
 
+TEST(Review, SaysOnceThatEveryUpdateDoesNothing) {
+  EXPECT_THAT(texts("constant(base_lr=0)", 10),
+              ElementsAre("The value is 0 from step 0 on: the last 10 of 10 updates do nothing."));
+}
+
+TEST(Review, CountsOneStepAsOne) {
+  EXPECT_THAT(texts("linear(start=1, end=0.5, steps=100)", 99),
+              ElementsAre(testing::StartsWith("The run ends 1 step before the schedule does")));
+}
+
 TEST(Review, SaysTheStepOfEachFinding) {
   const std::vector<Finding> findings = review(Linear{1, 0, 95}, 100);
   ASSERT_EQ(findings.size(), 1u);

@@ -1,0 +1,200 @@
+// Trains the network of the digits example on several processes, each with its share of every
+// batch. Look at train(): what is new beside one process is require_same_on_all_ranks(), share(),
+// add_up() and average_over_ranks(). join() in processes.cpp is how the processes meet: by RANK,
+// WORLD_SIZE, MASTER_ADDR and MASTER_PORT, so that torchrun can start them, on several hosts too.
+// Try: data_parallel --spawn 2
+#include <fmt/format.h>
+#include <torch/optim/adamw.h>
+#include <torch/serialize.h>
+#include <torch/utils.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "common/arguments.hpp"
+#include "common/files.hpp"
+#include "digits/data.hpp"
+#include "digits/model.hpp"
+#include "digits/progress.hpp"
+#include "digits/run.hpp"
+#include "libsched/distributed.hpp"
+#include "libsched/libsched.hpp"
+#include "libsched/torch.hpp"
+#include "processes.hpp"
+
+using libsched::Schedule;
+using libsched::Step;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr Step batch_size = 32;  // of all ranks together
+
+struct Options {
+  fs::path data = DIGITS_CSV;
+  fs::path out = "build/data_parallel";
+  std::string notation;
+  Step epochs = 15;
+  Step seed = 1;
+  Step patience = 3;
+  Step timeout = 60;
+  Step processes = 0;
+};
+
+Schedule schedule(const Options& options, Step steps) {
+  if (!options.notation.empty()) return parse_schedules({options.notation}).front();
+  const Step tenth = steps / 10;
+  return warmup(libsched::CosineDecay{.base_lr = 6e-3, .steps = steps - tenth}, tenth);
+}
+
+// What LibTorch says of an error has a backtrace behind its first line.
+std::string reason(const std::exception& error) {
+  const auto* torch_error = dynamic_cast<const c10::Error*>(&error);
+  return torch_error != nullptr ? torch_error->what_without_backtrace() : error.what();
+}
+
+// Every size-th of them.
+Digits share(const Digits& digits, const World& world) {
+  return digits[torch::arange(world.rank, digits.size(), world.size)];
+}
+
+// Every rank's tensors become the sum of all ranks' tensors; in one message, which is faster.
+void add_up(c10d::ProcessGroup& group, const std::vector<torch::Tensor>& tensors) {
+  std::vector<torch::Tensor> flat;
+  std::vector<std::int64_t> sizes;
+  for (const torch::Tensor& tensor : tensors) {
+    flat.push_back(tensor.flatten());
+    sizes.push_back(tensor.numel());
+  }
+  std::vector<torch::Tensor> message{torch::cat(flat)};
+  try {
+    group.allreduce(message)->wait();
+  } catch (const std::exception& error) {
+    throw std::runtime_error(fmt::format("another rank is gone or silent: {}", reason(error)));
+  }
+  const std::vector<torch::Tensor> sums = message[0].split_with_sizes(sizes);
+  for (std::size_t i = 0; i < tensors.size(); ++i) tensors[i].copy_(sums[i].view_as(tensors[i]));
+}
+
+void train(c10d::ProcessGroup& group, const World& world, const Options& options) {
+  const Split digits = load_digits(options.data);
+  const Digits test = share(digits.test, world);
+  Batches batches(digits.train, batch_size, static_cast<std::uint64_t>(options.seed));
+  const Step steps = options.epochs * batches.per_epoch();
+
+  torch::manual_seed(static_cast<std::uint64_t>(options.seed));  // the same weights on every rank
+  Classifier model;
+  torch::optim::AdamW optimizer(model->parameters(),
+                                torch::optim::AdamWOptions().weight_decay(0.01));
+  libsched::LRScheduler scheduler(
+      optimizer, schedule(options, steps),
+      libsched::ReduceOnPlateau{.factor = 0.5, .patience = options.patience});
+  libsched::require_same_on_all_ranks(group, scheduler);
+
+  Run run{fmt::format("{} processes", world.size)};
+  Progress progress(steps);
+  const Stopwatch stopwatch;
+  while (scheduler.step_count() < steps) {
+    const Step t = scheduler.step_count();
+    const double lr = scheduler.lr();
+    const Digits batch = share(batches[t], world);
+    optimizer.zero_grad();
+    // This rank's part of the mean over the whole batch: the parts add up to it, as their gradients
+    // do to its gradient.
+    torch::Tensor loss = torch::cross_entropy_loss(model->forward(batch.images), batch.labels, {},
+                                                   at::Reduction::Sum) /
+                         batch_size;
+    loss.backward();
+    std::vector<torch::Tensor> parts{loss.detach()};
+    for (const torch::Tensor& parameter : model->parameters()) parts.push_back(parameter.grad());
+    add_up(group, parts);
+    optimizer.step();
+    scheduler.step();
+
+    run.updates.push_back({lr, 0.9, parts[0].item<float>()});
+    if ((t + 1) % batches.per_epoch() == 0) {
+      const auto [own_loss, own_accuracy] = evaluate(model, test);
+      const auto weight = static_cast<double>(test.size());
+      const double test_loss = libsched::average_over_ranks(group, own_loss, weight);
+      run.epochs.push_back({test_loss, libsched::average_over_ranks(group, own_accuracy, weight)});
+      scheduler.report(test_loss);
+    }
+    if (world.rank == 0) progress.step(run, steps);
+  }
+
+  std::string csv = "step,lr,loss\n";
+  for (std::size_t t = 0; t < run.updates.size(); ++t) {
+    csv += fmt::format("{},{},{}\n", t, run.updates[t].lr, printable(run.updates[t].loss));
+  }
+  make_directory(options.out);
+  write_file(options.out / fmt::format("rank_{}.csv", world.rank), csv);
+  if (world.rank != 0) return;
+  std::ostringstream weights;
+  torch::save(model, weights);
+  write_file(options.out / "weights.pt", weights.view());
+  fmt::print("\nprocesses {}, test accuracy {:.2f} %, {:.1f} seconds\nwrote {}\n", world.size,
+             100 * run.epochs.back().accuracy, stopwatch.seconds(), options.out.string());
+  finish_output();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Trains the network of the digits example on several processes.", "data_parallel");
+  app.footer(
+      "Without --spawn this is one process of those that RANK, WORLD_SIZE, MASTER_ADDR and\n"
+      "MASTER_PORT tell of, as torchrun sets them, or the only one where they are not set.\n"
+      "GLOO_SOCKET_IFNAME names the network interface where hosts have several.");
+  Options options;
+  const auto count = [&](const std::string& name, Step& value, Step most, const char* text) {
+    const auto take = [&value, name, most](const std::string& given) {
+      value = parse_count(name, given, most);
+    };
+    auto* option = app.add_option_function<std::string>(name, take, text)->type_name("N");
+    if (value > 0) option->default_str(std::to_string(value));
+  };
+  count("--spawn", options.processes, batch_size, "Start N processes on this machine");
+  app.add_option("--schedule", options.notation, "Notation; default: a warm-up and a cosine decay")
+      ->type_name("SCHEDULE");
+  count("--epochs", options.epochs, 10'000, "Times that it trains on all digits");
+  count("--seed", options.seed, 1'000'000'000, "Of the weights and of the order of the digits");
+  count("--patience", options.patience, 10'000,
+        "Epochs without a lower test loss after which the rate halves");
+  count("--timeout", options.timeout, 86'400, "Seconds to wait for another rank");
+  app.add_option("--data", options.data, "The digits")->type_name("FILE")->capture_default_str();
+  app.add_option("--out", options.out, "Directory of the weights and of every rank's rates")
+      ->type_name("DIR")
+      ->capture_default_str();
+
+  std::string who = "data_parallel";
+  try {
+    app.parse(argc, argv);
+    const bool is_rank = std::getenv("RANK") != nullptr;
+    if (options.processes > 0 && !is_rank) {
+      return spawn(static_cast<int>(options.processes), argv);
+    }
+    const World world = world_from_environment();
+    if (world.size > 1) who += fmt::format(": rank {}", world.rank);
+    if (world.size > batch_size) {
+      throw std::invalid_argument(
+          fmt::format("at most {} processes, one for each digit of a batch", batch_size));
+    }
+    torch::set_num_threads(1);
+    train(*join(world, std::chrono::seconds(options.timeout)), world, options);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}: {}\n", who, reason(error));
+    return 1;
+  }
+}

@@ -1,0 +1,179 @@
+#include "processes.hpp"
+
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <torch/version.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+#include <torch/csrc/distributed/c10d/HashStore.hpp>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#include <vector>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string variable(const char* name, const std::string& otherwise = "") {
+  const char* value = std::getenv(name);
+  return value == nullptr ? otherwise : value;
+}
+
+int number(const char* name, int least, int most) {
+  const std::string text = variable(name);
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) {
+    throw std::invalid_argument(
+        fmt::format("the environment variable {} must be an integer from {} to {}, it is '{}'",
+                    name, least, most, text));
+  }
+  return value;
+}
+
+// Who starts the processes may have started the store too, as spawn() and torchrun do; otherwise
+// rank 0 does.
+constexpr auto starter_has_the_store = "TORCHELASTIC_USE_AGENT_STORE";
+
+c10d::TCPStoreOptions store_options(std::uint16_t port, bool is_server) {
+  c10d::TCPStoreOptions options;
+  options.port = port;
+  options.isServer = is_server;
+  options.waitWorkers = false;  // Gloo waits for all
+  // Later versions ask for libuv, which not every build of them has.
+  [](auto& any_version) {
+    if constexpr (requires { any_version.useLibUV; }) any_version.useLibUV = false;
+  }(options);
+  return options;
+}
+
+c10::intrusive_ptr<c10d::Store> store(const World& world, std::chrono::seconds timeout) {
+  if (world.size == 1) return c10::make_intrusive<c10d::HashStore>();
+  const bool is_server = world.rank == 0 && variable(starter_has_the_store) != "True";
+  c10d::TCPStoreOptions options = store_options(world.master_port, is_server);
+  options.timeout = timeout;
+  const auto tcp = c10::make_intrusive<c10d::TCPStore>(world.master_address, options);
+  // torchrun starts all anew where one fails, with the same store.
+  return c10::make_intrusive<c10d::PrefixStore>(
+      "attempt " + variable("TORCHELASTIC_RESTART_COUNT", "0"), tcp);
+}
+
+c10::intrusive_ptr<c10d::ProcessGroup> connect(const World& world, std::chrono::seconds timeout) {
+  using c10d::ProcessGroupGloo;
+  const auto shared = store(world, timeout);
+  const auto options = ProcessGroupGloo::Options::create(timeout);
+  // Where a host has several networks; by the convention of torch.distributed.
+  const std::string interface = variable("GLOO_SOCKET_IFNAME");
+  options->devices = {interface.empty() ? ProcessGroupGloo::createDefaultDevice()
+                                        : ProcessGroupGloo::createDeviceForInterface(interface)};
+  auto gloo = c10::make_intrusive<ProcessGroupGloo>(shared, world.rank, world.size, options);
+#if TORCH_VERSION_MAJOR >= 2
+  // From LibTorch 2 on a group holds a backend for each kind of device.
+  auto group = c10::make_intrusive<c10d::ProcessGroup>(shared, world.rank, world.size);
+  group->setDefaultBackend(c10d::ProcessGroup::GLOO);
+  group->setBackend(c10::kCPU, c10d::ProcessGroup::GLOO, gloo);
+  return group;
+#else
+  return gloo;
+#endif
+}
+
+void stop(const std::vector<pid_t>& processes) {
+  for (const pid_t process : processes) kill(process, SIGTERM);
+}
+
+std::string outcome(int status) {
+  return WIFSIGNALED(status) ? fmt::format("was killed by signal {}", WTERMSIG(status))
+                             : fmt::format("failed with status {}", WEXITSTATUS(status));
+}
+
+}  // namespace
+
+World world_from_environment() {
+  if (variable("WORLD_SIZE").empty() && variable("RANK").empty()) return {};
+  World world;
+  world.size = number("WORLD_SIZE", 1, 10'000);
+  world.rank = number("RANK", 0, world.size - 1);
+  if (world.size == 1) return world;
+  world.master_address = variable("MASTER_ADDR");
+  if (world.master_address.empty()) {
+    throw std::invalid_argument(
+        "the environment variable MASTER_ADDR must be the host of rank 0, it is not set");
+  }
+  world.master_port = static_cast<std::uint16_t>(number("MASTER_PORT", 1, 65'535));
+  return world;
+}
+
+c10::intrusive_ptr<c10d::ProcessGroup> join(const World& world, std::chrono::seconds timeout) {
+  try {
+    return connect(world, timeout);
+  } catch (const std::exception& error) {
+    const std::string_view reason = error.what();
+    throw std::runtime_error(
+        fmt::format("the {} ranks did not all meet at {}:{} within {} seconds: {}", world.size,
+                    world.master_address, world.master_port, timeout.count(),
+                    reason.substr(0, reason.find('\n'))));
+  }
+}
+
+int spawn(int processes, char** argv) {
+  constexpr std::uint16_t any_free_port = 0;
+  c10d::TCPStore server("127.0.0.1", store_options(any_free_port, true));
+
+  std::vector<pid_t> running;
+  for (int rank = 0; rank < processes; ++rank) {
+    // All of it before fork(): the store has threads, so that the child may only call exec.
+    std::vector<std::string> variables = {
+        "MASTER_ADDR=127.0.0.1", fmt::format("MASTER_PORT={}", server.getPort()),
+        fmt::format("RANK={}", rank), fmt::format("WORLD_SIZE={}", processes),
+        fmt::format("{}=True", starter_has_the_store)};
+    std::vector<char*> environment;
+    for (std::string& text : variables) environment.push_back(text.data());
+    for (char** inherited = environ; *inherited != nullptr; ++inherited) {
+      environment.push_back(*inherited);
+    }
+    environment.push_back(nullptr);
+
+    const pid_t parent = getpid();
+    const pid_t child = fork();
+    if (child == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGTERM);  // so that none outlives this process
+      if (getppid() == parent) execve("/proc/self/exe", argv, environment.data());
+      _exit(127);
+    }
+    if (child < 0) {
+      stop(running);
+      throw std::system_error(errno, std::generic_category(), "cannot start a process");
+    }
+    running.push_back(child);
+  }
+
+  const std::vector<pid_t> all = running;
+  int result = 0;
+  while (!running.empty()) {
+    int status = 0;
+    const pid_t ended = waitpid(-1, &status, 0);
+    if (ended < 0) {
+      if (errno == EINTR) continue;
+      throw std::system_error(errno, std::generic_category(), "cannot wait for the processes");
+    }
+    std::erase(running, ended);
+    if (status == 0 || result != 0) continue;
+    result = 1;
+    const auto rank = std::find(all.begin(), all.end(), ended) - all.begin();
+    fmt::print(stderr, "data_parallel: rank {} {}; stopping the others\n", rank, outcome(status));
+    stop(running);
+  }
+  return result;
+}

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
+
+/// Which of the processes this is, by the convention of torchrun: RANK, WORLD_SIZE, MASTER_ADDR and
+/// MASTER_PORT in the environment; one process alone where they are not set.
+struct World {
+  int rank = 0;
+  int size = 1;
+  std::string master_address;
+  std::uint16_t master_port = 0;
+};
+
+/// Throws std::invalid_argument that names a variable that is missing or wrong.
+World world_from_environment();
+
+/// Meets the other ranks and connects to them through Gloo. Throws where they have not all come in
+/// time, as every use of the group later does where another does not take part in time.
+c10::intrusive_ptr<c10d::ProcessGroup> join(const World& world, std::chrono::seconds timeout);
+
+/// Runs this program with these arguments in so many processes, each with its environment. When one
+/// fails it stops the others and says which was the first. Gives the exit status.
+int spawn(int processes, char** argv);

@@ -1,0 +1,137 @@
+#include "digits/checkpoint.hpp"
+
+#include <fmt/format.h>
+#include <torch/serialize/archive.h>
+
+#include <algorithm>
+#include <sstream>
+#include <stdexcept>
+#include <string_view>
+
+#include "common/files.hpp"
+
+using torch::serialize::InputArchive;
+using torch::serialize::OutputArchive;
+
+namespace {
+
+std::string part(std::size_t run) { return fmt::format("run {}", run); }
+
+OutputArchive archive_of(const Run& run) {
+  std::vector<double> updates, epochs;
+  for (const auto& [lr, beta1, loss] : run.updates)
+    updates.insert(updates.end(), {lr, beta1, loss});
+  for (const auto& [loss, accuracy] : run.epochs) epochs.insert(epochs.end(), {loss, accuracy});
+  OutputArchive archive;
+  archive.write("name", c10::IValue(run.name));
+  archive.write("updates", c10::IValue(updates));
+  archive.write("epochs", c10::IValue(epochs));
+  archive.write("seconds", c10::IValue(run.seconds));
+  return archive;
+}
+
+template <class Value>
+Value read(InputArchive& archive, const std::string& key) {
+  Value value;
+  if (!archive.try_read(key, value)) throw std::runtime_error(fmt::format("it has no {}", key));
+  return value;
+}
+
+c10::IValue read_value(InputArchive& archive, const std::string& key) {
+  return read<c10::IValue>(archive, key);
+}
+
+Run read_run(InputArchive& archive) {
+  Run run{read_value(archive, "name").toStringRef()};
+  const std::vector<double> updates = read_value(archive, "updates").toDoubleVector();
+  for (std::size_t i = 0; i + 2 < updates.size(); i += 3) {
+    run.updates.push_back({updates[i], updates[i + 1], static_cast<float>(updates[i + 2])});
+  }
+  const std::vector<double> epochs = read_value(archive, "epochs").toDoubleVector();
+  for (std::size_t i = 0; i + 1 < epochs.size(); i += 2) {
+    run.epochs.push_back({epochs[i], epochs[i + 1]});
+  }
+  run.seconds = read_value(archive, "seconds").toDouble();
+  return run;
+}
+
+void check_same(const std::vector<std::string>& saved, const std::vector<std::string>& job,
+                const std::filesystem::path& file) {
+  for (std::size_t i = 0; i < std::max(saved.size(), job.size()); ++i) {
+    const std::string a = i < saved.size() ? saved[i] : "(nothing)";
+    const std::string b = i < job.size() ? job[i] : "(nothing)";
+    if (a == b) continue;
+    throw std::runtime_error(fmt::format(
+        "{} is the checkpoint of another training\n  saved: {}\n  now:   {}", file.string(), a, b));
+  }
+}
+
+InputArchive open_archive(const std::filesystem::path& file) {
+  InputArchive archive;
+  archive.load_from(file.string());
+  return archive;
+}
+
+// LibTorch's errors carry a backtrace behind the first line.
+[[noreturn]] void refuse(const std::filesystem::path& file, std::string_view reason) {
+  throw std::runtime_error(fmt::format("{} is no checkpoint of this program: {}", file.string(),
+                                       reason.substr(0, reason.find('\n'))));
+}
+
+}  // namespace
+
+void save_checkpoint(const std::filesystem::path& file, const std::vector<std::string>& job,
+                     const torch::nn::Module& model, const torch::optim::Optimizer& optimizer,
+                     const libsched::LRScheduler& scheduler, const std::vector<Run>& runs) {
+  OutputArchive archive, in_model, in_optimizer, in_scheduler;
+  model.save(in_model);
+  optimizer.save(in_optimizer);
+  scheduler.save(in_scheduler);
+  archive.write("job", c10::IValue(job));
+  archive.write("runs", c10::IValue(static_cast<std::int64_t>(runs.size())));
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    OutputArchive in_run = archive_of(runs[i]);
+    archive.write(part(i), in_run);
+  }
+  archive.write("model", in_model);
+  archive.write("optimizer", in_optimizer);
+  archive.write("scheduler", in_scheduler);
+  std::ostringstream bytes;
+  archive.save_to(bytes);
+  write_file_durably(file, bytes.view());
+}
+
+std::vector<Run> saved_runs(const std::filesystem::path& file,
+                            const std::vector<std::string>& job) {
+  std::vector<std::string> saved_job;
+  std::vector<Run> runs;
+  try {
+    InputArchive archive = open_archive(file);
+    const c10::IValue lines = read_value(archive, "job");
+    for (const c10::IValue& line : lines.toListRef()) saved_job.push_back(line.toStringRef());
+    const auto count = static_cast<std::size_t>(read_value(archive, "runs").toInt());
+    for (std::size_t i = 0; i < count; ++i) {
+      auto in_run = read<InputArchive>(archive, part(i));
+      runs.push_back(read_run(in_run));
+    }
+  } catch (const std::exception& error) {
+    refuse(file, error.what());
+  }
+  check_same(saved_job, job, file);
+  return runs;
+}
+
+void load_checkpoint(const std::filesystem::path& file, torch::nn::Module& model,
+                     torch::optim::Optimizer& optimizer, libsched::LRScheduler& scheduler) {
+  try {
+    InputArchive archive = open_archive(file);
+    auto in_model = read<InputArchive>(archive, "model");
+    auto in_optimizer = read<InputArchive>(archive, "optimizer");
+    auto in_scheduler = read<InputArchive>(archive, "scheduler");
+    model.load(in_model);
+    optimizer.load(in_optimizer);
+    scheduler.load(in_scheduler);
+  } catch (const std::exception& error) {
+    refuse(file, error.what());
+  }
+}

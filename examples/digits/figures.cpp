@@ -1,0 +1,124 @@
+#include "digits/figures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "common/figure.hpp"
+#include "common/files.hpp"
+
+namespace {
+
+constexpr auto loss = R"gnuplot(
+set title 'Loss on the training digits'
+set xlabel 'epoch'
+set autoscale xfix
+set ylabel 'mean cross-entropy, log scale'
+set logscale y
+set format y '10^{%T}'
+set mytics 1
+set yrange [least:most]
+plot for [i = 0:last] $runs index i using 1:2 @line title label(i)
+)gnuplot";
+
+// Where the runs end, and not where they all begin.
+constexpr auto accuracy = R"gnuplot(
+set title 'Accuracy on the test digits'
+set xlabel 'epoch'
+set autoscale xfix
+set ylabel 'classified right, %'
+set yrange [lowest:100]
+plot for [i = 0:last] $runs index i using 1:3 @line title label(i)
+)gnuplot";
+
+constexpr auto find_lr = R"gnuplot(
+set title 'Learning-rate range test'
+set xlabel 'learning rate, log scale'
+set ylabel 'smoothed loss'
+set logscale x
+set format x '10^{%T}'
+set mxtics 1
+set key off
+set bmargin at screen 0.17
+set yrange [0:highest]
+plot $curve using 1:2 with lines lw 3 lc '#0072B2', \
+     $suggestion using 1:2 with points pt 7 ps 1 lc '#D55E00', \
+     $suggestion using 1:2:3 with labels right offset -1.2, -0.6 textcolor '#D55E00'
+)gnuplot";
+
+// A curve needs no more points than a figure has pixels to tell them apart.
+constexpr std::size_t most_points = 300;
+
+std::vector<Curve> rates(const std::vector<Run>& runs) {
+  std::vector<Curve> curves;
+  for (const Run& run : runs) {
+    Curve curve{run.name, {}};
+    const std::size_t stride = 1 + run.updates.size() / most_points;
+    for (std::size_t t = 0; t < run.updates.size(); t += stride) {
+      curve.points.push_back({static_cast<double>(t), run.updates[t].lr});
+    }
+    curves.push_back(std::move(curve));
+  }
+  return curves;
+}
+
+// The share that the middle one of the runs has reached after a fifth of the time, to whole 5 %.
+double lowest_shown(const std::vector<Run>& runs) {
+  std::vector<double> early;
+  for (const Run& run : runs) early.push_back(run.epochs[run.epochs.size() / 5].accuracy);
+  std::sort(early.begin(), early.end());
+  return std::min(95.0, std::floor(20 * early[early.size() / 2]) * 5);
+}
+
+// Of the losses that are numbers; a run that diverges leaves through the top.
+std::string range_of_losses(const std::vector<Run>& runs) {
+  double least = 1, most = 1;
+  for (const Run& run : runs) {
+    for (const Epoch& epoch : run.epochs) {
+      if (epoch.loss > 1e-12) least = std::min(least, epoch.loss);
+      if (epoch.loss < 100) most = std::max(most, epoch.loss);
+    }
+  }
+  return fmt::format("least = {}\nmost = {}\n", 0.7 * least, 1.5 * most);
+}
+
+}  // namespace
+
+std::vector<NamedFigure> figures(const std::vector<Run>& runs) {
+  std::vector<std::string> names;
+  std::string data =
+      fmt::format("lowest = {}\n{}$runs << EOD\n", lowest_shown(runs), range_of_losses(runs));
+  for (const Run& run : runs) {
+    names.push_back(run.name);
+    for (std::size_t i = 0; i < run.epochs.size(); ++i) {
+      const Epoch& epoch = run.epochs[i];
+      data += fmt::format("{} {:.6g} {:.6g}\n", i + 1, printable(epoch.loss), 100 * epoch.accuracy);
+    }
+    data += "\n\n";
+  }
+  data += "EOD\n";
+
+  Figure losses = begin_figure(names, 900, 480);
+  losses.script += data + loss;
+  Figure accuracies = begin_figure(names, 900, 480);
+  accuracies.script += data + accuracy;
+  return {{"learning_rate.svg", learning_rate_figure(rates(runs), "update")},
+          {"loss.svg", losses},
+          {"accuracy.svg", accuracies}};
+}
+
+NamedFigure find_lr_figure(const libsched::FoundLR& found) {
+  std::string curve, suggestion;
+  for (const auto& [rate, smoothed] : found.curve) {
+    curve += fmt::format("{:.6g} {:.6g}\n", rate, smoothed);
+    if (rate == found.suggestion) {
+      suggestion = fmt::format("{:.6g} {:.6g} {:.2g}\n", rate, smoothed, rate);
+    }
+  }
+  Figure figure = begin_figure({"loss"}, 900, 480);
+  figure.script += fmt::format("highest = {}\n$curve << EOD\n{}EOD\n$suggestion << EOD\n{}EOD\n{}",
+                               1.2 * found.curve.front().loss, curve, suggestion, find_lr);
+  return {"find_lr.svg", figure};
+}

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+/// One update: the values that it used, and the loss of its batch before it.
+struct Update {
+  double lr, beta1;
+  float loss;
+};
+
+/// The scores after an epoch.
+struct Epoch {
+  double loss, accuracy;
+};
+
+/// What a training has been so far.
+struct Run {
+  std::string name;
+  std::vector<Update> updates{};
+  std::vector<Epoch> epochs{};
+  double seconds = 0;
+};
+
+/// The time since it was made, on top of the seconds before.
+class Stopwatch {
+ public:
+  explicit Stopwatch(double before = 0) : before_(before) {}
+  double seconds() const {
+    return before_ +
+           std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  double before_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};

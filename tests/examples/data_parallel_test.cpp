@@ -1,0 +1,158 @@
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "run.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+
+std::string free_port() {
+  const int any = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  bind(any, generic, size);
+  getsockname(any, generic, &size);
+  close(any);
+  return std::to_string(ntohs(address.sin_port));
+}
+
+class DataParallel : public ExampleTest {
+ protected:
+  Output spawn(int processes, const std::string& arguments) {
+    return run(DATA_PARALLEL " --spawn " + std::to_string(processes) + " --out " + out.string() +
+               " " + arguments);
+  }
+
+  // Three ranks that are started one by one, as on three hosts. `meanwhile` is a shell script that
+  // finds what rank r prints in the file r, and their process ids in $1, $2, $3. Gives what it
+  // prints, the three statuses, the time, and what the ranks printed.
+  Output three_ranks(const std::string& arguments, const std::string& arguments_of_1 = "",
+                     const std::string& meanwhile = ":") {
+    const std::string ranks =
+        "export MASTER_ADDR=127.0.0.1 WORLD_SIZE=3 MASTER_PORT=" + free_port() + "; cd " +
+        out.string() + "; pids=; for r in 0 1 2; do more=; " + "[ $r = 1 ] && more=\"" +
+        arguments_of_1 + "\"; RANK=$r " + DATA_PARALLEL " --out . " + arguments +
+        " $more > $r 2>&1 & pids=\"$pids $!\"; done; set -- $pids; ";
+    return run(ranks + meanwhile +
+               "; for p in $pids; do wait $p; echo status $?; done; date +%s; cat 0 1 2");
+  }
+};
+
+double accuracy(const std::string& text) {
+  std::smatch found;
+  return std::regex_search(text, found, std::regex("test accuracy ([0-9.]+) %"))
+             ? std::stod(found[1])
+             : 0;
+}
+
+std::vector<double> rates(const fs::path& file) {
+  std::vector<double> rates;
+  const auto all = lines_of(file);
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    rates.push_back(std::stod(all[i].substr(all[i].find(',') + 1)));
+  }
+  return rates;
+}
+
+TEST_F(DataParallel, EveryRankHasTheSameRateAndLossAtEveryStep) {
+  for (const int processes : {2, 3}) {
+    const Output output = spawn(processes, "--epochs 3");
+    ASSERT_EQ(output.status, 0) << output.text;
+    const auto first = lines_of(out / "rank_0.csv");
+    EXPECT_EQ(first.size(), 1 + 3 * 42u);
+    for (int rank = 1; rank < processes; ++rank) {
+      EXPECT_EQ(lines_of(out / ("rank_" + std::to_string(rank) + ".csv")), first);
+    }
+  }
+}
+
+TEST_F(DataParallel, TwoAndThreeProcessesAreWithinAPercentOfTheAccuracyOfOne) {
+  const Output one = run(DATA_PARALLEL " --epochs 6 --out " + out.string());
+  ASSERT_EQ(one.status, 0) << one.text;
+  EXPECT_GE(accuracy(one.text), 97);
+  for (const int processes : {2, 3}) {
+    const Output output = spawn(processes, "--epochs 6");
+    ASSERT_EQ(output.status, 0) << output.text;
+    EXPECT_NEAR(accuracy(output.text), accuracy(one.text), 1);
+  }
+}
+
+TEST_F(DataParallel, ThePlateauLowersTheRateOfEveryRankAtTheSameStep) {
+  const Output output = spawn(3, "--epochs 10 --patience 1 --schedule 'constant(base_lr=0.02)'");
+  ASSERT_EQ(output.status, 0) << output.text;
+  const auto first = rates(out / "rank_0.csv");
+  EXPECT_EQ(first.front(), 0.02);
+  EXPECT_LT(first.back(), 0.02);
+  EXPECT_EQ(rates(out / "rank_1.csv"), first);
+  EXPECT_EQ(rates(out / "rank_2.csv"), first);
+}
+
+TEST_F(DataParallel, AnotherScheduleOnOneRankStopsAllBeforeTheFirstStep) {
+  const Output output = three_ranks("--epochs 1", "--schedule constant(base_lr=0.001)");
+  for (const char* line : {"data_parallel: rank 0: LRScheduler: rank 1 differs from rank 0",
+                           "data_parallel: rank 2: LRScheduler: rank 1 differs from rank 0",
+                           "rank 0: lr: warmup(", "rank 1: lr: constant(base_lr=0.001)"}) {
+    EXPECT_THAT(output.text, HasSubstr(line));
+  }
+  EXPECT_THAT(output.text, ContainsRegex("status 1\nstatus 1\nstatus 1\n"));
+  EXPECT_FALSE(fs::exists(out / "rank_0.csv"));
+}
+
+TEST_F(DataParallel, AKilledRankEndsTheOthersWithAnErrorInTime) {
+  // Rank 0 says how far it is after five seconds.
+  const Output output =
+      three_ranks("--epochs 10000 --timeout 30", "",
+                  "until grep -q left 0; do sleep 0.1; done; kill -9 $2; date +%s");
+  EXPECT_THAT(output.text, ContainsRegex("status 1\nstatus 137\nstatus 1\n"));
+  EXPECT_THAT(output.text, ContainsRegex("rank 0: another rank is gone or silent"));
+  EXPECT_THAT(output.text, ContainsRegex("rank 2: another rank is gone or silent"));
+  const auto times = lines(  // the statuses are lines 1 to 3
+      std::istringstream(output.text));
+  EXPECT_LE(std::stol(times[4]) - std::stol(times[0]), 30);
+}
+
+TEST_F(DataParallel, ARankThatDoesNotComeEndsTheOthersInTime) {
+  const auto start = std::chrono::steady_clock::now();
+  const Output output = run("RANK=0 WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=" + free_port() +
+                            " " DATA_PARALLEL " --timeout 2 --out " + out.string());
+  EXPECT_EQ(output.status, 1);
+  EXPECT_THAT(output.text, HasSubstr("the 2 ranks did not all meet at 127.0.0.1:"));
+  EXPECT_LE(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
+}
+
+TEST_F(DataParallel, SpawnStopsTheOthersWhenOneIsKilled) {
+  const Output output = run(
+      "cd " + out.string() + "; " DATA_PARALLEL " --spawn 3 --epochs 10000 --out . > 0 2>&1 & " +
+      "until grep -q left " + (out / "0").string() + "; do sleep 0.1; done; " +
+      "children=$(cat /proc/$!/task/$!/children); set -- $children; kill -9 $2; wait $!; " +
+      "echo status $?; for p in $children; do [ -e /proc/$p ] && echo there; done; cat " +
+      (out / "0").string());
+  EXPECT_THAT(output.text, ContainsRegex("status 1\n"));
+  EXPECT_THAT(output.text, HasSubstr("rank 1 was killed by signal 9; stopping the others"));
+  EXPECT_THAT(output.text, testing::Not(HasSubstr("there")));
+}
+
+TEST_F(DataParallel, NamesTheVariableThatIsMissing) {
+  const Output output = run("RANK=1 " DATA_PARALLEL);
+  EXPECT_EQ(output.status, 1);
+  EXPECT_THAT(output.text, HasSubstr("WORLD_SIZE"));
+  EXPECT_EQ(line_count(output.text), 1) << output.text;
+}
+
+}  // namespace
