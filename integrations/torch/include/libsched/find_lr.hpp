@@ -22,8 +22,7 @@ struct FindLROptions {
   double divergence = 4;        // stops where the smoothed loss is more than this times its best
   std::size_t skip_begin = 10;  // points that the suggestion leaves out
   std::size_t skip_end = 1;
-  std::vector<torch::Tensor> buffers =
-      {};  // restored too: the model's, where training changes them
+  std::vector<torch::Tensor> buffers = {};  // of the model: restored too
 
   static constexpr std::string_view name = "find_lr";
   template <class Visit>
