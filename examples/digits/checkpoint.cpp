@@ -4,6 +4,8 @@
 #include <torch/serialize/archive.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <string_view>
@@ -66,9 +68,25 @@ void check_same(const std::vector<std::string>& saved, const std::vector<std::st
   }
 }
 
+// FNV-1a, in as many characters as a line of 17. LibTorch's reader checks nothing by itself.
+std::string checksum(std::string_view bytes) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return fmt::format("\n{:016x}", hash);
+}
+
 InputArchive open_archive(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  const std::string bytes = out.str();
+  const std::size_t end = bytes.size() - std::min(bytes.size(), checksum("").size());
+  if (bytes.substr(end) != checksum(std::string_view(bytes).substr(0, end))) {
+    throw std::runtime_error("its checksum does not fit, or it has none");
+  }
+  std::istringstream stream(bytes.substr(0, end));
   InputArchive archive;
-  archive.load_from(file.string());
+  archive.load_from(stream);
   return archive;
 }
 
@@ -98,7 +116,7 @@ void save_checkpoint(const std::filesystem::path& file, const std::vector<std::s
   archive.write("scheduler", in_scheduler);
   std::ostringstream bytes;
   archive.save_to(bytes);
-  write_file_durably(file, bytes.view());
+  write_file_durably(file, bytes.str() + checksum(bytes.view()));
 }
 
 std::vector<Run> saved_runs(const std::filesystem::path& file,

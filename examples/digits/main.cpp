@@ -185,6 +185,9 @@ std::vector<std::string> describe(const std::vector<Contender>& contenders,
 std::vector<Run> runs_to_resume(const Options& options, const std::vector<std::string>& job) {
   const std::string file = options.checkpoint.string();
   if (file.empty()) return {};
+  if (fs::is_directory(options.checkpoint)) {
+    throw std::invalid_argument(fmt::format("--checkpoint {}: is a directory", file));
+  }
   if (!fs::exists(options.checkpoint)) {
     if (options.resume) fmt::print("{} is not there yet: starting from the beginning\n", file);
     return {};

@@ -198,6 +198,20 @@ TEST_F(Digits, RefusesAFileThatIsNoCheckpointInOneLine) {
   EXPECT_EQ(line_count(output.text), 1) << output.text;
 }
 
+TEST_F(Digits, RefusesACheckpointWithAFlippedBit) {
+  const std::string arguments = "--schedule 'constant(base_lr=0.001)' --epochs 1" + checkpoint();
+  ASSERT_EQ(digits(arguments).status, 0);
+  std::fstream file(out / "checkpoint", std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(20000);
+  const int byte = file.get();
+  file.seekp(20000);
+  file.put(static_cast<char>(byte ^ 1));
+  file.close();
+  const Output output = digits("--resume " + arguments);
+  EXPECT_EQ(output.status, 1);
+  EXPECT_THAT(output.text, HasSubstr("its checksum does not fit"));
+}
+
 TEST_F(Digits, RefusesACheckpointThatItCannotWriteBeforeItTrains) {
   const Output output = digits("--checkpoint " + (out / "none/checkpoint").string());
   EXPECT_EQ(output.status, 1);
