@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
+
+#include "libsched/compose.hpp"
 
 namespace libsched {
 namespace {
 
-constexpr Step last_step = std::numeric_limits<Step>::max();
 constexpr Step most_places = 1'000'000;
 
 std::string counted(Step steps) { return fmt::format("{} step{}", steps, steps == 1 ? "" : "s"); }
@@ -81,9 +81,8 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
 
   Step jumps = 0;
   Step first_jump = 0;
-  for (Step t = 1; t <= last; t += std::min(stride, last_step - t)) {
+  for (Step t = 1; t <= last; t = detail::add(t, stride)) {
     if (jumps_at(schedule, t, planned_steps) && jumps++ == 0) first_jump = t;
-    if (t == last) break;
   }
   if (jumps > 0) {
     find(first_jump,
@@ -93,8 +92,7 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
              jumps > 1 ? fmt::format(", the first of {} jumps by more than 10x", jumps) : ""));
   }
 
-  const Step horizon =
-      length.value_or(planned_steps > last_step / 10 ? last_step : 10 * planned_steps);
+  const Step horizon = length.value_or(detail::multiply(planned_steps, 10));
   if (horizon > planned_steps) {
     const Peak reached = peak_between(schedule, 0, last);
     const Peak beyond = peak_between(schedule, last, horizon);

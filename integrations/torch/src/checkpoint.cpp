@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "differing_lines.hpp"
 #include "libsched/notation.hpp"
 #include "libsched/torch.hpp"
 
@@ -103,15 +104,12 @@ std::string first_difference(std::string_view saved, std::string_view driven) {
 }
 
 void check_same(const std::vector<std::string>& saved, const std::vector<std::string>& driven) {
-  for (std::size_t i = 0; i < std::max(saved.size(), driven.size()); ++i) {
-    const std::string a = i < saved.size() ? saved[i] : "(nothing)";
-    const std::string b = i < driven.size() ? driven[i] : "(nothing)";
-    if (a == b) continue;
-    throw std::runtime_error(fmt::format(
-        "LRScheduler: the checkpoint is of another schedule\n  saved:  {}\n  driven: {}{}\n"
-        "Load it with libsched::ScheduleChange::accept if the change is meant.",
-        a, b, first_difference(a, b)));
-  }
+  const auto lines = first_differing_lines(saved, driven);
+  if (!lines) return;
+  throw std::runtime_error(fmt::format(
+      "LRScheduler: the checkpoint is of another schedule\n  saved:  {}\n  driven: {}{}\n"
+      "Load it with libsched::ScheduleChange::accept if the change is meant.",
+      lines->first, lines->second, first_difference(lines->first, lines->second)));
 }
 
 // At steps that a run up to `last` has seen: a callable need not be defined further.

@@ -10,6 +10,8 @@
 #include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
 #include <vector>
 
+#include "differing_lines.hpp"
+
 namespace libsched {
 namespace {
 
@@ -65,13 +67,10 @@ void require_same_on_all_ranks(c10d::ProcessGroup& group, const LRScheduler& sch
       gather(group, fmt::format("{}", fmt::join(describe(scheduler), "\n")), device);
   const std::vector<std::string> first = lines_of(texts[0]);
   for (std::size_t rank = 1; rank < texts.size(); ++rank) {
-    const std::vector<std::string> other = lines_of(texts[rank]);
-    for (std::size_t i = 0; i < std::max(first.size(), other.size()); ++i) {
-      const std::string a = i < first.size() ? first[i] : "(nothing)";
-      const std::string b = i < other.size() ? other[i] : "(nothing)";
-      if (a == b) continue;
-      throw std::runtime_error(fmt::format(
-          "LRScheduler: rank {0} differs from rank 0\n  rank 0: {1}\n  rank {0}: {2}", rank, a, b));
+    if (const auto lines = first_differing_lines(first, lines_of(texts[rank]))) {
+      throw std::runtime_error(
+          fmt::format("LRScheduler: rank {0} differs from rank 0\n  rank 0: {1}\n  rank {0}: {2}",
+                      rank, lines->first, lines->second));
     }
   }
 }

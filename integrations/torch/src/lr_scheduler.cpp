@@ -7,11 +7,11 @@
 #include <torch/optim/sgd.h>
 
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 #include <string_view>
 #include <tuple>
 
+#include "libsched/compose.hpp"
 #include "libsched/torch.hpp"
 
 namespace libsched {
@@ -147,8 +147,7 @@ void LRScheduler::advance(Step n) {
   if (n < 0) {
     throw std::invalid_argument(fmt::format("LRScheduler: cannot advance by {} steps", n));
   }
-  constexpr Step last_step = std::numeric_limits<Step>::max();
-  step_to(n > last_step - step_count_ ? last_step : step_count_ + n);
+  step_to(detail::add(step_count_, n));
 }
 
 void LRScheduler::step_to(Step t) {
