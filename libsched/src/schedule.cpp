@@ -12,9 +12,7 @@ std::vector<double> sample(const Schedule& schedule, Step count) {
   if (count < 0) {
     throw std::invalid_argument(fmt::format("sample: count must be at least 0, got {}", count));
   }
-  std::vector<double> values(static_cast<std::size_t>(count));
-  schedule.model_->fill(values);
-  return values;
+  return schedule.model_->sample(count);
 }
 
 void Schedule::throw_negative(Step t) const {

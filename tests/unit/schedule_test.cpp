@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <stdexcept>
@@ -99,6 +101,41 @@ TEST(Schedule, OfACustomCallableEqualsItsCopiesOnly) {
 TEST(Sample, GivesTheFirstValues) {
   EXPECT_THAT(sample(StepDecay{.base_lr = 1, .step_size = 2}, 5),
               ElementsAre(1, 1, 0.5, 0.5, 0.25));
+}
+
+// The largest difference from single calls, as a share of the first value.
+double largest_difference(const Schedule& schedule, Step count) {
+  const std::vector<double> values = sample(schedule, count);
+  double largest = 0;
+  for (Step t = 0; t < count; ++t) {
+    largest = std::max(largest, std::abs(values[static_cast<std::size_t>(t)] - schedule(t)));
+  }
+  return largest / schedule(0);
+}
+
+TEST(Sample, IsBitForBitWhatSingleCallsGive) {
+  EXPECT_EQ(largest_difference(Constant{0.1}, 5000), 0);
+  EXPECT_EQ(largest_difference(StepDecay{.base_lr = 0.1, .step_size = 7, .drop = 0.9}, 5000), 0);
+  EXPECT_EQ(largest_difference(Cyclical{.base_lr = 0.1, .max_lr = 0.7, .step_size = 30}, 5000), 0);
+  EXPECT_EQ(largest_difference(scaled(CosineDecay{.base_lr = 0.1, .steps = 4000}, 0.3), 5000), 0);
+}
+
+TEST(Sample, OfCosineAndExponentialDecayIsSoForTheFirst1024Values) {
+  EXPECT_EQ(largest_difference(CosineDecay{.base_lr = 0.1, .steps = 4000, .min_lr = 0.01}, 1024),
+            0);
+  EXPECT_EQ(largest_difference(ExponentialDecay{.base_lr = 0.1, .decay = 1e-3}, 1024), 0);
+}
+
+TEST(Sample, OfCosineAndExponentialDecayThenDiffersInTheLastDigitsOnly) {
+  EXPECT_LT(
+      largest_difference(CosineDecay{.base_lr = 0.1, .steps = 90'001, .min_lr = 0.01}, 100'000),
+      4e-16);
+  EXPECT_LT(largest_difference(ExponentialDecay{.base_lr = 0.1, .decay = 1e-4}, 100'000), 4e-16);
+}
+
+TEST(Sample, OfCosineDecayHoldsItsEnd) {
+  EXPECT_THAT(sample(CosineDecay{.base_lr = 1, .steps = 2, .min_lr = 0.5}, 5),
+              ElementsAre(1, 0.75, 0.5, 0.5, 0.5));
 }
 
 TEST(Sample, OfZeroStepsIsEmpty) { EXPECT_THAT(sample(Constant{1}, 0), IsEmpty()); }

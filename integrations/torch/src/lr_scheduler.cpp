@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <tuple>
+#include <typeinfo>
 
 #include "libsched/compose.hpp"
 #include "libsched/torch.hpp"
@@ -99,6 +100,15 @@ Place find(OptimizerOptions& options, Hyperparameter hyperparameter) {
     return {"LBFGS", place_in(*lbfgs, hyperparameter)};
   }
   return {"this optimizer", nullptr};
+}
+
+// What set_lr() does, without the three calls into LibTorch that it takes, where the type is known.
+template <class... Known>
+void set_lr(OptimizerOptions& options, double rate) {
+  const std::type_info* type = &typeid(options);
+  const bool done =
+      ((type == &typeid(Known) && (static_cast<Known&>(options).lr(rate), true)) || ...);
+  if (!done) options.set_lr(rate);
 }
 
 double checked_rate(double rate, Step t, const Schedule& schedule) {
@@ -213,11 +223,16 @@ void LRScheduler::write(Step t, double scale) {
     }
   }
 
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    OptimizerOptions& options = groups[i].options();
-    options.set_lr(rates_[form_ == Form::shared ? 0 : i]);
-    for (std::size_t k = 0; k < drives_.size(); ++k) {
-      *find(options, drives_[k].hyperparameter).value = values_[k];
+  const double* rate = rates_.data();
+  const int to_next = form_ == Form::shared ? 0 : 1;
+  for (auto& group : groups) {
+    set_lr<torch::optim::SGDOptions, torch::optim::AdamOptions, torch::optim::AdamWOptions>(
+        group.options(), *rate);
+    rate += to_next;
+  }
+  for (std::size_t k = 0; k < drives_.size(); ++k) {
+    for (auto& group : groups) {
+      *find(group.options(), drives_[k].hyperparameter).value = values_[k];
     }
   }
 }

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "libsched/field.hpp"
 #include "libsched/shape.hpp"
@@ -63,34 +64,28 @@ struct CosineRestarts {
   double min_lr = 0;
   double peak_factor = 1;
 
-  double operator()(Step t) const {
-    const Cycle cycle = cycle_at(t);
-    const double peak = base_lr * power_of(peak_factor, cycle.index);
-    return cosine_between(peak, min_lr, static_cast<double>(cycle.into) / cycle.length);
-  }
-  bool restarts_at(Step t) const { return t > 0 && cycle_at(t).into == 0; }
-
   struct Cycle {
-    Step index;
-    Step into;
+    Step start;
     double length;
   };
-  /// In whole numbers, so that no cycle starts a step early or late; O(log t).
-  Cycle cycle_at(Step t) const {
-    if (period_factor == 1) return {t / period, t % period, static_cast<double>(period)};
-    Step index = 0;
-    Step length = period;
-    while (t >= length) {
-      t -= length;
-      ++index;
-      // A cycle too long for a Step is the last that any step falls in.
-      if (length > std::numeric_limits<Step>::max() / period_factor) {
-        return {index, t, static_cast<double>(length) * static_cast<double>(period_factor)};
-      }
-      length *= period_factor;
-    }
-    return {index, t, static_cast<double>(length)};
+  /// All that a step can fall in; where they are equally long, the first for each.
+  std::vector<Cycle> cycles() const;
+
+  auto prepared() const {
+    return [*this, cycles = cycles()](Step t) {
+      const Step whole = period_factor == 1 ? t / period : 0;
+      t -= whole * period;
+      // Most runs see few cycles, which a search from the first finds before one from the middle.
+      const Cycle* cycle = cycles.data();
+      const Cycle* last = cycle + cycles.size() - 1;
+      while (last - cycle > 8 && cycle[8].start <= t) cycle += 8;
+      while (cycle != last && cycle[1].start <= t) ++cycle;
+      const double peak = base_lr * power_of(peak_factor, whole + (cycle - cycles.data()));
+      return cosine_between(peak, min_lr, static_cast<double>(t - cycle->start) / cycle->length);
+    };
   }
+  double operator()(Step t) const { return prepared()(t); }
+  bool restarts_at(Step t) const;
 
   static constexpr std::string_view name = "cosine_restarts";
   template <class Visit>
@@ -120,17 +115,20 @@ struct OneCycle {
   Anneal anneal = Anneal::cosine;
   bool three_phase = false;
 
-  double operator()(Step t) const {
+  auto prepared() const {
     const double initial = max_lr / div_factor;
-    const double last = static_cast<double>(steps - 1);
-    const double peak =
-        warmup_fraction * static_cast<double>(steps) - 1;  // PyTorch's, a fraction of a step
-    const double now = std::min(static_cast<double>(t), last);
-    if (now <= peak) return between(initial, max_lr, 0, peak, now);
-    if (!three_phase) return between(max_lr, initial / final_div_factor, peak, last, now);
-    if (now <= 2 * peak) return between(max_lr, initial, peak, 2 * peak, now);
-    return between(initial, initial / final_div_factor, 2 * peak, last, now);
+    return
+        [*this, initial, final = initial / final_div_factor, last = static_cast<double>(steps - 1),
+         peak = warmup_fraction * static_cast<double>(steps) - 1](Step t) {
+          // PyTorch's peak: it may lie a fraction of a step behind a whole one.
+          const double now = std::min(static_cast<double>(t), last);
+          if (now <= peak) return between(initial, max_lr, 0, peak, now);
+          if (!three_phase) return between(max_lr, final, peak, last, now);
+          if (now <= 2 * peak) return between(max_lr, initial, peak, 2 * peak, now);
+          return between(initial, final, 2 * peak, last, now);
+        };
   }
+  double operator()(Step t) const { return prepared()(t); }
   Step length() const { return steps; }
 
   double between(double start, double end, double from, double to, double now) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@ struct Constant {
   double base_lr = unset;
 
   double operator()(Step) const { return base_lr; }
+  std::vector<double> sample(Step count) const;
 
   static constexpr std::string_view name = "constant";
   template <class Visit>
@@ -32,6 +34,18 @@ struct StepDecay {
   double drop = 0.5;
 
   double operator()(Step t) const { return base_lr * power_of(drop, t / step_size); }
+  auto prepared() const {
+    // The first levels, so that a step costs no pow.
+    std::array<double, 64> levels;
+    for (std::size_t n = 0; n < levels.size(); ++n) {
+      levels[n] = base_lr * power_of(drop, static_cast<Step>(n));
+    }
+    return [*this, levels](Step t) {
+      const auto n = static_cast<std::size_t>(t / step_size);
+      return n < levels.size() ? levels[n] : base_lr * power_of(drop, static_cast<Step>(n));
+    };
+  }
+  std::vector<double> sample(Step count) const;
 
   static constexpr std::string_view name = "step_decay";
   template <class Visit>
@@ -49,6 +63,7 @@ struct ExponentialDecay {
   double decay = unset;
 
   double operator()(Step t) const { return base_lr * std::exp(-decay * static_cast<double>(t)); }
+  std::vector<double> sample(Step count) const;
 
   static constexpr std::string_view name = "exponential_decay";
   template <class Visit>
@@ -68,6 +83,7 @@ struct CosineDecay {
 
   double operator()(Step t) const { return cosine_between(base_lr, min_lr, progress(t, steps)); }
   Step length() const { return steps; }
+  std::vector<double> sample(Step count) const;
 
   static constexpr std::string_view name = "cosine_decay";
   template <class Visit>
@@ -106,7 +122,7 @@ struct InverseTimeDecay {
   double power = 1;
 
   double operator()(Step t) const {
-    return base_lr / std::pow(1 + decay * static_cast<double>(t), power);
+    return base_lr / raised(1 + decay * static_cast<double>(t), power);
   }
 
   static constexpr std::string_view name = "inverse_time_decay";
@@ -144,12 +160,15 @@ struct Noam {
   Step warmup_steps;
   double factor = 1;
 
-  double operator()(Step t) const {
-    const double n = static_cast<double>(t) + 1;
+  auto prepared() const {
     const auto warmup = static_cast<double>(warmup_steps);
-    return factor / std::sqrt(static_cast<double>(d_model)) *
-           std::min(1 / std::sqrt(n), n / (warmup * std::sqrt(warmup)));
+    return [scale = factor / std::sqrt(static_cast<double>(d_model)),
+            slowness = warmup * std::sqrt(warmup)](Step t) {
+      const double n = static_cast<double>(t) + 1;
+      return scale * std::min(1 / std::sqrt(n), n / slowness);
+    };
   }
+  double operator()(Step t) const { return prepared()(t); }
 
   static constexpr std::string_view name = "noam";
   template <class Visit>

@@ -58,9 +58,12 @@ struct Exponential {
   Step steps;
 
   double operator()(Step t) const {
-    // As two powers: end / start may overflow, and each end comes out exactly.
+    if (t >= steps) return end;
     const double x = progress(t, steps);
-    return std::pow(start, 1 - x) * std::pow(end, x);
+    const double ratio = end / start;
+    // Rates far apart: the ratio is more than a double can hold.
+    if (!std::isnormal(ratio)) return std::pow(start, 1 - x) * std::pow(end, x);
+    return start * std::pow(ratio, x);
   }
   Step length() const { return steps; }
 
@@ -83,7 +86,7 @@ struct Polynomial {
   double power = 1;
 
   double operator()(Step t) const {
-    return line_between(end, start, std::pow(1 - progress(t, steps), power));
+    return line_between(end, start, raised(1 - progress(t, steps), power));
   }
   Step length() const { return steps; }
 

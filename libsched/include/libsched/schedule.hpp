@@ -49,14 +49,15 @@ class Schedule {
   /// `custom`. Every field, each number in the fewest digits that read back to the same double.
   friend std::string to_string(const Schedule& schedule);
 
-  /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0.
+  /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0. Those of
+  /// CosineDecay and ExponentialDecay may differ from single calls in the last digits.
   friend std::vector<double> sample(const Schedule& schedule, Step count);
 
  private:
   struct Model {
     virtual ~Model() = default;
     virtual double at(Step t) const = 0;
-    virtual void fill(std::vector<double>& values) const = 0;
+    virtual std::vector<double> sample(Step count) const = 0;
     virtual std::optional<Step> length() const = 0;
     virtual bool restarts_at(Step t) const = 0;
     virtual bool equals(const Model& other) const = 0;
@@ -101,6 +102,12 @@ template <class S>
 inline constexpr bool
     has_restarts<S, std::void_t<decltype(std::declval<const S&>().restarts_at(Step{}))>> = true;
 
+template <class S, class = void>
+inline constexpr bool has_sample = false;
+template <class S>
+inline constexpr bool
+    has_sample<S, std::void_t<decltype(std::declval<const S&>().sample(Step{}))>> = true;
+
 // What computes the values: the schedule itself or, where it has one, the result of its prepared(),
 // which may hold what would be slow to find out at every step.
 template <class S, class = void>
@@ -125,9 +132,15 @@ struct Schedule::ModelOf final : Model {
 
   double at(Step t) const override { return value(t); }
 
-  void fill(std::vector<double>& values) const override {
-    Step t = 0;
-    for (double& v : values) v = value(t++);
+  std::vector<double> sample(Step count) const override {
+    if constexpr (detail::has_sample<S>) {
+      return value.schedule.sample(count);
+    } else {
+      std::vector<double> values(static_cast<std::size_t>(count));
+      Step t = 0;
+      for (double& v : values) v = value(t++);
+      return values;
+    }
   }
 
   std::optional<Step> length() const override {

@@ -19,15 +19,24 @@ inline double progress(Step t, Step steps) {
 /// The straight line from start (x = 0) to end (x = 1), exact at both.
 inline double line_between(double start, double end, double x) { return (1 - x) * start + x * end; }
 
-/// The half cosine wave from start (x = 0) to end (x = 1), exact at both.
-inline double cosine_between(double start, double end, double x) {
-  const double cosine = std::cos(pi * x);
+/// From start where the cosine of an angle is 1 to end where it is -1, exact at both.
+inline double cosine_mix(double start, double end, double cosine) {
   return 0.5 * (1 + cosine) * start + 0.5 * (1 - cosine) * end;
+}
+
+/// The half cosine wave from start (x = 0) to end (x = 1).
+inline double cosine_between(double start, double end, double x) {
+  return cosine_mix(start, end, std::cos(pi * x));
 }
 
 /// base^exponent, at once for base 1: what a factor that was left out costs.
 inline double power_of(double base, Step exponent) {
   return base == 1 ? 1 : std::pow(base, static_cast<double>(exponent));
+}
+
+/// x^power, at once for the powers 1 and 2: what nearly everyone uses.
+inline double raised(double x, double power) {
+  return power == 1 ? x : power == 2 ? x * x : std::pow(x, power);
 }
 
 /// How many entries of an increasing list are at most t.

@@ -1,0 +1,31 @@
+#include "libsched/cyclic.hpp"
+
+#include <limits>
+
+namespace libsched {
+
+// In whole numbers, so that no cycle starts a step early or late.
+std::vector<CosineRestarts::Cycle> CosineRestarts::cycles() const {
+  constexpr Step last_step = std::numeric_limits<Step>::max();
+  std::vector<Cycle> cycles{{0, static_cast<double>(period)}};
+  if (period_factor == 1) return cycles;
+  Step length = period;
+  while (length <= last_step - cycles.back().start) {
+    const Step start = cycles.back().start + length;
+    if (length > last_step / period_factor) {  // the next is too long for a Step: the last
+      cycles.push_back({start, static_cast<double>(length) * static_cast<double>(period_factor)});
+      break;
+    }
+    length *= period_factor;
+    cycles.push_back({start, static_cast<double>(length)});
+  }
+  return cycles;
+}
+
+bool CosineRestarts::restarts_at(Step t) const {
+  if (t == 0 || period_factor == 1) return t > 0 && t % period == 0;
+  const std::vector<Cycle> all = cycles();
+  return std::any_of(all.begin(), all.end(), [t](const Cycle& c) { return c.start == t; });
+}
+
+}  // namespace libsched
