@@ -60,7 +60,7 @@ struct Exponential {
   double operator()(Step t) const {
     // As two powers: end / start may overflow, and each end comes out exactly.
     const double x = progress(t, steps);
-    return std::pow(start, 1 - x) * std::pow(end, x);
+    return not_past(start, end, std::pow(start, 1 - x) * std::pow(end, x));
   }
   Step length() const { return steps; }
 
