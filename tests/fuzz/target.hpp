@@ -68,7 +68,7 @@ inline void require_reads_back(const Schedule& schedule, std::initializer_list<S
 
 /// A review of a few steps throws nothing; not of long schedules, whose peak takes it a while.
 inline void require_reviews(const Schedule& schedule) {
-  if (schedule.length().value_or(0) > 1000) return;
+  if (schedule.length().value_or(0) > 100) return;
   for (const Finding& finding : review(schedule, 12)) {
     require(finding.step >= 0 && !finding.text.empty(), "has sensible findings", schedule);
   }
