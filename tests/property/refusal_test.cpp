@@ -105,7 +105,6 @@ std::vector<Bad<Anneal>> bad_values(Anneal, const Rule&, RandomSchedules&) { ret
 std::vector<Bad<Schedule>> bad_values(const Schedule&, const Rule&, RandomSchedules&) { return {}; }
 
 // Where the value of the outermost schedule's field stands; nested schedules stand before it.
-template <class S>
 std::size_t value_offset(const std::string& notation, std::string_view field) {
   for (const std::string before : {" ", "("}) {
     const std::string name = before + std::string(field) + "=";
@@ -156,7 +155,7 @@ TYPED_TEST(EveryField, RefusesWhatItsRuleExcludesAndNamesIt) {
         const std::string notation = libsched::notation(fields);
         const std::string due = fmt::format("{}: {}{}", S::name, f.name, complaint);
         EXPECT_EQ(refusal(fields), due) << "seed " << seed;
-        EXPECT_EQ(refusal_of_parse(notation, value_offset<S>(notation, f.name)), due)
+        EXPECT_EQ(refusal_of_parse(notation, value_offset(notation, f.name)), due)
             << "seed " << seed << ": " << notation;
       }
     });
