@@ -9,6 +9,7 @@ import concurrent.futures
 import os
 import queue
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -73,59 +74,79 @@ def mutants_of(file):
     return [Mutant(file, i, line, new) for i, line in enumerate(lines) for new in dict.fromkeys(changes(line))]
 
 
+def limit_memory():
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+
+
 def run(command, timeout):
     try:
-        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=timeout).returncode
+        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=timeout,
+                              preexec_fn=limit_memory).returncode
     except subprocess.TimeoutExpired:
         return -1
 
 
 class Worker:
-    """A copy of the core and its tests to change and build, the tests as one translation unit to be quick."""
+    """A copy of the core and its tests to change and build; the tests are a translation unit a folder, to be quick."""
 
     def __init__(self, number):
         self.folder = BUILD / str(number)
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(ROOT / "libsched", self.folder / "libsched")
         shutil.copytree(ROOT / "tests", self.folder / "tests", ignore=shutil.ignore_patterns("corpus", "benchmark"))
-        tests = sorted((self.folder / "tests" / "unit").glob("*_test.cpp"))
-        tests += sorted((self.folder / "tests" / "property").glob("*_test.cpp"))
-        for test in tests:  # files in one translation unit cannot share an unnamed namespace
-            test.write_text(test.read_text().replace("namespace {", f"namespace {test.stem} {{"))
-        self.tests = self.folder / "tests.cpp"
-        self.tests.write_text("".join(f'#include "{test}"\n' for test in tests))
         headers = self.folder / "precompiled.hpp"
         headers.write_text("#include <fmt/format.h>\n#include <gmock/gmock.h>\n#include <thread>\n")
         run([*COMPILE, "-x", "c++-header", str(headers), "-o", f"{headers}.gch"], 600)
         self.sources = sorted((self.folder / "libsched" / "src").glob("*.cpp"))
-        for file in (self.tests, *self.sources):
+        # The unit tests first: they are quick to build, and notice most.
+        self.tests = [self.tests_in("unit"), self.tests_in("property")]
+        for file in (*self.tests, *self.sources):
             self.compile(file)
 
+    def tests_in(self, folder):
+        all_of_them = self.folder / f"{folder}.cpp"
+        with all_of_them.open("w") as includes:
+            for test in sorted((self.folder / "tests" / folder).glob("*_test.cpp")):
+                # Files in one translation unit cannot share an unnamed namespace.
+                test.write_text(test.read_text().replace("namespace {", f"namespace {test.stem} {{"))
+                includes.write(f'#include "{test}"\n')
+        return all_of_them
+
     def compile(self, file):
-        use = ["-include", str(self.folder / "precompiled.hpp")] if file == self.tests else []
+        use = ["-include", str(self.folder / "precompiled.hpp")] if file in self.tests else []
         return run([*COMPILE, *use, f"-I{self.folder / 'libsched' / 'include'}", f"-I{self.folder / 'tests'}",
                     "-c", str(file), "-o", f"{file}.o"], 600) == 0
 
-    def passes(self):
+    def passes(self, tests):
         # The tests come first: of an inline function in several objects the linker takes the first, so that a changed
         # header need not be built into the sources too.
-        objects = [f"{file}.o" for file in (self.tests, *self.sources)]
         program = str(self.folder / "tests.run")
-        return (run([CXX, "-o", program, *objects, *LIBRARIES], 600) == 0 and
-                run([program, "--gtest_brief=1", "--gtest_fail_fast"], 120) == 0)
+        return (run([CXX, "-o", program, *(f"{file}.o" for file in (tests, *self.sources)), *LIBRARIES], 600) == 0 and
+                run([program, "--gtest_brief=1", "--gtest_fail_fast"], 20) == 0)
 
     def survives(self, mutant):
+        """Whether it compiles, and whether every test passes."""
         file = self.folder / mutant.file
-        built = Path(f"{file if file.suffix == '.cpp' else self.tests}.o")
-        text, built_before = file.read_text(), built.read_bytes()
+        text = file.read_text()
         lines = text.splitlines()
         lines[mutant.line] = mutant.new
         file.write_text("\n".join(lines) + "\n")
-        compiles = self.compile(file if file.suffix == ".cpp" else self.tests)
-        survives = compiles and self.passes()
-        file.write_text(text)
-        built.write_bytes(built_before)
-        return compiles, survives
+        rebuilt = [file] if file.suffix == ".cpp" else self.tests
+        before = [Path(f"{source}.o").read_bytes() for source in rebuilt]
+        try:
+            if file.suffix == ".cpp":
+                compiles = self.compile(file)
+                return compiles, compiles and all(map(self.passes, self.tests))
+            for tests in self.tests:
+                if not self.compile(tests):
+                    return False, False
+                if not self.passes(tests):
+                    return True, False
+            return True, True
+        finally:
+            file.write_text(text)
+            for source, built in zip(rebuilt, before):
+                Path(f"{source}.o").write_bytes(built)
 
 
 def main():
@@ -133,6 +154,7 @@ def main():
     parser.add_argument("files", nargs="*", metavar="FILE")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--list", action="store_true", help="only print the mutants")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth mutant")
     options = parser.parse_args()
 
     known = [file.relative_to(ROOT) for pattern in ("include/libsched/*.hpp", "src/*.cpp")
@@ -141,14 +163,14 @@ def main():
     if unknown:
         parser.error(f"no file of the core: {', '.join(unknown)}")
     mutants = [mutant for file in known if not options.files or str(file) in options.files
-               for mutant in mutants_of(file)]
+               for mutant in mutants_of(file)][::options.every]
     if options.list:
         print(*mutants, sep="\n")
         return 0
 
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         workers = list(pool.map(Worker, range(options.jobs)))
-        if not workers[0].passes():
+        if not all(map(workers[0].passes, workers[0].tests)):
             sys.exit("mutants: the tests do not pass without a mutant")
         free = queue.SimpleQueue()
         for worker in workers:

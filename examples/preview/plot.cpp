@@ -50,7 +50,8 @@ std::string_view cell(int low, int high, int row) {
   const int bottom = 8 * row;
   // Where the range ends within this row: solid to its nearer end.
   if (high <= bottom + 8) return lower[static_cast<std::size_t>(std::max(high - bottom, 0))];
-  return low >= bottom + 4 ? lower[8] : "░";
+  if (low >= bottom + 4) return lower.back();
+  return "░";
 }
 
 // 1, 2, 5, 10, 20, ... of which `most` fit into `steps`.
@@ -76,7 +77,8 @@ std::string plot(const Overview& overview, Step steps) {
   for (int row = rows - 1; row >= 0; --row) {
     const int rows_up = row + 1;
     if (rows_up * axis.ticks % rows == 0) {
-      text += fmt::format("{:>8.6g} ┤", axis.tick * (rows_up * axis.ticks / rows));
+      text +=
+          fmt::format("{:>8.6g} ┤", axis.tick * static_cast<double>(rows_up * axis.ticks / rows));
     } else {
       text += fmt::format("{:>8} │", "");
     }

@@ -11,9 +11,10 @@ std::vector<CosineRestarts::Cycle> CosineRestarts::cycles() const {
   constexpr Step last_step = std::numeric_limits<Step>::max();
   std::vector<Cycle> cycles{{0, static_cast<double>(period)}};
   if (period_factor == 1) return cycles;
+  Step start = 0;
   Step length = period;
-  while (length <= last_step - cycles.back().start) {
-    const Step start = cycles.back().start + length;
+  while (length <= last_step - start) {
+    start += length;
     if (length > last_step / period_factor) {  // the next is too long for a Step: the last
       cycles.push_back({start, static_cast<double>(length) * static_cast<double>(period_factor)});
       break;

@@ -81,7 +81,7 @@ TEST(Laws, ASequenceOfManyIsThePartThatTheStepFallsIn) {
     for (Step more = random.step(0, 5); more > 0; --more) {
       parts.push_back(random.coin() ? tree_with_end(random) : take(tree(random), some(random)));
       // No steps at all: the next part starts at once.
-      if (random.coin()) parts.push_back(PiecewiseLinear{{0}, {random.rate()}});
+      if (random.coin()) parts.emplace_back(PiecewiseLinear{{0}, {random.rate()}});
     }
     parts.push_back(tree(random));
     const auto part_at = [&](Step t) {
@@ -239,7 +239,7 @@ TEST(Laws, WarmupIsALineToTheFirstValueThenTheScheduleFromItsStart) {
         EXPECT_EQ(warm.restarts_at(t), s.restarts_at(t - n)) << to_string(warm) << " at " << t;
       } else {
         const long double done = static_cast<long double>(t) / static_cast<long double>(n);
-        const double line = static_cast<double>(start * (1 - done) + s(0) * done);
+        const auto line = static_cast<double>(start * (1 - done) + s(0) * done);
         EXPECT_NEAR(warm(t), line, 1e-15 * std::max(start, s(0))) << to_string(warm) << " at " << t;
         EXPECT_FALSE(warm.restarts_at(t)) << to_string(warm) << " at " << t;
       }

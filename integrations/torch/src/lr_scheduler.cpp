@@ -146,7 +146,7 @@ void LRScheduler::add(Drive drive) {
   values_.resize(drives_.size());
 }
 
-void LRScheduler::add(ReduceOnPlateau plateau) {
+void LRScheduler::add(const ReduceOnPlateau& plateau) {
   if (plateau_) throw std::invalid_argument("LRScheduler: more than one ReduceOnPlateau");
   validate(plateau);
   plateau_ = plateau;
@@ -232,7 +232,9 @@ void LRScheduler::write(Step t, double scale) {
   }
   for (std::size_t k = 0; k < drives_.size(); ++k) {
     for (auto& group : groups) {
-      *find(group.options(), drives_[k].hyperparameter).value = values_[k];
+      if (double* value = find(group.options(), drives_[k].hyperparameter).value) {
+        *value = values_[k];
+      }
     }
   }
 }

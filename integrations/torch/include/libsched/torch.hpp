@@ -121,7 +121,7 @@ class LRScheduler {
     step_to(0);
   }
   void add(Drive drive);
-  void add(ReduceOnPlateau plateau);
+  void add(const ReduceOnPlateau& plateau);
 
   void write(Step t, double scale);
   void see_groups();
