@@ -8,6 +8,7 @@
 #include "libsched/field.hpp"
 #include "libsched/shape.hpp"
 
+#pragma GCC visibility push(default)
 namespace libsched {
 
 /// base_lr at every step.
@@ -181,3 +182,4 @@ struct SigmoidDecay {
 };
 
 }  // namespace libsched
+#pragma GCC visibility pop
