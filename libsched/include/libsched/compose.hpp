@@ -14,6 +14,7 @@
 #include "libsched/schedule.hpp"
 #include "libsched/shape.hpp"
 
+#pragma GCC visibility push(default)
 namespace libsched {
 
 namespace detail {
@@ -218,3 +219,4 @@ Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt);
 Schedule held(Schedule schedule, Step every);
 
 }  // namespace libsched
+#pragma GCC visibility pop

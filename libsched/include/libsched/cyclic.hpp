@@ -12,6 +12,7 @@
 #include "libsched/field.hpp"
 #include "libsched/shape.hpp"
 
+#pragma GCC visibility push(default)
 namespace libsched {
 
 /// base_lr + (max_lr - base_lr) * height * cycle_scale^(cycle - 1) * gamma^t. In every cycle the
@@ -152,3 +153,4 @@ struct OneCycle {
 };
 
 }  // namespace libsched
+#pragma GCC visibility pop

@@ -9,6 +9,7 @@
 #include "libsched/field.hpp"
 #include "libsched/shape.hpp"
 
+#pragma GCC visibility push(default)
 namespace libsched {
 
 /// base_lr at every step.
@@ -200,3 +201,4 @@ struct SigmoidDecay {
 };
 
 }  // namespace libsched
+#pragma GCC visibility pop

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace libsched {
 
 /// Optimiser updates done so far; 0 before the first.
@@ -170,3 +171,4 @@ std::enable_if_t<has_fields<S>, bool> operator!=(const S& a, const S& b) {
 }
 
 }  // namespace libsched
+#pragma GCC visibility pop

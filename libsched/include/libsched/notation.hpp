@@ -13,6 +13,7 @@
 #include "libsched/ramp.hpp"
 #include "libsched/schedule.hpp"
 
+#pragma GCC visibility push(default)
 namespace libsched {
 
 /// Every kind that a notation may name. A new kind is one entry here.
@@ -36,3 +37,4 @@ struct ParseError : std::invalid_argument {
 Schedule parse(std::string_view notation);
 
 }  // namespace libsched
+#pragma GCC visibility pop

@@ -6,6 +6,7 @@
 
 #include "libsched/field.hpp"
 
+#pragma GCC visibility push(default)
 namespace libsched {
 
 /// Whether a lower or a higher metric is better.
@@ -58,3 +59,4 @@ PlateauState plateau_start(const ReduceOnPlateau& plateau);
 PlateauState plateau_report(const ReduceOnPlateau& plateau, PlateauState state, double metric);
 
 }  // namespace libsched
+#pragma GCC visibility pop

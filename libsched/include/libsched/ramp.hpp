@@ -10,6 +10,7 @@
 #include "libsched/field.hpp"
 #include "libsched/shape.hpp"
 
+#pragma GCC visibility push(default)
 namespace libsched {
 
 /// start + (end - start) * t / steps, then end for good.
@@ -175,3 +176,4 @@ struct PiecewiseLinear {
 };
 
 }  // namespace libsched
+#pragma GCC visibility pop

@@ -5,6 +5,7 @@
 
 #include "libsched/schedule.hpp"
 
+#pragma GCC visibility push(default)
 namespace libsched {
 
 /// What people find out too late about a schedule, in one sentence with the step and the values.
@@ -20,3 +21,4 @@ struct Finding {
 std::vector<Finding> review(const Schedule& schedule, Step planned_steps);
 
 }  // namespace libsched
+#pragma GCC visibility pop

@@ -11,6 +11,7 @@
 
 #include "libsched/field.hpp"
 
+#pragma GCC visibility push(default)
 namespace libsched {
 
 /// Any schedule, held by value: immutable, never empty, cheap to copy, safe to share between
@@ -183,3 +184,4 @@ struct Schedule::ModelOf final : Model {
 };
 
 }  // namespace libsched
+#pragma GCC visibility pop

@@ -7,6 +7,7 @@
 
 #include "libsched/field.hpp"
 
+#pragma GCC visibility push(default)
 namespace libsched {
 
 inline constexpr double pi = 3.14159265358979323846;
@@ -52,3 +53,4 @@ inline std::size_t entries_up_to(const std::vector<Step>& list, Step t) {
 }
 
 }  // namespace libsched
+#pragma GCC visibility pop

@@ -8,6 +8,7 @@ namespace c10d {
 class ProcessGroup;
 }
 
+#pragma GCC visibility push(default)
 /// For training on several processes; every rank of the group must make the same calls in the same
 /// order. `device` is where the group's backend takes tensors: NCCL takes none of the CPU. Only
 /// where LibTorch itself was built with c10d.
@@ -26,3 +27,4 @@ double average_over_ranks(c10d::ProcessGroup& group, double metric, double weigh
                           torch::Device device = torch::kCPU);
 
 }  // namespace libsched
+#pragma GCC visibility pop

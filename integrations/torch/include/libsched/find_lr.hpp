@@ -12,6 +12,7 @@
 
 #include "libsched/field.hpp"
 
+#pragma GCC visibility push(default)
 namespace libsched {
 
 struct FindLROptions {
@@ -60,3 +61,4 @@ FoundLR find_lr(torch::optim::Optimizer& optimizer, const std::function<double()
                 const FindLROptions& options = {});
 
 }  // namespace libsched
+#pragma GCC visibility pop

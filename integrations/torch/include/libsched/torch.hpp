@@ -15,6 +15,7 @@
 #include "libsched/plateau.hpp"
 #include "libsched/schedule.hpp"
 
+#pragma GCC visibility push(default)
 namespace libsched {
 
 /// What a Drive may drive beside the learning rate. SGD has momentum and weight_decay; Adam and
@@ -166,6 +167,7 @@ class TorchLRScheduler : public torch::optim::LRScheduler {
 };
 
 }  // namespace libsched
+#pragma GCC visibility pop
 
 namespace torch {
 

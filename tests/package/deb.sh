@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Makes the Debian packages in a minimal Debian, installs them in another one, and builds and runs the consumers there.
+# As root: ./tests/package/deb.sh [SUITE]   (default: bookworm)
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+.ci/packages debootstrap git
+
+root=$(mktemp -d)
+cleanup() {
+  umount "$root"/*/proc 2> /dev/null || true
+  rm -rf --one-file-system "$root"
+}
+trap cleanup EXIT
+
+run() {  # SYSTEM WHAT COMMAND
+  local start=$SECONDS verdict=pass
+  chroot "$root/$1" env -i PATH="$PATH" HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+    sh -ec "cd /root/libsched; $3" > "$root/log" 2>&1 || verdict=FAIL
+  printf '%-8s %-28s %s in %d s\n' "$1" "$2" "$verdict" $((SECONDS - start))
+  if [ "$verdict" = FAIL ]; then tail -n 40 "$root/log"; exit 1; fi
+}
+
+debootstrap --variant=minbase "${1:-bookworm}" "$root/builder" > "$root/log" 2>&1 || { tail "$root/log"; exit 1; }
+git clone -q . "$root/builder/root/libsched"
+cp -a "$root/builder" "$root/user"
+for system in builder user; do mount -t proc proc "$root/$system/proc"; done
+
+run builder "build packages" "
+  .ci/packages g++ cmake ninja-build libfmt-dev libtorch-dev
+  cmake --workflow --preset deb"
+cp "$root"/builder/root/libsched/build/deb/*.deb "$root/user/root/libsched"
+
+install="apt-get install -y -q --no-install-recommends"
+consume="cmake -S tests/package/consumer -DFROM=find_package"
+test="ctest --output-on-failure --no-tests=error --test-dir"
+run user "install libsched-dev" "apt-get update -q; $install ./libsched-dev_*.deb"
+run user "install g++, cmake, pkgconf" "$install g++ cmake make pkgconf"
+run user "core consumer" "$consume -B build/core; cmake --build build/core; $test build/core"
+run user "pkg-config consumer" "sh -e tests/package/pkg_config.sh /usr tests/package/consumer/core/main.cpp"
+run user "install libsched-torch-dev" "$install ./libsched-torch-dev_*.deb"
+run user "torch consumer" "
+  $consume -DCOMPONENTS=torch -DDRIVER_STANDARD=17 -B build/torch; cmake --build build/torch; $test build/torch"
+run user "remove both" "apt-get remove -y -q libsched-dev; test -z \"\$(find / -xdev -name '*sched*.a')\""

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# exports.sh PREFIX VERSION SONAME: what the shared libraries under the prefix are called and export.
+set -euo pipefail
+
+for library in $(find "$1" -name '*.so'); do
+  name=$(basename "$library")
+  [ "$(basename "$(readlink -f "$library")")" = "$name.$2" ] || { echo "$name is no link to $name.$2"; exit 1; }
+  readelf -d "$library" | grep "SONAME.*\[$name\.$3\]" || { echo "$name has another SONAME"; exit 1; }
+
+  # Whoever instantiates a template of the standard library or of LibTorch, or throws fmt's error, exports it: their
+  # headers say so.
+  symbols=$(nm -D --defined-only --format=just-symbols "$library" | grep -vxE '__bss_start|_edata|_end')
+  allowed='8libsched|S[abst]|9__gnu_cxx|3c10|2at|5torch|6caffe2|3fmt[0-9]+v[0-9]+12format_error'
+  if grep -vE "^_Z(T[ISV]|GV)?(Z?N[KVRO]*|Z)?($allowed)" <<< "$symbols" | c++filt; then
+    echo "$name exports what is not libsched's"
+    exit 1
+  fi
+  if grep _GLOBAL__N_ <<< "$symbols" | c++filt; then
+    echo "$name exports what is in an anonymous namespace"
+    exit 1
+  fi
+done
+# Where these were hidden, a schedule of the library would not equal the same one of a program.
+grep 'V vtable for libsched::Schedule::ModelOf<libsched::StepDecay>' \
+  <<< "$(nm -DC --defined-only "$(find "$1" -name 'libsched.so')")"

@@ -1,0 +1,6 @@
+# pkg_config.sh PREFIX SOURCE: a program without CMake, in the current folder.
+PKG_CONFIG_PATH=$(dirname "$(find "$1" -name libsched.pc)")
+export PKG_CONFIG_PATH
+g++ -std=c++17 -o pkg_config_program "$2" $(pkg-config --cflags --libs libsched)
+LD_LIBRARY_PATH=$(pkg-config --variable=libdir libsched) ./pkg_config_program
+pkg-config --static --libs libsched | grep -e -lfmt
