@@ -136,6 +136,7 @@ TEST(Held, GivesEachValueForEverySteps) {
   EXPECT_THAT(sample(held(clock_of(2), 3), 8), ElementsAre(0, 0, 0, 1, 1, 1, 2, 2));
   EXPECT_EQ(held(clock_of(2), 3).length(), 6);
   EXPECT_EQ(held(clock_of(last_step), 3).length(), last_step);
+  EXPECT_EQ(held(clock_of(last_step / 2), 2).length(), last_step - 1);
 }
 
 TEST(Held, RefusesZeroSteps) {
@@ -166,6 +167,7 @@ TEST(Composition, KnowsWhereItMeansToRestart) {
   EXPECT_THAT(steps_of(warmup(restarts, 2)), ElementsAre(6, 10));
   EXPECT_THAT(steps_of(take(restarts, 8)), ElementsAre(4, 8));
   EXPECT_THAT(steps_of(sequence(take(Constant{1}, 3), restarts)), ElementsAre(7, 11));
+  EXPECT_THAT(steps_of(sequence(take(restarts, 4), Constant{1})), ElementsAre());
   EXPECT_THAT(steps_of(scaled(restarts, 2)), ElementsAre(4, 8, 12));
   EXPECT_THAT(steps_of(clamped(restarts, 0, 1)), ElementsAre(4, 8, 12));
   EXPECT_THAT(steps_of(product(Constant{1}, restarts)), ElementsAre(4, 8, 12));
