@@ -51,6 +51,10 @@ TEST(Sequence, RefusesAPartWithoutAnEndBeforeTheLastAndSaysWhatGivesOne) {
                 "constant(base_lr=1); take(..., steps) gives it one")));
 }
 
+TEST(Sequence, RefusesAFirstPartWithoutAnEnd) {
+  EXPECT_THROW(sequence(Constant{1}, Constant{0.5}), std::invalid_argument);
+}
+
 TEST(Sequence, RefusesToBeEmpty) {
   EXPECT_THAT([] { sequence(std::vector<Schedule>{}); },
               ThrowsMessage<std::invalid_argument>(StrEq("sequence: parts must not be empty")));
@@ -105,6 +109,7 @@ TEST(Product, MultipliesItsPartsAtTheSameTime) {
 
 TEST(Product, EndsWhereTheLastOfItsPartsEnds) {
   EXPECT_EQ(product(clock_of(2), clock_of(7)).length(), 7);
+  EXPECT_EQ(product(PiecewiseLinear{{0}, {1}}).length(), 0);
   EXPECT_EQ(product(clock_of(2), clock_).length(), std::nullopt);
 }
 
