@@ -44,7 +44,7 @@ EOF
 first=(
   'step_decay(base_lr=0.1, step_size=250)'
   'warmup(cosine_decay(base_lr=0.1, steps=900), steps=100)'
-  'warmup(sequence(take(constant(base_lr=0.08), steps=600), sqrt_cooldown(start=0.08, end=0, steps=300)), steps=100)'
+  'piecewise_linear(steps=[0, 100, 700, 999], values=[0, 0.08, 0.08, 0])'
   'one_cycle(max_lr=0.09, steps=1000)'
   'cosine_restarts(base_lr=0.06, period=143, period_factor=2)'
 )
