@@ -30,7 +30,7 @@ cosine_restarts(base_lr=0.1, period=143, period_factor=2)
 one_cycle(max_lr=0.1, steps=1000)
 # Combinators, which make a schedule of schedules
 warmup(cosine_decay(base_lr=0.1, steps=900), steps=100)
-sequence(linear(start=0, end=0.1, steps=100), take(constant(base_lr=0.1), steps=600), sqrt_cooldown(start=0.1, end=0, steps=300))
+sequence(take(constant(base_lr=0.1), steps=700), sqrt_cooldown(start=0.1, end=0, steps=300))
 take(exponential_decay(base_lr=0.1, decay=0.004), steps=400)
 scaled(cosine_decay(base_lr=0.1, steps=1000), factor=0.5)
 clamped(exponential_decay(base_lr=0.1, decay=0.004), min=0.02, max=0.08)
