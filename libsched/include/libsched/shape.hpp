@@ -9,6 +9,7 @@
 
 namespace libsched {
 
+/// The circle's.
 inline constexpr double pi = 3.14159265358979323846;
 
 /// t / steps, but at most 1: how much of a schedule is done.
