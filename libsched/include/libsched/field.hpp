@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+/// Learning-rate schedules, and what drives optimisers by them.
 namespace libsched {
 
 /// Optimiser updates done so far; 0 before the first.

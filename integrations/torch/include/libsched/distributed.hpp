@@ -8,6 +8,7 @@ namespace c10d {
 class ProcessGroup;
 }
 
+/// @file
 /// For training on several processes; every rank of the group must make the same calls in the same
 /// order. `device` is where the group's backend takes tensors: NCCL takes none of the CPU. Only
 /// where LibTorch itself was built with c10d.
