@@ -97,7 +97,7 @@ def run(command, cwd=None, env=None, status=0):
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           env={**os.environ, **(env or {})})
     if status is not None and done.returncode != status:
-        fail(f"{command} exits with {done.returncode}:\n{done.stdout}")
+        fail(f"{command} exits with {done.returncode}:\n{done.stdout[-4000:]}")
     return done.stdout
 
 

@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-/// Learning-rate schedules, and what drives optimisers by them.
 namespace libsched {
 
 /// Optimiser updates done so far; 0 before the first.
