@@ -441,7 +441,7 @@ def check_install(options):
             descriptions = list(prefix.glob("**/libsched.pc"))
             assert len(descriptions) == 1, "libsched.pc is not installed"
             run(command, cwd=source, env={"PKG_CONFIG_PATH": str(descriptions[0].parent)})
-            library = next(prefix.glob("**/libsched.*"), prefix).parent
+            library = next(prefix.glob("**/libsched.so*"), prefix).parent
             run(["./tool"], cwd=source, env={"LD_LIBRARY_PATH": str(library)})
             continue
         run(command, cwd=source)
