@@ -131,8 +131,8 @@ Figure learning_rate_figure(const std::vector<Curve>& curves, std::string_view x
     if (last > 0) figure.script += fmt::format("set xtics {}\n", tic_within(last + 1));
     if (highest > 0 && !extreme)
       figure.script += fmt::format("set ytics {}\n", tic_within(1.05 * highest));
-    figure.width = 300;
-    figure.height = 160;
+    figure.width = 250;
+    figure.height = 140;
   }
   figure.script += learning_rate;
   return figure;

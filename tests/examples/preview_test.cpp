@@ -277,7 +277,7 @@ TEST_F(Preview, WithoutASchedulePrintsItsUsage) {
 TEST_F(Preview, DrawsSmallWithoutTitleAndLegend) {
   ASSERT_EQ(draw("'step_decay(base_lr=0.1, step_size=9)' --steps 30 --small").status, 0);
   const std::string picture = content_of(figure);
-  EXPECT_THAT(picture, AllOf(HasSubstr("width=\"300\""), HasSubstr("<title>step_decay(")));
+  EXPECT_THAT(picture, AllOf(HasSubstr("width=\"250\""), HasSubstr("<title>step_decay(")));
   EXPECT_THAT(picture, Not(AnyOf(HasSubstr("Learning rate"), HasSubstr("learning rate"),
                                  HasSubstr(">step_decay(base_lr=0.1, step_size=9)</tspan>"))));
 }
