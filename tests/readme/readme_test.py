@@ -181,8 +181,19 @@ static void rows() {{
   const double lr = 0.1;
   torch::optim::SGD optimizer({{torch::ones({{1}})}}, torch::optim::SGDOptions(lr));
 {table}}}
+// What the README says of LibTorch's own: it drops a step late.
+static void torch_step_lr() {{
+  constexpr int line = 0;
+  torch::optim::SGD optimizer({{torch::ones({{1}})}}, torch::optim::SGDOptions(0.1));
+  torch::optim::StepLR scheduler(optimizer, 30, 0.1);
+  const auto lr = [&] {{ return static_cast<torch::optim::SGDOptions&>(optimizer.param_groups()[0].options()).lr(); }};
+  int drop = 0;
+  for (; lr() == 0.1; ++drop) scheduler.step();
+  expect(drop == 31);
+}}
 int main() {{
 {calls}  rows();
+  torch_step_lr();
 }}
 """
 
@@ -333,18 +344,20 @@ def check_gallery(options):
 
 
 def curves(svg):
-    """The label and the points of each, in parts of the width and height of the whole picture."""
+    """The label and the points of each, in parts of what they span: margins are the affair of gnuplot's version."""
     text = svg.read_text()
-    width, height = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', text).groups())
     found = []
     for label, group in re.findall(r'id="gnuplot_plot_\d+" ?><title>([^<]*)</title>(.*?)(?=id="gnuplot_plot|$)', text,
                                    re.S):
         paths = re.findall(r" d='([^']*)'", group)  # the curve, and its sample in a legend
         points = re.findall(r"[ML]\s*([\d.]+),([\d.]+)", max(paths, key=len, default=""))
         if not label.startswith("gnuplot_plot"):
-            found.append((label, [(float(x) / width, float(y) / height) for x, y in points]))
+            found.append((label, [(float(x), float(y)) for x, y in points]))
     assert found and all(len(points) > 1 for _, points in found), f"{svg}: no curve found"
-    return found
+    left, top = (min(point[i] for _, points in found for point in points) for i in (0, 1))
+    right, bottom = (max(point[i] for _, points in found for point in points) for i in (0, 1))
+    return [(label, [((x - left) / (right - left), (y - top) / max(bottom - top, 1)) for x, y in points])
+            for label, points in found]
 
 
 def apart(points, line):
@@ -408,6 +421,7 @@ def check_output(options):
              for rank, arguments in enumerate([[], ["--schedule", "cosine_decay(base_lr=0.006, steps=630)"]])]
     shows("data_parallel: rank 0: LRScheduler: rank 1 differs from rank 0",
           "".join(rank.communicate(timeout=300)[0] for rank in ranks))
+    shutil.rmtree(out)
 
 
 def copy_of_sources(to):
