@@ -27,8 +27,9 @@ Sequence::Prepared Sequence::prepared() const {
   Prepared prepared{parts, {}};
   Step sum = 0;
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-    sum = detail::add(sum, *parts[i].length());
-    prepared.starts.push_back(sum);
+    const Step length = *parts[i].length();
+    if (length > detail::last_step - sum) break;  // no step reaches the next part
+    prepared.starts.push_back(sum += length);
   }
   return prepared;
 }

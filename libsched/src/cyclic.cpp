@@ -1,5 +1,7 @@
 #include "libsched/cyclic.hpp"
 
+#include <fmt/format.h>
+
 #include <limits>
 
 namespace libsched {
@@ -26,6 +28,12 @@ bool CosineRestarts::restarts_at(Step t) const {
   if (t == 0 || period_factor == 1) return t > 0 && t % period == 0;
   const std::vector<Cycle> all = cycles();
   return std::any_of(all.begin(), all.end(), [t](const Cycle& c) { return c.start == t; });
+}
+
+std::string OneCycle::complaint() const {
+  const double final_lr = max_lr / div_factor / final_div_factor;
+  if (std::isfinite(final_lr)) return {};
+  return fmt::format("max_lr / div_factor / final_div_factor must be finite, got {}", final_lr);
 }
 
 }  // namespace libsched

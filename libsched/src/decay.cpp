@@ -57,8 +57,7 @@ std::vector<double> CosineDecay::sample(Step count) const {
     const double sine = std::sin(angle(a));
     const std::size_t n = std::min(block, moving - a);
     for (std::size_t i = 0; i < n; ++i) {
-      const double sum = cosine * cosines[i] - sine * sines[i];
-      values[a + i] = cosine_mix(base_lr, min_lr, std::clamp(sum, -1.0, 1.0));
+      values[a + i] = cosine_mix(base_lr, min_lr, cosine * cosines[i] - sine * sines[i]);
     }
   }
   return values;

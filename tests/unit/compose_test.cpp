@@ -37,6 +37,10 @@ TEST(Sequence, HoldsTheEndOfItsLastPart) {
   EXPECT_EQ(sequence(clock_of(3), clock_of(4))(last_step), 4);
 }
 
+TEST(Sequence, IsAtTheLastStepInThePartThatHasNotEndedYet) {
+  EXPECT_EQ(sequence(clock_of(last_step - 2), clock_of(9), Constant{0.5})(last_step), 2);
+}
+
 TEST(Sequence, RefusesAPartWithoutAnEndBeforeTheLastAndSaysWhatGivesOne) {
   EXPECT_THAT(
       [] {

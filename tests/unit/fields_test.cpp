@@ -259,7 +259,7 @@ TEST(Fields, OneCycle) {
   expect_positive(one_cycle, &OneCycle::div_factor, "one_cycle: div_factor");
   expect_positive(one_cycle, &OneCycle::final_div_factor, "one_cycle: final_div_factor");
   expect_refused(one_cycle, &OneCycle::div_factor, std::numeric_limits<double>::denorm_min(),
-                 "one_cycle: max_lr / div_factor / final_div_factor must be finite");
+                 "one_cycle: max_lr / div_factor / final_div_factor must be finite, got inf");
 }
 
 TEST(Fields, ARequiredNumberThatIsNotSetIsRefused) {

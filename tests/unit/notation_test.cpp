@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <bit>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -10,15 +9,12 @@
 #include <vector>
 
 #include "libsched/libsched.hpp"
-#include "random_schedule.hpp"
 
 namespace libsched {
 namespace {
 
 using testing::HasSubstr;
 using testing::StartsWith;
-
-constexpr Step last_step = std::numeric_limits<Step>::max();
 
 TEST(Parse, ReadsFieldsInAnyOrderAndLeavesOutOptionalOnes) {
   EXPECT_EQ(parse("step_decay(step_size=30, base_lr=0.1)"),
@@ -60,45 +56,6 @@ TEST(Parse, ReadsNumbersAsTheyAreWritten) {
   EXPECT_EQ(parse("constant(base_lr=1.7976931348623157e+308)")(0),
             std::numeric_limits<double>::max());
   EXPECT_EQ(parse("constant(base_lr=5e-324)")(0), std::numeric_limits<double>::denorm_min());
-}
-
-template <class S>
-class EveryKind : public testing::Test {};
-
-template <class Tuple>
-struct TypesOf;
-template <class... S>
-struct TypesOf<std::tuple<S...>> {
-  using type = testing::Types<S...>;
-};
-TYPED_TEST_SUITE(EveryKind, TypesOf<Catalogue>::type);
-
-TYPED_TEST(EveryKind, ReadsBackBitForBit) {
-  RandomSchedules random(1);
-  for (int i = 0; i < 200; ++i) {
-    const Schedule schedule = random.fields_of<TypeParam>();
-    const std::string notation = to_string(schedule);
-    EXPECT_THAT(notation, StartsWith(std::string(TypeParam::name) + "("));
-    const Schedule back = parse(notation);
-    EXPECT_EQ(back, schedule) << notation;
-    for (int k = 0; k < 20; ++k) {
-      const Step t = k < 10 ? random.step(0, 1000) : random.step(0, last_step);
-      EXPECT_EQ(std::bit_cast<std::uint64_t>(back(t)), std::bit_cast<std::uint64_t>(schedule(t)))
-          << notation << " at " << t;
-    }
-  }
-}
-
-TEST(Notation, OfRandomTreesReadsBackBitForBit) {
-  RandomSchedules random(2);
-  for (int i = 0; i < 2000; ++i) {
-    const Schedule schedule = random.tree(4);
-    const Schedule back = parse(to_string(schedule));
-    EXPECT_EQ(back, schedule) << to_string(schedule);
-    const Step t = random.step(0, i % 2 == 0 ? 1000 : last_step);
-    EXPECT_EQ(std::bit_cast<std::uint64_t>(back(t)), std::bit_cast<std::uint64_t>(schedule(t)))
-        << to_string(schedule) << " at " << t;
-  }
 }
 
 template <class... S>

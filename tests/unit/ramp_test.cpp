@@ -79,6 +79,18 @@ TEST(Ramps, StartAndEndExactlyAndHoldTheEnd) {
   }
 }
 
+// Rounding alone led past the ends, and from the largest double to infinity.
+TEST(Ramps, BetweenEqualEndsAreConstantUpToTheLargestDouble) {
+  for (const double lr : {0.1, 1e-300, std::numeric_limits<double>::max()}) {
+    for (const Schedule& ramp :
+         {Schedule(Linear{lr, lr, 77}), Schedule(Cosine{lr, lr, 77}),
+          Schedule(Exponential{lr, lr, 77}), Schedule(CosineDecay{lr, 77, lr}),
+          Schedule(Polynomial{lr, lr, 77, 3}), Schedule(SqrtCooldown{lr, lr, 77})}) {
+      for (Step t = 0; t < 77; ++t) EXPECT_EQ(ramp(t), lr) << to_string(ramp) << " at " << t;
+    }
+  }
+}
+
 TEST(PiecewiseConstant, SwitchesAtTheBoundaryItself) {
   const PiecewiseConstant schedule{.boundaries = {3, 5}, .values = {1, 0.5, 0.25}};
   const double expected[] = {1, 1, 1, 0.5, 0.5, 0.25, 0.25};

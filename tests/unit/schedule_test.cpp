@@ -98,6 +98,16 @@ TEST(Schedule, OfACustomCallableEqualsItsCopiesOnly) {
   EXPECT_NE(schedule, Schedule(callable));
 }
 
+TEST(Schedule, RefusesACallableWhoseEndLiesBeforeItsStart) {
+  struct Backwards {
+    double operator()(Step) const { return 1; }
+    Step length() const { return -1; }
+  };
+  EXPECT_THAT(
+      [] { Schedule{Backwards{}}; },
+      ThrowsMessage<std::invalid_argument>(StrEq("Schedule: length() must be at least 0, got -1")));
+}
+
 TEST(Sample, GivesTheFirstValues) {
   EXPECT_THAT(sample(StepDecay{.base_lr = 1, .step_size = 2}, 5),
               ElementsAre(1, 1, 0.5, 0.5, 0.25));
@@ -142,8 +152,8 @@ TEST(Sample, OfZeroStepsIsEmpty) { EXPECT_THAT(sample(Constant{1}, 0), IsEmpty()
 
 TEST(Sample, RefusesANegativeCount) {
   EXPECT_THAT(
-      [] { sample(Constant{1}, -3); },
-      ThrowsMessage<std::invalid_argument>(StrEq("sample: count must be at least 0, got -3")));
+      [] { sample(Constant{1}, -1); },
+      ThrowsMessage<std::invalid_argument>(StrEq("sample: count must be at least 0, got -1")));
 }
 
 TEST(ToString, PrintsEveryFieldOfEachKind) {

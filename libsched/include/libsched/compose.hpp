@@ -161,10 +161,12 @@ struct Repeat {
   Schedule schedule = Constant{0};           ///< with an end
   std::optional<Step> times = std::nullopt;  ///< at least 1; for ever where left out
 
-  double operator()(Step t) const {
-    const Step once = *schedule.length();
-    return schedule(times && t / once >= *times ? once : t % once);
+  auto prepared() const {
+    return [*this, once = *schedule.length()](Step t) {
+      return schedule(times && t / once >= *times ? once : t % once);
+    };
   }
+  double operator()(Step t) const { return prepared()(t); }
   std::optional<Step> length() const {
     return times ? std::optional(detail::multiply(*schedule.length(), *times)) : std::nullopt;
   }

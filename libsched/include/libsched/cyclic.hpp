@@ -142,10 +142,7 @@ struct OneCycle {
     return anneal == Anneal::cosine ? cosine_between(start, end, x) : line_between(start, end, x);
   }
 
-  std::string complaint() const {
-    if (std::isfinite(max_lr / div_factor / final_div_factor)) return {};
-    return "max_lr / div_factor / final_div_factor must be finite";
-  }
+  std::string complaint() const;
 
   static constexpr std::string_view name = "one_cycle";
   template <class Visit>

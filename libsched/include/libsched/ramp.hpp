@@ -61,9 +61,10 @@ struct Exponential {
     if (t >= steps) return end;
     const double x = progress(t, steps);
     const double ratio = end / start;
-    // Rates far apart: the ratio is more than a double can hold.
-    if (!std::isnormal(ratio)) return std::pow(start, 1 - x) * std::pow(end, x);
-    return start * std::pow(ratio, x);
+    // As two powers where the ratio is more than a double can hold.
+    return not_past(start, end,
+                    std::isnormal(ratio) ? start * std::pow(ratio, x)
+                                         : std::pow(start, 1 - x) * std::pow(end, x));
   }
   Step length() const { return steps; }
 

@@ -81,7 +81,10 @@ class Schedule {
                          std::is_constructible_v<bool, const S&>) {
       if (!schedule) detail::refuse("Schedule", "the function must not be empty");
     }
-    return std::make_shared<const ModelOf<S>>(std::move(schedule));
+    auto model = std::make_shared<const ModelOf<S>>(std::move(schedule));
+    if constexpr (!has_fields<S>)
+      detail::check("Schedule", "length()", non_negative, model->length());
+    return model;
   }
 
   [[noreturn]] void throw_negative(Step t) const;

@@ -17,12 +17,19 @@ inline double progress(Step t, Step steps) {
   return t < steps ? static_cast<double>(t) / static_cast<double>(steps) : 1.0;
 }
 
+/// The value, but not past start or end, where rounding alone would take it: to infinity too.
+inline double not_past(double start, double end, double value) {
+  return std::clamp(value, std::min(start, end), std::max(start, end));
+}
+
 /// The straight line from start (x = 0) to end (x = 1), exact at both.
-inline double line_between(double start, double end, double x) { return (1 - x) * start + x * end; }
+inline double line_between(double start, double end, double x) {
+  return not_past(start, end, (1 - x) * start + x * end);
+}
 
 /// From start where the cosine of an angle is 1 to end where it is -1, exact at both.
 inline double cosine_mix(double start, double end, double cosine) {
-  return 0.5 * (1 + cosine) * start + 0.5 * (1 - cosine) * end;
+  return not_past(start, end, 0.5 * (1 + cosine) * start + 0.5 * (1 - cosine) * end);
 }
 
 /// The half cosine wave from start (x = 0) to end (x = 1).

@@ -1,9 +1,14 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
 #include <random>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "libsched/libsched.hpp"
@@ -16,15 +21,56 @@ class RandomSchedules {
  public:
   explicit RandomSchedules(std::uint64_t seed) : random_(seed) {}
 
+  /// From now on the fields of fields_of() reach to the ends of what a double and a Step hold;
+  /// those of nested schedules do not, so that products of them stay finite.
+  RandomSchedules& with_extremes() {
+    extremes_ = true;
+    return *this;
+  }
+
   Step step(Step first, Step last) {
     return std::uniform_int_distribution<Step>(first, last)(random_);
   }
   bool coin() { return step(0, 1) == 1; }
   /// From 1e-12 to 1e4, even in the exponent; sometimes 0.
   double rate() { return step(0, 9) == 0 ? 0 : positive(); }
-  double positive() { return std::pow(10.0, std::uniform_real_distribution(-12.0, 4.0)(random_)); }
-  double fraction() { return std::uniform_real_distribution(0.0, 1.0)(random_); }
-  Step count() { return step(0, 3) == 0 ? step(1, 1'000'000'000'000) : step(1, 200); }
+  double positive() {
+    using limits = std::numeric_limits<double>;
+    constexpr std::array extremes{limits::max(), limits::max() / 2,   1e300, 1.0, 1e-300,
+                                  limits::min(), limits::denorm_min()};
+    if (extremes_ && coin()) return one_of(extremes);
+    return std::pow(10.0, std::uniform_real_distribution(-12.0, 4.0)(random_));
+  }
+  double fraction() {
+    constexpr std::array extremes{0.0, 1.0, std::numeric_limits<double>::denorm_min(), 0x1p-53,
+                                  1 - 0x1p-53};
+    if (extremes_ && coin()) return one_of(extremes);
+    return std::uniform_real_distribution(0.0, 1.0)(random_);
+  }
+  Step count() {
+    if (extremes_ && coin()) return coin() ? last_step - step(0, 2) : any_size();
+    return step(0, 3) == 0 ? step(1, 1'000'000'000'000) : step(1, 200);
+  }
+  /// From 1 to the last step, even in the number of digits.
+  Step any_size() { return std::max<Step>(1, step(0, last_step) >> step(0, 62)); }
+
+  /// Steps to look at: the first, the last, powers of two and beside them, the length and beside
+  /// it, and `more` random ones, small, large, and of every size.
+  std::vector<Step> steps_of(const Schedule& schedule, int more) {
+    std::vector<Step> steps{0, 1, 2, last_step - 1, last_step};
+    const Step power = Step{1} << step(1, 62);
+    steps.insert(steps.end(), {power - 1, power, power + 1});
+    if (const auto length = schedule.length()) {
+      steps.push_back(*length);
+      if (*length > 0) steps.push_back(*length - 1);
+      if (*length < last_step) steps.push_back(*length + 1);
+      steps.push_back(step(0, *length));
+    }
+    for (int i = 0; i < more; ++i) {
+      steps.push_back(i % 3 == 0 ? step(0, 1000) : i % 3 == 1 ? any_size() : step(0, last_step));
+    }
+    return steps;
+  }
 
   template <class S>
   S fields_of() {
@@ -53,6 +99,13 @@ class RandomSchedules {
   }
 
  private:
+  static constexpr Step last_step = std::numeric_limits<Step>::max();
+
+  template <std::size_t N>
+  double one_of(const std::array<double, N>& values) {
+    return values[static_cast<std::size_t>(step(0, N - 1))];
+  }
+
   template <class S>
   static bool valid(const S& schedule) {
     if constexpr (std::is_same_v<S, OneCycle>) return schedule.complaint().empty();
@@ -83,8 +136,10 @@ class RandomSchedules {
   }
   void set(Schedule& value, const Rule&) {
     const int levels = levels_;
+    const bool extremes = std::exchange(extremes_, false);
     value = tree(levels - 1);
     levels_ = levels;
+    extremes_ = extremes;
   }
   void set(std::vector<Schedule>& parts, const Rule&) {
     parts.assign(static_cast<std::size_t>(step(1, 4)), Constant{1});
@@ -93,17 +148,37 @@ class RandomSchedules {
 
   template <class... S>
   Schedule any_kind(std::tuple<S...>*) {
-    constexpr Step combinators = 8;
-    const Step kinds = sizeof...(S) - (levels_ > 1 ? 0 : combinators);
-    const Step chosen = step(0, kinds - 1);
+    constexpr std::array nests{holds_schedules<S>()...};
+    std::size_t chosen = 0;
+    do {
+      chosen = static_cast<std::size_t>(step(0, sizeof...(S) - 1));
+    } while (levels_ <= 1 && nests[chosen]);
     Schedule schedule = Constant{1};
-    Step i = 0;
+    std::size_t i = 0;
     ((i++ == chosen ? void(schedule = fields_of<S>()) : void()), ...);
     return schedule;
   }
 
+  template <class S>
+  static constexpr bool holds_schedules() {
+    return S::fields([](const auto&... fields) { return (is_nested(fields.member) || ...); });
+  }
+  template <class S>
+  static constexpr bool is_nested(Schedule S::*) {
+    return true;
+  }
+  template <class S>
+  static constexpr bool is_nested(std::vector<Schedule> S::*) {
+    return true;
+  }
+  template <class S, class Value>
+  static constexpr bool is_nested(Value S::*) {
+    return false;
+  }
+
   std::mt19937_64 random_;
   int levels_ = 1;
+  bool extremes_ = false;
 };
 
 }  // namespace libsched

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Fuzzes parse and composition, half of the time each: ./tests/fuzz/run.sh [SECONDS, 60 where left out]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+seconds=${1:-60}
+
+.ci/packages clang libclang-rt-dev cmake ninja-build libfmt-dev libgtest-dev libgmock-dev
+cmake --preset fuzz
+cmake --build --preset fuzz
+
+# Short stacks of allocations and a small quarantine: what they cost is a third of the inputs.
+export ASAN_OPTIONS=malloc_context_size=2:quarantine_size_mb=16
+for name in parse compose; do
+  fuzzer=build/fuzz/tests/fuzz/fuzz_$name
+  found=build/fuzz/found/$name # new inputs; they stay for the next run
+  mkdir -p "$found" build/fuzz/crashes
+  options=(-max_total_time=$((seconds / 2)) -max_len=256 -timeout=10 -entropic=0 -verbosity=1)
+  [ "$name" = parse ] && options+=(-dict=tests/fuzz/parse.dict)
+  if ! "$fuzzer" "${options[@]}" -print_final_stats=1 -artifact_prefix="build/fuzz/crashes/$name-" \
+    "$found" "tests/fuzz/corpus/$name" > "build/fuzz/$name.log" 2>&1; then
+    grep -v -E 'NEW|REDUCE|pulse|RELOAD' "build/fuzz/$name.log" | tail -40
+    crash=$(find build/fuzz/crashes -name "$name-*" -newer "$fuzzer" -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2)
+    echo "fuzz_$name failed. Reproduce it: $fuzzer $crash"
+    echo "Make it a test: cp $crash tests/fuzz/corpus/$name/WHAT_WAS_WRONG"
+    exit 1
+  fi
+  echo "fuzz_$name: $(grep -E 'DONE' "build/fuzz/$name.log" | tr -s ' \t')"
+  grep -E '^Done' "build/fuzz/$name.log"
+done

@@ -1,0 +1,180 @@
+#!/usr/bin/python3
+"""Changes the core one small thing at a time and sees whether its tests notice: ./tests/mutants.py [FILE...]
+
+FILE is a path under libsched/, all where none is named. Prints the mutants that no test noticed and the share that one
+did; fails below 95 %. Takes hours on two cores for everything: a person runs it, not CI.
+"""
+import argparse
+import concurrent.futures
+import os
+import queue
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build" / "mutants"
+CXX = os.environ.get("CXX", "g++")
+COMPILE = [CXX, "-std=c++20", "-O0", "-w"]
+LIBRARIES = ["-lfmt", "-lgmock_main", "-lgmock", "-lgtest", "-lpthread"]
+
+SWAPS = [(" + ", " - "), (" - ", " + "), (" * ", " / "), (" / ", " * "), (" % ", " / "),
+         (" < ", " <= "), (" <= ", " < "), (" > ", " >= "), (" >= ", " > "), (" == ", " != "), (" != ", " == "),
+         (" && ", " || "), (" || ", " && "), ("std::min(", "std::max("), ("std::max(", "std::min("),
+         ("if (!", "if ("), ("true", "false"), ("false", "true")]
+NUMBER = re.compile(r"(?<![\w.'])(\d[\d']*(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.'])")
+RULE = re.compile(r", (?:non_negative|positive|at_least_one|fraction|increasing_from_zero|increasing_from_one)\)")
+CLAMP = re.compile(r"std::clamp\((\w+(?:\([^()]*\))?), [^()]*\)")
+EXIT = re.compile(r"^\s*(?:if \(.*\) )(?:return|throw|continue|refuse|fail|mistyped|find)\b.*;$")
+
+
+class Mutant(NamedTuple):
+    file: Path
+    line: int
+    old: str
+    new: str
+
+    def __str__(self):
+        return f"{self.file}:{self.line + 1}\n  - {self.old.strip()}\n  + {self.new.strip() or '(nothing)'}"
+
+
+def code_of(line):
+    """The line with strings and comments blanked out, so that places in both are the same."""
+    line = re.sub(r'"(?:[^"\\]|\\.)*"', lambda match: '"' + " " * (len(match[0]) - 2) + '"', line)
+    line = re.sub(r"'(?:[^'\\]|\\.)'", "   ", line)
+    return re.sub(r"//.*", lambda match: " " * len(match[0]), line)
+
+
+def changes(line):
+    code = code_of(line)
+    if code.startswith("#") or "static_assert" in code or "template <" in code or "is_same_v" in code:
+        return
+    for old, new in SWAPS:
+        for match in re.finditer(r"(?<!\w)" + re.escape(old) if old[0] != " " else re.escape(old), code):
+            yield line[:match.start()] + new + line[match.end():]
+    for match in NUMBER.finditer(code):
+        value = float(match[1].replace("'", ""))
+        for delta in (1, -1):
+            changed = value + delta
+            text = str(int(changed)) if changed.is_integer() and "." not in match[1] else repr(changed)
+            yield line[:match.start()] + text + line[match.end():]
+    for pattern, new in ((RULE, ")"), (CLAMP, r"\1")):
+        for match in pattern.finditer(code):
+            yield line[:match.start()] + match.expand(new) + line[match.end():]
+    if EXIT.match(code):
+        yield ""
+
+
+def mutants_of(file):
+    lines = (ROOT / file).read_text().splitlines()
+    return [Mutant(file, i, line, new) for i, line in enumerate(lines) for new in dict.fromkeys(changes(line))]
+
+
+def run(command, timeout):
+    try:
+        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=timeout).returncode
+    except subprocess.TimeoutExpired:
+        return -1
+
+
+class Worker:
+    """A copy of the core and its tests to change and build, the tests as one translation unit to be quick."""
+
+    def __init__(self, number):
+        self.folder = BUILD / str(number)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(ROOT / "libsched", self.folder / "libsched")
+        shutil.copytree(ROOT / "tests", self.folder / "tests", ignore=shutil.ignore_patterns("corpus", "benchmark"))
+        tests = sorted((self.folder / "tests" / "unit").glob("*_test.cpp"))
+        tests += sorted((self.folder / "tests" / "property").glob("*_test.cpp"))
+        for test in tests:  # files in one translation unit cannot share an unnamed namespace
+            test.write_text(test.read_text().replace("namespace {", f"namespace {test.stem} {{"))
+        self.tests = self.folder / "tests.cpp"
+        self.tests.write_text("".join(f'#include "{test}"\n' for test in tests))
+        headers = self.folder / "precompiled.hpp"
+        headers.write_text("#include <fmt/format.h>\n#include <gmock/gmock.h>\n#include <thread>\n")
+        run([*COMPILE, "-x", "c++-header", str(headers), "-o", f"{headers}.gch"], 600)
+        self.sources = sorted((self.folder / "libsched" / "src").glob("*.cpp"))
+        for file in (self.tests, *self.sources):
+            self.compile(file)
+
+    def compile(self, file):
+        use = ["-include", str(self.folder / "precompiled.hpp")] if file == self.tests else []
+        return run([*COMPILE, *use, f"-I{self.folder / 'libsched' / 'include'}", f"-I{self.folder / 'tests'}",
+                    "-c", str(file), "-o", f"{file}.o"], 600) == 0
+
+    def passes(self):
+        # The tests come first: of an inline function in several objects the linker takes the first, so that a changed
+        # header need not be built into the sources too.
+        objects = [f"{file}.o" for file in (self.tests, *self.sources)]
+        program = str(self.folder / "tests.run")
+        return (run([CXX, "-o", program, *objects, *LIBRARIES], 600) == 0 and
+                run([program, "--gtest_brief=1", "--gtest_fail_fast"], 120) == 0)
+
+    def survives(self, mutant):
+        file = self.folder / mutant.file
+        built = Path(f"{file if file.suffix == '.cpp' else self.tests}.o")
+        text, built_before = file.read_text(), built.read_bytes()
+        lines = text.splitlines()
+        lines[mutant.line] = mutant.new
+        file.write_text("\n".join(lines) + "\n")
+        compiles = self.compile(file if file.suffix == ".cpp" else self.tests)
+        survives = compiles and self.passes()
+        file.write_text(text)
+        built.write_bytes(built_before)
+        return compiles, survives
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", metavar="FILE")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--list", action="store_true", help="only print the mutants")
+    options = parser.parse_args()
+
+    known = [file.relative_to(ROOT) for pattern in ("include/libsched/*.hpp", "src/*.cpp")
+             for file in sorted((ROOT / "libsched").glob(pattern))]
+    unknown = [file for file in options.files if Path(file) not in known]
+    if unknown:
+        parser.error(f"no file of the core: {', '.join(unknown)}")
+    mutants = [mutant for file in known if not options.files or str(file) in options.files
+               for mutant in mutants_of(file)]
+    if options.list:
+        print(*mutants, sep="\n")
+        return 0
+
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        workers = list(pool.map(Worker, range(options.jobs)))
+        if not workers[0].passes():
+            sys.exit("mutants: the tests do not pass without a mutant")
+        free = queue.SimpleQueue()
+        for worker in workers:
+            free.put(worker)
+
+        def attempt(mutant):
+            worker = free.get()
+            try:
+                return mutant, *worker.survives(mutant)
+            finally:
+                free.put(worker)
+
+        compiled = 0
+        survivors = []
+        for i, (mutant, compiles, survives) in enumerate(pool.map(attempt, mutants), 1):
+            compiled += compiles
+            if survives:
+                survivors.append(mutant)
+                print(mutant, flush=True)
+            if i % 20 == 0:
+                print(f"[{i} of {len(mutants)}, {len(survivors)} survive]", file=sys.stderr, flush=True)
+
+    killed = compiled - len(survivors)
+    print(f"{len(mutants)} mutants, {compiled} compile, {killed} killed: {100 * killed / max(compiled, 1):.1f} %")
+    return 0 if killed >= 0.95 * compiled else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "libsched/libsched.hpp"
+
+namespace libsched {
+
+template <class Tuple>
+struct TypesOf;
+template <class... S>
+struct TypesOf<std::tuple<S...>> {
+  using type = testing::Types<S...>;
+};
+/// The kinds for typed tests: a new kind of the catalogue is among them.
+using EveryKindOfSchedule = TypesOf<Catalogue>::type;
+
+/// The bits, so that 0 and -0 differ and NaN equals itself.
+inline std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
+
+/// Where a schedule first has other bits than expected(t); empty where it never has.
+template <class Expected>
+std::string difference(const Schedule& schedule, Expected expected,
+                       const std::vector<Step>& steps) {
+  for (const Step t : steps) {
+    const double got = schedule(t);
+    const double due = expected(t);
+    if (bits(got) == bits(due)) continue;
+    return fmt::format("{} at step {}: {}, not {}", to_string(schedule), t, got, due);
+  }
+  return {};
+}
+
+}  // namespace libsched

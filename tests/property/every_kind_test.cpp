@@ -1,0 +1,176 @@
+// What holds for every kind of the catalogue, whatever its fields. A failure names the seed, which
+// alone makes the schedule again.
+#include "every_kind.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "random_schedule.hpp"
+
+namespace libsched {
+namespace {
+
+constexpr std::uint64_t seeds = 60;
+
+struct Bounds {
+  double min;
+  double max;
+};
+
+Bounds between(std::initializer_list<double> values) {
+  return {std::min(values), std::max(values)};
+}
+Bounds between(const std::vector<double>& values) {
+  const auto [min, max] = std::minmax_element(values.begin(), values.end());
+  return {*min, *max};
+}
+
+// What no value of a schedule may leave, by its formula. A new kind needs its line here.
+Bounds bounds(const Constant& s) { return {s.base_lr, s.base_lr}; }
+Bounds bounds(const StepDecay& s) { return {0, s.base_lr}; }
+Bounds bounds(const MultiStepDecay& s) { return {0, s.base_lr}; }
+Bounds bounds(const ExponentialDecay& s) { return {0, s.base_lr}; }
+Bounds bounds(const CosineDecay& s) { return between({s.base_lr, s.min_lr}); }
+Bounds bounds(const InverseTimeDecay& s) { return {0, s.base_lr}; }
+Bounds bounds(const InverseSqrt& s) { return {0, s.base_lr}; }
+Bounds bounds(const Noam& s) {
+  // The peak is at n = warmup_steps; no field says it to the last bit.
+  const double d_model = static_cast<double>(s.d_model);
+  const double warmup = static_cast<double>(s.warmup_steps);
+  return {0, s.factor / std::sqrt(d_model) / std::sqrt(warmup) * (1 + 1e-15)};
+}
+Bounds bounds(const SigmoidDecay& s) { return {0, s.base_lr}; }
+Bounds bounds(const Linear& s) { return between({s.start, s.end}); }
+Bounds bounds(const Cosine& s) { return between({s.start, s.end}); }
+Bounds bounds(const Exponential& s) { return between({s.start, s.end}); }
+Bounds bounds(const Polynomial& s) { return between({s.start, s.end}); }
+Bounds bounds(const SqrtCooldown& s) { return between({s.start, s.end}); }
+Bounds bounds(const PiecewiseConstant& s) { return between(s.values); }
+Bounds bounds(const PiecewiseLinear& s) { return between(s.values); }
+Bounds bounds(const Cyclical& s) { return between({s.base_lr, s.max_lr}); }
+Bounds bounds(const CosineRestarts& s) {
+  // A later peak may be below min_lr.
+  return {s.peak_factor < 1 ? 0 : std::min(s.base_lr, s.min_lr), std::max(s.base_lr, s.min_lr)};
+}
+Bounds bounds(const OneCycle& s) {
+  const double first = s.max_lr / s.div_factor;
+  return between({first, s.max_lr, first / s.final_div_factor});
+}
+
+// The combinators: of schedules between these two.
+constexpr double part_min = 0.25;
+constexpr double part_max = 3;
+Bounds bounds(const Sequence&) { return {part_min, part_max}; }
+Bounds bounds(const Warmup& s) { return between({s.start, part_min, part_max}); }
+Bounds bounds(const Take&) { return {part_min, part_max}; }
+Bounds bounds(const Scaled& s) { return {s.factor * part_min, s.factor * part_max}; }
+Bounds bounds(const Clamped& s) { return {s.min, s.max}; }
+Bounds bounds(const Product& s) {
+  const auto parts = static_cast<double>(s.parts.size());
+  return {std::pow(part_min, parts), std::pow(part_max, parts)};
+}
+Bounds bounds(const Repeat&) { return {part_min, part_max}; }
+Bounds bounds(const Held&) { return {part_min, part_max}; }
+
+template <class Value>
+void bound(Value&) {}
+void bound(Schedule& part) { part = clamped(part, part_min, part_max); }
+void bound(std::vector<Schedule>& parts) {
+  for (Schedule& part : parts) bound(part);
+}
+
+template <class S>
+class EveryKind : public testing::Test {};
+TYPED_TEST_SUITE(EveryKind, EveryKindOfSchedule);
+
+TYPED_TEST(EveryKind, IsFiniteAndNotNegativeAtEveryStep) {
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    RandomSchedules random(seed);
+    const Schedule schedule = random.fields_of<TypeParam>();
+    for (const Step t : random.steps_of(schedule, 300)) {
+      const double value = schedule(t);
+      ASSERT_TRUE(std::isfinite(value) && value >= 0)
+          << "seed " << seed << ": " << to_string(schedule) << " at " << t << ": " << value;
+    }
+  }
+}
+
+TYPED_TEST(EveryKind, StaysWithinTheBoundsOfItsFieldsUpToTheExtremes) {
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    RandomSchedules random(seed);
+    if (seed % 2 == 1) random.with_extremes();
+    auto fields = random.fields_of<TypeParam>();
+    detail::for_each_field<TypeParam>([&](const auto& f) { bound(fields.*f.member); });
+    const auto [min, max] = bounds(fields);
+    if (!std::isfinite(max)) continue;  // of a factor that no double can hold the product of
+    const Schedule schedule = fields;
+    for (const Step t : random.steps_of(schedule, 300)) {
+      const double value = schedule(t);
+      ASSERT_TRUE(value >= min && value <= max)
+          << fmt::format("seed {}: {} at {}: {} is not between {} and {}", seed,
+                         to_string(schedule), t, value, min, max);
+    }
+  }
+}
+
+TYPED_TEST(EveryKind, HoldsItsValueAfterItsEnd) {
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    RandomSchedules random(seed);
+    const Schedule schedule = random.fields_of<TypeParam>();
+    const auto length = schedule.length();
+    if (!length) continue;
+    ASSERT_GE(*length, 0) << "seed " << seed << ": " << to_string(schedule);
+    std::vector<Step> steps = random.steps_of(schedule, 100);
+    std::erase_if(steps, [&](Step t) { return t < *length; });
+    const double last = schedule(*length);
+    ASSERT_EQ(difference(
+                  schedule, [&](Step) { return last; }, steps),
+              "")
+        << "seed " << seed;
+  }
+}
+
+TYPED_TEST(EveryKind, ReadsBackBitForBit) {
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    RandomSchedules random(seed);
+    if (seed % 2 == 1) random.with_extremes();
+    const Schedule schedule = random.fields_of<TypeParam>();
+    const std::string notation = to_string(schedule);
+    ASSERT_THAT(notation, testing::StartsWith(std::string(TypeParam::name) + "("));
+    const Schedule back = parse(notation);
+    ASSERT_EQ(back, schedule) << "seed " << seed << ": " << notation;
+    ASSERT_EQ(to_string(back), notation) << "seed " << seed;
+    ASSERT_EQ(back.length(), schedule.length()) << "seed " << seed << ": " << notation;
+    ASSERT_EQ(difference(back, schedule, random.steps_of(schedule, 1000)), "") << "seed " << seed;
+  }
+}
+
+TYPED_TEST(EveryKind, HasItsSampleAtEachStep) {
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    RandomSchedules random(seed);
+    const Schedule schedule = random.fields_of<TypeParam>();
+    const std::vector<double> values = sample(schedule, random.step(0, 300));
+    std::vector<Step> steps(values.size());
+    std::iota(steps.begin(), steps.end(), Step{0});
+    const auto sampled = [&](Step t) { return values[static_cast<std::size_t>(t)]; };
+    ASSERT_EQ(difference(schedule, sampled, steps), "") << "seed " << seed;
+  }
+}
+
+TYPED_TEST(EveryKind, EqualsItsCopiesAndNoneThatPrintsOtherwise) {
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    RandomSchedules random(seed);
+    const TypeParam fields = random.fields_of<TypeParam>();
+    const Schedule schedule = fields;
+    const Schedule other = random.fields_of<TypeParam>();
+    ASSERT_EQ(schedule, Schedule(TypeParam(fields))) << "seed " << seed;
+    ASSERT_EQ(schedule == other, to_string(schedule) == to_string(other))
+        << "seed " << seed << ": " << to_string(schedule) << " and " << to_string(other);
+  }
+}
+
+}  // namespace
+}  // namespace libsched

@@ -1,0 +1,166 @@
+// Every field of every kind refuses what its rule excludes, in C++ and in the notation.
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "every_kind.hpp"
+#include "random_schedule.hpp"
+
+namespace libsched {
+namespace {
+
+constexpr std::uint64_t seeds = 20;
+constexpr Step first_step = std::numeric_limits<Step>::min();
+
+template <class Value>
+struct Bad {
+  Value value;
+  std::string complaint;  // what follows the name of the field
+};
+
+std::string ruled(const Rule& rule) {
+  if (rule.max == 1) return "must be between 0 and 1";
+  if (rule.above_min) return "must be greater than 0";
+  return rule.min == 1 ? "must be at least 1" : "must be at least 0";
+}
+
+template <class Value>
+Bad<Value> out_of_range(const Rule& rule, Value value) {
+  return {value, fmt::format(" {}, got {}", ruled(rule), value)};
+}
+
+std::vector<Bad<double>> bad_values(double, const Rule& rule, RandomSchedules& random) {
+  using limits = std::numeric_limits<double>;
+  std::vector<Bad<double>> bad{{limits::quiet_NaN(), " must be finite, got nan"},
+                               {limits::infinity(), " must be finite, got inf"},
+                               {-limits::infinity(), " must be finite, got -inf"}};
+  if (std::isfinite(rule.min)) {
+    for (const double below : {-limits::denorm_min(), -random.positive(), -limits::max()}) {
+      bad.push_back(out_of_range(rule, rule.min + below));
+    }
+    if (rule.above_min) bad.push_back(out_of_range(rule, rule.min));
+  }
+  if (std::isfinite(rule.max)) {
+    for (const double above :
+         {std::nextafter(rule.max, limits::max()), rule.max + random.positive(), limits::max()}) {
+      bad.push_back(out_of_range(rule, above));
+    }
+  }
+  return bad;
+}
+
+std::vector<Bad<Step>> bad_values(Step, const Rule& rule, RandomSchedules& random) {
+  std::vector<Bad<Step>> bad;
+  for (const Step below : {static_cast<Step>(rule.min) - 1, -random.any_size(), first_step}) {
+    bad.push_back(out_of_range(rule, below));
+  }
+  return bad;
+}
+
+std::vector<Bad<std::optional<Step>>> bad_values(std::optional<Step>, const Rule& rule,
+                                                 RandomSchedules& random) {
+  std::vector<Bad<std::optional<Step>>> bad;
+  for (const auto& [value, complaint] : bad_values(Step{}, rule, random)) {
+    bad.push_back({value, complaint});
+  }
+  return bad;
+}
+
+// One bad entry at a random place of a good list.
+template <class Number>
+std::vector<Bad<std::vector<Number>>> bad_values(const std::vector<Number>& good, const Rule& rule,
+                                                 RandomSchedules& random) {
+  std::vector<Bad<std::vector<Number>>> bad{{{}, " must not be empty"}};
+  const auto place = [&](std::size_t from) {
+    return static_cast<std::size_t>(
+        random.step(static_cast<Step>(from), static_cast<Step>(good.size()) - 1));
+  };
+  for (const auto& [value, complaint] : bad_values(Number{}, rule, random)) {
+    const std::size_t i = place(0);
+    std::vector<Number> list = good;
+    list[i] = value;
+    bad.push_back({list, fmt::format("[{}]{}", i, complaint)});
+  }
+  if (rule.increasing && good.size() > 1) {
+    const std::size_t i = place(1);
+    std::vector<Number> list = good;
+    list[i] = list[i - 1];
+    bad.push_back({list, fmt::format(" must increase, got {} after {}", list[i], list[i])});
+  }
+  return bad;
+}
+
+std::vector<Bad<std::vector<Schedule>>> bad_values(const std::vector<Schedule>&, const Rule&,
+                                                   RandomSchedules&) {
+  return {{{}, " must not be empty"}};
+}
+
+// Types without a value that is refused.
+std::vector<Bad<bool>> bad_values(bool, const Rule&, RandomSchedules&) { return {}; }
+std::vector<Bad<Anneal>> bad_values(Anneal, const Rule&, RandomSchedules&) { return {}; }
+std::vector<Bad<Schedule>> bad_values(const Schedule&, const Rule&, RandomSchedules&) { return {}; }
+
+// Where the value of the outermost schedule's field stands; nested schedules stand before it.
+std::size_t value_offset(const std::string& notation, std::string_view field) {
+  for (const std::string before : {" ", "("}) {
+    const std::string name = before + std::string(field) + "=";
+    if (const std::size_t at = notation.rfind(name); at != std::string::npos) {
+      return at + name.size();
+    }
+  }
+  return 0;  // schedules have no name
+}
+
+std::string refusal_of_parse(const std::string& notation, std::size_t offset) {
+  try {
+    parse(notation);
+  } catch (const ParseError& error) {
+    const std::string text = error.what();
+    const std::size_t caret = text.rfind('^') - (text.rfind('\n') + 1);
+    const std::size_t second_line = text.find('\n') + 1;
+    EXPECT_EQ(error.offset, offset) << text;
+    EXPECT_EQ(text.substr(second_line + caret, 2), notation.substr(offset, 2)) << text;
+    return text.substr(0, text.find('\n'));
+  }
+  return "accepted";
+}
+
+template <class S>
+std::string refusal(const S& fields) {
+  try {
+    Schedule{fields};
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+template <class S>
+class EveryField : public testing::Test {};
+TYPED_TEST_SUITE(EveryField, EveryKindOfSchedule);
+
+TYPED_TEST(EveryField, RefusesWhatItsRuleExcludesAndNamesIt) {
+  using S = TypeParam;
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    RandomSchedules random(seed);
+    const S good = random.fields_of<S>();
+    detail::for_each_field<S>([&](const auto& f) {
+      for (const auto& [value, complaint] : bad_values(good.*f.member, f.rule, random)) {
+        S fields = good;
+        fields.*f.member = value;
+        const std::string notation = libsched::notation(fields);
+        const std::string due = fmt::format("{}: {}{}", S::name, f.name, complaint);
+        EXPECT_EQ(refusal(fields), due) << "seed " << seed;
+        EXPECT_EQ(refusal_of_parse(notation, value_offset(notation, f.name)), due)
+            << "seed " << seed << ": " << notation;
+      }
+    });
+  }
+}
+
+}  // namespace
+}  // namespace libsched
