@@ -19,6 +19,7 @@ import warnings
 from pathlib import Path
 from typing import NamedTuple
 
+sys.dont_write_bytecode = True  # no __pycache__ beside the sources
 import blocks
 
 SOURCE = Path(__file__).resolve().parents[2]
