@@ -512,6 +512,7 @@ int main() {
         cwd=source)
     if "[  PASSED  ] 1 test." not in run(["./test", "--gtest_filter=HalfLife.*"], cwd=source):
         fail("the diff has not one test of HalfLife")
+    run([*compiler, "-fsyntax-only", "tests/property/every_kind_test.cpp"], cwd=source)
     if "half_life(" not in run(["examples/preview/gallery.sh", "--list"], cwd=source):
         fail("the diff adds no picture")
     shutil.rmtree(work)
