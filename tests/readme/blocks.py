@@ -121,7 +121,7 @@ SHELL = {
 
 CMAKE = [
     "find_package(libsched REQUIRED COMPONENTS torch)",
-    "add_subdirectory(libsched)",
+    "set(LIBSCHED_TORCH OFF)  # where the core is enough, and LibTorch not there",
     "include(FetchContent)",
 ]
 
