@@ -427,7 +427,12 @@ def check_output(options):
 
 def copy_of_sources(to):
     shutil.rmtree(to, ignore_errors=True)
-    shutil.copytree(SOURCE, to, ignore=shutil.ignore_patterns("build", ".git"))
+    to.mkdir(parents=True)
+    for path in SOURCE.iterdir():  # by name: a build folder may lie beside them, and this copy in it
+        if path.is_file():
+            shutil.copy(path, to)
+        elif path.name in ("libsched", "integrations", "examples", "tests"):
+            shutil.copytree(path, to / path.name)
     return to
 
 
