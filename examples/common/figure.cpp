@@ -27,8 +27,22 @@ set key at screen 0.525, below(40) top center horizontal maxcols per_row Left re
   samplen 1.5 width -1 font ',12'
 )gnuplot";
 
+constexpr auto small = R"gnuplot(
+unset key
+unset title
+unset xlabel
+unset ylabel
+set lmargin 7
+set rmargin 3
+set tmargin 0.5
+set bmargin 1.8
+set tics font ',11' scale 0.5
+set xtics offset 0, 0.2
+set autoscale yfixmax
+thickness(i) = 2.5
+)gnuplot";
+
 constexpr auto learning_rate = R"gnuplot(
-set title 'Learning rate'
 set yrange [0:*]
 set offsets 0, 0, graph 0.05, 0
 plot for [i = 0:last] $curves index i using 1:2 @line title label(i), \
@@ -42,6 +56,13 @@ std::string shortened(const std::string& name) {
   if (name.size() <= longest_label) return name;
   constexpr std::size_t half = (longest_label - 5) / 2;
   return name.substr(0, half) + " ... " + name.substr(name.size() - half);
+}
+
+// 1, 2 or 5 times a power of ten, at most half of the range: two to five tics.
+double tic_within(double range) {
+  const double half = range / 2;
+  const double unit = std::pow(10, std::floor(std::log10(half)));
+  return unit * (half >= 5 * unit ? 5 : half >= 2 * unit ? 2 : 1);
 }
 
 }  // namespace
@@ -66,12 +87,15 @@ Figure begin_figure(const std::vector<std::string>& names, int width, int height
           width, height};
 }
 
-Figure learning_rate_figure(const std::vector<Curve>& curves, std::string_view x_label) {
+Figure learning_rate_figure(const std::vector<Curve>& curves, std::string_view x_label,
+                            FigureSize size) {
   std::vector<std::string> names;
   double highest = -1;
+  double last = 0;
   for (const auto& [name, points] : curves) {
     names.push_back(name);
     for (const auto& [x, y] : points) {
+      last = std::max(last, x);
       if (std::isfinite(y)) highest = std::max(highest, y);
     }
   }
@@ -98,8 +122,18 @@ Figure learning_rate_figure(const std::vector<Curve>& curves, std::string_view x
   }
 
   Figure figure = begin_figure(names, 900, 480);
-  figure.script +=
-      fmt::format("{}EOD\n{}EOD\nset xlabel '{}'\nset ylabel 'learning rate{}'\n{}", lines, dots,
-                  x_label, extreme ? fmt::format(" / 10^{{{}}}", exponent) : "", learning_rate);
+  figure.script += fmt::format(
+      "{}EOD\n{}EOD\nset title 'Learning rate'\nset xlabel '{}'\n"
+      "set ylabel 'learning rate{}'\n",
+      lines, dots, x_label, extreme ? fmt::format(" / 10^{{{}}}", exponent) : "");
+  if (size == FigureSize::small) {
+    figure.script += small;
+    if (last > 0) figure.script += fmt::format("set xtics {}\n", tic_within(last + 1));
+    if (highest > 0 && !extreme)
+      figure.script += fmt::format("set ytics {}\n", tic_within(1.05 * highest));
+    figure.width = 250;
+    figure.height = 140;
+  }
+  figure.script += learning_rate;
   return figure;
 }

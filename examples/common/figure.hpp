@@ -21,5 +21,9 @@ struct Curve {
   std::vector<Point> points;
 };
 
+/// A small one is for a page of many: the curves and the numbers at the axes, nothing else.
+enum class FigureSize { full, small };
+
 /// Learning rates over `x_label`, from 0. Throws std::runtime_error where no rate is finite.
-Figure learning_rate_figure(const std::vector<Curve>& curves, std::string_view x_label);
+Figure learning_rate_figure(const std::vector<Curve>& curves, std::string_view x_label,
+                            FigureSize size = FigureSize::full);

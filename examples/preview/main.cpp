@@ -35,6 +35,7 @@ struct Request {
   std::vector<std::string> notations;
   std::optional<Step> steps;
   std::optional<std::filesystem::path> svg;
+  bool small = false;
   bool csv = false;
   bool review = false;
 
@@ -98,14 +99,21 @@ void print_csv(const std::vector<Schedule>& schedules, const Request& request) {
   write_rows();
 }
 
-std::vector<Point> points(const Overview& seen) {
+std::vector<Point> points(const Overview& seen, Step steps) {
   std::vector<Point> points;
   const auto add = [&](const Place& place) {
     const auto x = static_cast<double>(place.step);
-    if (points.empty() || x > points.back().x) points.push_back({x, place.value});
+    const std::size_t n = points.size();
+    if (n > 1 && points[n - 1].y == place.value && points[n - 2].y == place.value) {
+      points.back().x = x;  // a level line needs no points between its ends
+    } else if (points.empty() || x > points.back().x) {
+      points.push_back({x, place.value});
+    }
   };
   add(seen.first);
-  for (const Column& column : seen.columns) {
+  const auto columns = static_cast<Step>(seen.columns.size());
+  for (Step c = 0; c < columns; ++c) {
+    const Column& column = seen.columns[static_cast<std::size_t>(c)];
     if (!column.all_finite) {
       points.push_back({points.back().x, std::numeric_limits<double>::quiet_NaN()});
     }
@@ -113,23 +121,27 @@ std::vector<Point> points(const Overview& seen) {
     const bool falls = column.high.step < column.low.step;
     add(falls ? column.high : column.low);
     add(falls ? column.low : column.high);
+    const bool is_level = column.all_finite && column.low.value == column.high.value;
+    if (is_level) add({share(steps, c + 1, columns) - 1, column.low.value});
   }
   add(seen.last);
   return points;
 }
 
 void draw(const std::vector<Schedule>& schedules, const Request& request) {
-  constexpr Step figure_columns = 800;
+  const Step figure_columns = request.small ? 100 : 400;
   Step steps = 1;
   for (const Schedule& schedule : schedules) steps = std::max(steps, request.steps_of(schedule));
 
   std::vector<Curve> curves;
   for (std::size_t i = 0; i < schedules.size(); ++i) {
-    curves.push_back({request.notations[i], points(overview(schedules[i], steps, figure_columns))});
+    curves.push_back(
+        {request.notations[i], points(overview(schedules[i], steps, figure_columns), steps)});
     // A notation may be written over several lines.
     for (char& c : curves.back().name) c = c < ' ' ? ' ' : c;
   }
-  const auto svg = gnuplot_svg(learning_rate_figure(curves, "step"));
+  const auto svg = gnuplot_svg(
+      learning_rate_figure(curves, "step", request.small ? FigureSize::small : FigureSize::full));
   if (!svg) {
     throw std::runtime_error("--svg: gnuplot is not installed (apt-get install gnuplot-nox)");
   }
@@ -172,8 +184,10 @@ int main(int argc, char** argv) {
       ->type_name("N");
   auto* csv = app.add_flag("--csv", request.csv,
                            "Print schedule,step,value of every step instead of plots");
-  app.add_option("--svg", request.svg, "Draw all schedules in one figure too; needs gnuplot")
-      ->type_name("FILE");
+  auto* svg =
+      app.add_option("--svg", request.svg, "Draw all schedules in one figure too; needs gnuplot")
+          ->type_name("FILE");
+  app.add_flag("--small", request.small, "Draw it small, without title and legend")->needs(svg);
   app.add_flag("--review", request.review, "Print what may be wrong with each schedule")
       ->excludes(csv);
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -11,12 +12,14 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::AllOf;
+using testing::AnyOf;
 using testing::Contains;
 using testing::Each;
 using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
 
@@ -36,6 +39,12 @@ class Preview : public ExampleTest {
 
   const fs::path figure = out / "figure.svg";
 };
+
+std::string content_of(const fs::path& file) {
+  std::ostringstream content;
+  content << std::ifstream(file).rdbuf();
+  return content.str();
+}
 
 // Of text in UTF-8.
 std::size_t characters(const std::string& line) {
@@ -265,11 +274,34 @@ TEST_F(Preview, WithoutASchedulePrintsItsUsage) {
   EXPECT_THAT(output.text, HasSubstr("Usage: preview"));
 }
 
+TEST_F(Preview, DrawsSmallWithoutTitleAndLegend) {
+  ASSERT_EQ(draw("'step_decay(base_lr=0.1, step_size=9)' --steps 30 --small").status, 0);
+  const std::string picture = content_of(figure);
+  EXPECT_THAT(picture, AllOf(HasSubstr("width=\"250\""), HasSubstr("<title>step_decay(")));
+  EXPECT_THAT(picture, Not(AnyOf(HasSubstr("Learning rate"), HasSubstr("learning rate"),
+                                 HasSubstr(">step_decay(base_lr=0.1, step_size=9)</tspan>"))));
+}
+
+TEST_F(Preview, SmallIsForAFigureOnly) {
+  const Output output = preview("'constant(base_lr=1)' --small");
+  EXPECT_EQ(output.status, 1);
+  EXPECT_THAT(output.text, AllOf(HasSubstr("--small"), HasSubstr("--svg")));
+}
+
+TEST_F(Preview, DrawsALevelWithItsTwoEndsSoThatAStepIsUpright) {
+  ASSERT_EQ(draw("'step_decay(base_lr=0.1, step_size=200)' --steps 1000 --small").status, 0);
+  const std::string picture = content_of(figure);
+  const auto curve = picture.find("gnuplot_plot_1");
+  const std::string path = picture.substr(curve, picture.find("gnuplot_plot_2", curve) - curve);
+  EXPECT_EQ(std::count(path.begin(), path.end(), 'L'), 9);  // ten points: two a level
+}
+
 TEST_F(Preview, HelpNamesEveryOptionAndTheLastStep) {
   const Output output = preview("--help");
   EXPECT_EQ(output.status, 0);
-  EXPECT_THAT(output.text, AllOf(HasSubstr("--steps"), HasSubstr("--csv"), HasSubstr("--svg"),
-                                 HasSubstr("--review"), HasSubstr("0 to N - 1")));
+  EXPECT_THAT(output.text,
+              AllOf(HasSubstr("--steps"), HasSubstr("--csv"), HasSubstr("--svg"),
+                    HasSubstr("--small"), HasSubstr("--review"), HasSubstr("0 to N - 1")));
 }
 
 TEST_F(Preview, NoticesThatItsOutputDidNotArrive) {

@@ -31,15 +31,16 @@ inline Step multiply(Step a, Step b) { return b != 0 && a > last_step / b ? last
 /// have reached their ends, and owns that step. Every part but the last needs an end: take() gives
 /// one. Same as PyTorch SequentialLR and optax join_schedules. Finds the part in O(log parts).
 struct Sequence {
-  std::vector<Schedule> parts;
+  std::vector<Schedule> parts;  ///< at least one
 
   double operator()(Step t) const { return prepared()(t); }
   std::optional<Step> length() const;
   bool restarts_at(Step t) const;
 
+  /// The parts and where they start.
   struct Prepared {
-    std::vector<Schedule> parts;
-    std::vector<Step> starts;  // of every part but the first
+    std::vector<Schedule> parts;  ///< those of the sequence
+    std::vector<Step> starts;     ///< of every part but the first
 
     double operator()(Step t) const {
       const std::size_t i = entries_up_to(starts, t);
@@ -60,9 +61,9 @@ struct Sequence {
 /// A straight line from `start` to schedule(0) in `steps` steps, then the schedule at its local
 /// time. Same as the warm-up of Hugging Face get_*_schedule_with_warmup.
 struct Warmup {
-  Schedule schedule = Constant{0};
-  Step steps = 0;
-  double start = 0;
+  Schedule schedule = Constant{0};  ///< after the line
+  Step steps = 0;                   ///< of the line, at least 0
+  double start = 0;                 ///< rate at step 0, at least 0
 
   double operator()(Step t) const {
     return t < steps ? line_between(start, schedule(0), progress(t, steps)) : schedule(t - steps);
@@ -84,8 +85,8 @@ struct Warmup {
 /// The schedule up to step `steps`, whose value it then holds: gives a schedule an end, or an
 /// earlier one.
 struct Take {
-  Schedule schedule = Constant{0};
-  Step steps = 0;
+  Schedule schedule = Constant{0};  ///< up to the end
+  Step steps = 0;                   ///< until the end, at least 1
 
   double operator()(Step t) const { return schedule(std::min(t, steps)); }
   Step length() const { return steps; }
@@ -100,8 +101,8 @@ struct Take {
 
 /// factor * schedule. Same as PyTorch LambdaLR with a constant.
 struct Scaled {
-  Schedule schedule = Constant{0};
-  double factor = 1;
+  Schedule schedule = Constant{0};  ///< to be multiplied
+  double factor = 1;                ///< at least 0
 
   double operator()(Step t) const { return factor * schedule(t); }
   std::optional<Step> length() const { return schedule.length(); }
@@ -117,9 +118,9 @@ struct Scaled {
 
 /// The schedule, but at least `min` and at most `max`.
 struct Clamped {
-  Schedule schedule = Constant{0};
-  double min = 0;
-  double max = 0;
+  Schedule schedule = Constant{0};  ///< to be kept within
+  double min = 0;                   ///< lowest value, at least 0
+  double max = 0;                   ///< highest value, at least min
 
   double operator()(Step t) const { return std::clamp(schedule(t), min, max); }
   std::optional<Step> length() const { return schedule.length(); }
@@ -138,7 +139,7 @@ struct Clamped {
 /// The parts multiplied, all at the same time; its end is the last of theirs, if each has one.
 /// Same as PyTorch ChainedScheduler of factors.
 struct Product {
-  std::vector<Schedule> parts;
+  std::vector<Schedule> parts;  ///< at least one
 
   double operator()(Step t) const {
     double product = 1;
@@ -158,8 +159,8 @@ struct Product {
 /// The schedule from its start again whenever it has reached its end: `times` times in all, then it
 /// holds its final value; for ever where `times` is left out.
 struct Repeat {
-  Schedule schedule = Constant{0};
-  std::optional<Step> times = std::nullopt;
+  Schedule schedule = Constant{0};           ///< with an end
+  std::optional<Step> times = std::nullopt;  ///< at least 1; for ever where left out
 
   auto prepared() const {
     return [*this, once = *schedule.length()](Step t) {
@@ -184,8 +185,8 @@ struct Repeat {
 
 /// schedule(floor(t / every)): a per-epoch schedule driven per step, with `every` steps an epoch.
 struct Held {
-  Schedule schedule = Constant{0};
-  Step every = 1;
+  Schedule schedule = Constant{0};  ///< counted in epochs
+  Step every = 1;                   ///< steps of an epoch, at least 1
 
   double operator()(Step t) const { return schedule(t / every); }
   std::optional<Step> length() const {
@@ -201,21 +202,33 @@ struct Held {
   }
 };
 
+/// A Sequence of the parts. Throws std::invalid_argument for none, or for one that is not the last
+/// and has no end.
 Schedule sequence(std::vector<Schedule> parts);
+/// A Product of the parts. Throws std::invalid_argument for none.
 Schedule product(std::vector<Schedule> parts);
+/// The same, of the arguments.
 template <class... Rest>
 Schedule sequence(Schedule first, Rest... rest) {
   return sequence(std::vector<Schedule>{first, Schedule(rest)...});
 }
+/// The same, of the arguments.
 template <class... Rest>
 Schedule product(Schedule first, Rest... rest) {
   return product(std::vector<Schedule>{first, Schedule(rest)...});
 }
+/// A Warmup; `start` is the rate at step 0. Throws std::invalid_argument for a negative argument.
 Schedule warmup(Schedule schedule, Step steps, double start = 0);
+/// A Take. Throws std::invalid_argument for steps < 1.
 Schedule take(Schedule schedule, Step steps);
+/// A Scaled. Throws std::invalid_argument for factor < 0.
 Schedule scaled(Schedule schedule, double factor);
+/// A Clamped. Throws std::invalid_argument for min < 0 or max < min.
 Schedule clamped(Schedule schedule, double min, double max);
+/// A Repeat, for ever where `times` is left out. Throws std::invalid_argument for a schedule
+/// without an end and for times < 1.
 Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt);
+/// A Held; `every` is the number of steps of an epoch. Throws std::invalid_argument for every < 1.
 Schedule held(Schedule schedule, Step every);
 
 }  // namespace libsched

@@ -20,12 +20,12 @@ namespace libsched {
 /// Same as PyTorch CyclicLR: as it stands "triangular", cycle_scale = 0.5 "triangular2", gamma < 1
 /// "exp_range". Smith, "Cyclical Learning Rates for Training Neural Networks" (2017).
 struct Cyclical {
-  double base_lr = unset;
-  double max_lr = unset;
-  Step step_size;
-  Step step_size_down = step_size;
-  double cycle_scale = 1;
-  double gamma = 1;
+  double base_lr = unset;           ///< lowest rate, at least 0
+  double max_lr = unset;            ///< highest rate of cycle 1, at least 0
+  Step step_size;                   ///< steps up, at least 1
+  Step step_size_down = step_size;  ///< steps down, at least 1
+  double cycle_scale = 1;           ///< factor of the height a cycle, 0 to 1
+  double gamma = 1;                 ///< factor of the height a step, 0 to 1
 
   double operator()(Step t) const {
     // Unsigned, so that the longest two halves still add up.
@@ -59,15 +59,16 @@ struct Cyclical {
 /// cycle_decay). Loshchilov & Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts"
 /// (2017).
 struct CosineRestarts {
-  double base_lr = unset;
-  Step period;
-  Step period_factor = 1;
-  double min_lr = 0;
-  double peak_factor = 1;
+  double base_lr = unset;  ///< peak of cycle 0, at least 0
+  Step period;             ///< steps of cycle 0, at least 1
+  Step period_factor = 1;  ///< of the length a cycle, at least 1
+  double min_lr = 0;       ///< rate at the end of a cycle, at least 0
+  double peak_factor = 1;  ///< of the peak a cycle, 0 to 1
 
+  /// One cycle.
   struct Cycle {
-    Step start;
-    double length;
+    Step start;     ///< its first step
+    double length;  ///< in steps; the last may be longer than a Step can hold
   };
   /// All that a step can fall in; where they are equally long, the first for each.
   std::vector<Cycle> cycles() const;
@@ -100,7 +101,11 @@ struct CosineRestarts {
 };
 
 /// The curve between two rates of OneCycle.
-enum class Anneal { cosine, linear };
+enum class Anneal {
+  cosine,  ///< half a wave
+  linear   ///< a straight line
+};
+/// Of the notation.
 constexpr std::array<std::string_view, 2> words(Anneal) { return {"cosine", "linear"}; }
 
 /// From max_lr / div_factor up to max_lr in the first `warmup_fraction` of the steps, then down to
@@ -108,13 +113,13 @@ constexpr std::array<std::string_view, 2> words(Anneal) { return {"cosine", "lin
 /// ones. With three_phase: back to where it started in as many steps as it rose, then down. Same as
 /// PyTorch OneCycleLR. Smith & Topin, "Super-Convergence" (2018).
 struct OneCycle {
-  double max_lr = unset;
-  Step steps;
-  double warmup_fraction = 0.3;
-  double div_factor = 25;
-  double final_div_factor = 1e4;
-  Anneal anneal = Anneal::cosine;
-  bool three_phase = false;
+  double max_lr = unset;           ///< peak, at least 0
+  Step steps;                      ///< of the run, at least 1
+  double warmup_fraction = 0.3;    ///< of the steps that rise, 0 to 1
+  double div_factor = 25;          ///< max_lr over the first rate, above 0
+  double final_div_factor = 1e4;   ///< first rate over the last, above 0
+  Anneal anneal = Anneal::cosine;  ///< the curve
+  bool three_phase = false;        ///< fall as one rose, then to the last rate
 
   auto prepared() const {
     const double initial = max_lr / div_factor;
@@ -132,6 +137,7 @@ struct OneCycle {
   double operator()(Step t) const { return prepared()(t); }
   Step length() const { return steps; }
 
+  /// The curve from start at step `from` to end at step `to`.
   double between(double start, double end, double from, double to, double now) const {
     const double x = now < to ? (now - from) / (to - from) : 1;
     return anneal == Anneal::cosine ? cosine_between(start, end, x) : line_between(start, end, x);

@@ -15,7 +15,7 @@ namespace libsched {
 /// base_lr at every step.
 /// Same as optax constant_schedule.
 struct Constant {
-  double base_lr = unset;
+  double base_lr = unset;  ///< rate, at least 0
 
   double operator()(Step) const { return base_lr; }
   std::vector<double> sample(Step count) const;
@@ -30,9 +30,9 @@ struct Constant {
 /// base_lr * drop^floor(t / step_size): falls by the factor `drop` every `step_size` steps.
 /// Same as PyTorch StepLR (gamma = drop).
 struct StepDecay {
-  double base_lr = unset;
-  Step step_size;
-  double drop = 0.5;
+  double base_lr = unset;  ///< rate at step 0, at least 0
+  Step step_size;          ///< steps from one drop to the next, at least 1
+  double drop = 0.5;       ///< factor of a drop, 0 to 1
 
   double operator()(Step t) const { return base_lr * power_of(drop, t / step_size); }
   auto prepared() const {
@@ -60,8 +60,8 @@ struct StepDecay {
 /// base_lr * e^(-decay * t); `decay` is per step.
 /// Same as PyTorch ExponentialLR (gamma = e^-decay).
 struct ExponentialDecay {
-  double base_lr = unset;
-  double decay = unset;
+  double base_lr = unset;  ///< rate at step 0, at least 0
+  double decay = unset;    ///< per step, at least 0
 
   double operator()(Step t) const { return base_lr * std::exp(-decay * static_cast<double>(t)); }
   std::vector<double> sample(Step count) const;
@@ -78,9 +78,9 @@ struct ExponentialDecay {
 /// Same as PyTorch CosineAnnealingLR up to T_max, and optax cosine_decay_schedule.
 /// Loshchilov & Hutter, "SGDR" (2017), one cycle.
 struct CosineDecay {
-  double base_lr = unset;
-  Step steps;
-  double min_lr = 0;
+  double base_lr = unset;  ///< rate at step 0, at least 0
+  Step steps;              ///< until min_lr, at least 1
+  double min_lr = 0;       ///< rate at the end, at least 0
 
   double operator()(Step t) const { return cosine_between(base_lr, min_lr, progress(t, steps)); }
   Step length() const { return steps; }
@@ -98,9 +98,9 @@ struct CosineDecay {
 /// base_lr * drop^(number of milestones <= t): falls by the factor `drop` at each milestone, a
 /// step. Same as PyTorch MultiStepLR (gamma = drop).
 struct MultiStepDecay {
-  double base_lr = unset;
-  std::vector<Step> milestones;
-  double drop = 0.1;
+  double base_lr = unset;        ///< rate at step 0, at least 0
+  std::vector<Step> milestones;  ///< steps, from 1 on, increasing
+  double drop = 0.1;             ///< factor of a drop, 0 to 1
 
   double operator()(Step t) const {
     return base_lr * power_of(drop, static_cast<Step>(entries_up_to(milestones, t)));
@@ -118,9 +118,9 @@ struct MultiStepDecay {
 /// base_lr / (1 + decay * t)^power; `decay` is per step.
 /// Same as Keras InverseTimeDecay (power = 1, decay = decay_rate / decay_steps) and Caffe "inv".
 struct InverseTimeDecay {
-  double base_lr = unset;
-  double decay = unset;
-  double power = 1;
+  double base_lr = unset;  ///< rate at step 0, at least 0
+  double decay = unset;    ///< per step, at least 0
+  double power = 1;        ///< exponent, at least 0
 
   double operator()(Step t) const {
     return base_lr / raised(1 + decay * static_cast<double>(t), power);
@@ -138,8 +138,8 @@ struct InverseTimeDecay {
 /// base_lr * sqrt(timescale / (timescale + t)); `timescale` in steps.
 /// Same as fairseq inverse_sqrt and Hugging Face get_inverse_sqrt_schedule after their warm-up.
 struct InverseSqrt {
-  double base_lr = unset;
-  Step timescale;
+  double base_lr = unset;  ///< rate at step 0, at least 0
+  Step timescale;          ///< steps, at least 1
 
   double operator()(Step t) const {
     const auto scale = static_cast<double>(timescale);
@@ -157,9 +157,9 @@ struct InverseSqrt {
 /// factor * d_model^-0.5 * min(n^-0.5, n * warmup_steps^-1.5) with n = t + 1, since the paper
 /// counts from 1. Vaswani et al., "Attention Is All You Need" (2017), section 5.3.
 struct Noam {
-  Step d_model;
-  Step warmup_steps;
-  double factor = 1;
+  Step d_model;       ///< width of the model, at least 1
+  Step warmup_steps;  ///< the last of them has the peak, at least 1
+  double factor = 1;  ///< of the whole, at least 0
 
   auto prepared() const {
     const auto warmup = static_cast<double>(warmup_steps);
@@ -183,9 +183,9 @@ struct Noam {
 /// base_lr / (1 + e^(rate * (t - midpoint))): half of base_lr at step `midpoint`; `rate` is per
 /// step. Same as Caffe "sigmoid" (gamma = -rate, stepsize = midpoint).
 struct SigmoidDecay {
-  double base_lr = unset;
-  Step midpoint;
-  double rate = unset;
+  double base_lr = unset;  ///< rate long before midpoint, at least 0
+  Step midpoint;           ///< step with half of it, at least 0
+  double rate = unset;     ///< per step; below 0 it rises
 
   double operator()(Step t) const {
     return base_lr / (1 + std::exp(rate * static_cast<double>(t - midpoint)));

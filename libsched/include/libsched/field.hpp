@@ -24,18 +24,21 @@ inline constexpr double unset = std::numeric_limits<double>::quiet_NaN();
 
 /// What a field's value must satisfy, beyond being finite; in a list, what each entry must.
 struct Rule {
-  double min = -std::numeric_limits<double>::infinity();
-  double max = std::numeric_limits<double>::infinity();
-  bool above_min = false;   // more than min, not min itself
-  bool increasing = false;  // a list: each entry is more than the one before
+  double min = -std::numeric_limits<double>::infinity();  ///< least value
+  double max = std::numeric_limits<double>::infinity();   ///< greatest value
+  bool above_min = false;                                 ///< more than min, not min itself
+  bool increasing = false;  ///< a list: each entry is more than the one before
 };
 
-inline constexpr Rule any{};
-inline constexpr Rule non_negative{0};
+inline constexpr Rule any{};            ///< any finite value
+inline constexpr Rule non_negative{0};  ///< at least 0
+/// Above 0.
 inline constexpr Rule positive{0, std::numeric_limits<double>::infinity(), true};
-inline constexpr Rule at_least_one{1};
-inline constexpr Rule fraction{0, 1};
+inline constexpr Rule at_least_one{1};  ///< at least 1
+inline constexpr Rule fraction{0, 1};   ///< 0 to 1
+/// A list of increasing entries, the first at least 0.
 inline constexpr Rule increasing_from_zero{0, std::numeric_limits<double>::infinity(), false, true};
+/// A list of increasing entries, the first at least 1.
 inline constexpr Rule increasing_from_one{1, std::numeric_limits<double>::infinity(), false, true};
 
 /// One entry of a schedule's field list: the only place that says a field's name and rule.
@@ -44,11 +47,11 @@ inline constexpr Rule increasing_from_one{1, std::numeric_limits<double>::infini
 /// notation.
 template <class Owner, class Value>
 struct Field {
-  std::string_view name;
-  Value Owner::*member;
-  Rule rule;
-  bool required = true;
-  Value Owner::*same_as = nullptr;  // where left out, the value of this member
+  std::string_view name;            ///< in the notation
+  Value Owner::*member;             ///< where the value is
+  Rule rule;                        ///< what it must satisfy
+  bool required = true;             ///< whether a notation must say it
+  Value Owner::*same_as = nullptr;  ///< where left out, the value of this member
 
   /// May be left out of a notation; then it has its default member initialiser's value.
   constexpr Field optional() const { return {name, member, rule, false, nullptr}; }
@@ -65,6 +68,7 @@ inline constexpr bool is_field_value =
     std::is_same_v<Value, Schedule> || std::is_same_v<Value, std::vector<Schedule>>;
 }  // namespace detail
 
+/// An entry of a field list: its name in the notation, the member that holds it, and its rule.
 template <class Owner, class Value>
 constexpr Field<Owner, Value> field(std::string_view name, Value Owner::*member, Rule rule = any) {
   static_assert(
@@ -80,6 +84,7 @@ struct Ignore {
 };
 }  // namespace detail
 
+/// Whether a type of schedule says its name and its fields.
 template <class S, class = void>
 inline constexpr bool has_fields = false;
 /// A schedule with a `name` and a list of `fields` is validated, printed and compared by that
@@ -158,6 +163,7 @@ std::enable_if_t<has_fields<S>, std::string> notation(const S& schedule) {
   return out;
 }
 
+/// Whether every field is the same.
 template <class S>
 std::enable_if_t<has_fields<S>, bool> operator==(const S& a, const S& b) {
   bool equal = true;
@@ -165,6 +171,7 @@ std::enable_if_t<has_fields<S>, bool> operator==(const S& a, const S& b) {
   return equal;
 }
 
+/// Whether a field differs.
 template <class S>
 std::enable_if_t<has_fields<S>, bool> operator!=(const S& a, const S& b) {
   return !(a == b);

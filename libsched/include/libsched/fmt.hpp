@@ -8,8 +8,10 @@
 
 #include "libsched/schedule.hpp"
 
+/// @file
 /// fmt::format("{}", schedule) gives its notation, for a Schedule and for every built-in kind.
 /// Takes the format specification of a string: "{:>80}".
+/// @cond
 template <class S>
 struct fmt::formatter<
     S, char, std::enable_if_t<std::is_same_v<S, libsched::Schedule> || libsched::has_fields<S>>>
@@ -25,3 +27,4 @@ struct fmt::formatter<
     return fmt::formatter<std::string_view>::format(text, context);
   }
 };
+/// @endcond

@@ -25,9 +25,10 @@ using Catalogue =
 
 /// What parse() throws: the message shows the place in the text.
 struct ParseError : std::invalid_argument {
+  /// `place` is in bytes from the start of the notation.
   ParseError(const std::string& message, std::size_t place)
       : std::invalid_argument(message), offset(place) {}
-  std::size_t offset;  // in bytes from the start of the notation
+  std::size_t offset;  ///< in bytes from the start of the notation
 };
 
 /// The schedule that a notation says, e.g. "warmup(cosine_decay(base_lr=0.1, steps=900),

@@ -10,11 +10,19 @@
 namespace libsched {
 
 /// Whether a lower or a higher metric is better.
-enum class Mode { min, max };
+enum class Mode {
+  min,  ///< lower, e.g. a loss
+  max   ///< higher, e.g. an accuracy
+};
+/// Of the notation.
 constexpr std::array<std::string_view, 2> words(Mode) { return {"min", "max"}; }
 
 /// Whether `threshold` is a share of the best metric or an amount.
-enum class ThresholdMode { relative, absolute };
+enum class ThresholdMode {
+  relative,  ///< a share of the best metric
+  absolute   ///< in the unit of the metric
+};
+/// Of the notation.
 constexpr std::array<std::string_view, 2> words(ThresholdMode) { return {"relative", "absolute"}; }
 
 /// Multiplies the rate by `factor`, but not below `min_scale` in all, when more than `patience`
@@ -23,13 +31,13 @@ constexpr std::array<std::string_view, 2> words(ThresholdMode) { return {"relati
 /// threshold * b or b + threshold. NaN is bad. Same as PyTorch ReduceLROnPlateau (eps = 0), but a
 /// multiplier, so that it combines with any schedule.
 struct ReduceOnPlateau {
-  double factor = 0.1;
-  Step patience = 10;
-  double threshold = 1e-4;
-  ThresholdMode threshold_mode = ThresholdMode::relative;
-  Step cooldown = 0;
-  double min_scale = 0;
-  Mode mode = Mode::min;
+  double factor = 0.1;      ///< of a reduction, 0 to 1
+  Step patience = 10;       ///< bad reports in a row that are borne, at least 0
+  double threshold = 1e-4;  ///< least gain that counts, at least 0
+  ThresholdMode threshold_mode = ThresholdMode::relative;  ///< what threshold is a share of
+  Step cooldown = 0;      ///< reports without effect after a reduction, at least 0
+  double min_scale = 0;   ///< least product of all reductions, 0 to 1
+  Mode mode = Mode::min;  ///< which metric is better
 
   static constexpr std::string_view name = "reduce_on_plateau";
   template <class Visit>
@@ -46,10 +54,10 @@ struct ReduceOnPlateau {
 
 /// What a ReduceOnPlateau remembers between reports.
 struct PlateauState {
-  double best;
-  Step bad_reports = 0;
-  Step cooldown_left = 0;
-  double scale = 1;  // what the rate is multiplied by
+  double best;             ///< metric so far
+  Step bad_reports = 0;    ///< in a row
+  Step cooldown_left = 0;  ///< reports
+  double scale = 1;        ///< what the rate is multiplied by
 };
 
 /// Before the first report: any number is better.

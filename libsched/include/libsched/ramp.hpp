@@ -16,9 +16,9 @@ namespace libsched {
 /// start + (end - start) * t / steps, then end for good.
 /// Same as PyTorch LinearLR and optax linear_schedule.
 struct Linear {
-  double start = unset;
-  double end = unset;
-  Step steps;
+  double start = unset;  ///< rate at step 0, at least 0
+  double end = unset;    ///< rate at step `steps` and later, at least 0
+  Step steps;            ///< until end, at least 1
 
   double operator()(Step t) const { return line_between(start, end, progress(t, steps)); }
   Step length() const { return steps; }
@@ -35,9 +35,9 @@ struct Linear {
 /// start + (end - start) * (1 - cos(pi * t / steps)) / 2, up or down, then end for good.
 /// Same as PyTorch SWALR and each half of OneCycleLR.
 struct Cosine {
-  double start = unset;
-  double end = unset;
-  Step steps;
+  double start = unset;  ///< rate at step 0, at least 0
+  double end = unset;    ///< rate at step `steps` and later, at least 0
+  Step steps;            ///< until end, at least 1
 
   double operator()(Step t) const { return cosine_between(start, end, progress(t, steps)); }
   Step length() const { return steps; }
@@ -54,9 +54,9 @@ struct Cosine {
 /// start * (end / start)^(t / steps), then end for good: equal factors in equal times.
 /// Same as optax exponential_decay with end_value, and the sweep of a learning-rate range test.
 struct Exponential {
-  double start = unset;
-  double end = unset;
-  Step steps;
+  double start = unset;  ///< rate at step 0, above 0
+  double end = unset;    ///< rate at step `steps` and later, above 0
+  Step steps;            ///< until end, at least 1
 
   double operator()(Step t) const {
     if (t >= steps) return end;
@@ -82,10 +82,10 @@ struct Exponential {
 /// Same as PyTorch PolynomialLR, Hugging Face get_polynomial_decay_schedule, optax
 /// polynomial_schedule.
 struct Polynomial {
-  double start = unset;
-  double end = unset;
-  Step steps;
-  double power = 1;
+  double start = unset;  ///< rate at step 0, at least 0
+  double end = unset;    ///< rate at step `steps` and later, at least 0
+  Step steps;            ///< until end, at least 1
+  double power = 1;      ///< exponent, above 0
 
   double operator()(Step t) const {
     return line_between(end, start, raised(1 - progress(t, steps), power));
@@ -106,9 +106,9 @@ struct Polynomial {
 /// warmup-stable-decay. Haegele et al., "Scaling Laws and Compute-Optimal Training Beyond Fixed
 /// Training Durations" (2024).
 struct SqrtCooldown {
-  double start = unset;
-  double end = unset;
-  Step steps;
+  double start = unset;  ///< rate at step 0, at least 0
+  double end = unset;    ///< rate at step `steps` and later, at least 0
+  Step steps;            ///< until end, at least 1
 
   double operator()(Step t) const {
     return line_between(start, end, std::sqrt(progress(t, steps)));
@@ -127,8 +127,8 @@ struct SqrtCooldown {
 /// values[number of boundaries <= t]; one value more than boundaries.
 /// Same as optax piecewise_constant_schedule; Keras PiecewiseConstantDecay switches one step later.
 struct PiecewiseConstant {
-  std::vector<Step> boundaries;
-  std::vector<double> values;
+  std::vector<Step> boundaries;  ///< steps that begin a value, from 1 on, increasing
+  std::vector<double> values;    ///< rates, each at least 0
 
   double operator()(Step t) const { return values[entries_up_to(boundaries, t)]; }
 
@@ -149,8 +149,8 @@ struct PiecewiseConstant {
 /// Straight lines through the points (steps[i], values[i]); the first value before them, the last
 /// after. Same as optax piecewise_interpolate_schedule("linear"), with values in place of factors.
 struct PiecewiseLinear {
-  std::vector<Step> steps;
-  std::vector<double> values;
+  std::vector<Step> steps;     ///< of the points, from 0 on, increasing
+  std::vector<double> values;  ///< rates of the points, each at least 0
 
   double operator()(Step t) const {
     const std::size_t next = entries_up_to(steps, t);

@@ -10,8 +10,8 @@ namespace libsched {
 
 /// What people find out too late about a schedule, in one sentence with the step and the values.
 struct Finding {
-  Step step;
-  std::string text;
+  Step step;         ///< where it is
+  std::string text;  ///< the sentence
 };
 
 /// Warns of a schedule that does not fit a run of `planned_steps` updates: the run ends before the

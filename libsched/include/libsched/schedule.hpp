@@ -19,12 +19,15 @@ namespace libsched {
 /// field, rule and value), and any other callable `double(Step)`.
 class Schedule {
  public:
+  /// Takes any callable `double(Step)`. Throws std::invalid_argument for a built-in with a bad
+  /// field, and for an empty function.
   template <class S, class = std::enable_if_t<!std::is_same_v<S, Schedule> &&
                                               std::is_invocable_r_v<double, const S&, Step>>>
   Schedule(S schedule) : model_(make_model(std::move(schedule))) {}
 
-  // Copy only: moving would leave a schedule without a value behind.
+  /// Copy only: moving would leave a schedule without a value behind.
   Schedule(const Schedule&) = default;
+  /// The same.
   Schedule& operator=(const Schedule&) = default;
   ~Schedule() = default;
 
@@ -44,6 +47,7 @@ class Schedule {
   friend bool operator==(const Schedule& a, const Schedule& b) {
     return a.model_ == b.model_ || a.model_->equals(*b.model_);
   }
+  /// The opposite of ==.
   friend bool operator!=(const Schedule& a, const Schedule& b) { return !(a == b); }
 
   /// The notation: `step_decay(base_lr=0.1, step_size=30, drop=0.5)`; a custom callable is

@@ -10,6 +10,7 @@
 #pragma GCC visibility push(default)
 namespace libsched {
 
+/// The circle's.
 inline constexpr double pi = 3.14159265358979323846;
 
 /// t / steps, but at most 1: how much of a schedule is done.

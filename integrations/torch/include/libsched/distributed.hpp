@@ -12,6 +12,7 @@ class ProcessGroup;
 /// For training on several processes; every rank of the group must make the same calls in the same
 /// order. `device` is where the group's backend takes tensors: NCCL takes none of the CPU. Only
 /// where LibTorch itself was built with c10d.
+/// @file
 namespace libsched {
 
 /// Compares every rank's driver with that of rank 0: what drives what, the step, and the rates as

@@ -15,15 +15,16 @@
 #pragma GCC visibility push(default)
 namespace libsched {
 
+/// Of find_lr(): the sweep of the rates, and when it stops.
 struct FindLROptions {
-  double min_lr = 1e-8;
-  double max_lr = 1;
-  Step steps = 100;
-  double smoothing = 0.98;      // of the exponential moving average of the loss; 0: none
-  double divergence = 4;        // stops where the smoothed loss is more than this times its best
-  std::size_t skip_begin = 10;  // points that the suggestion leaves out
-  std::size_t skip_end = 1;
-  std::vector<torch::Tensor> buffers = {};  // of the model: restored too
+  double min_lr = 1e-8;         ///< first rate, above 0
+  double max_lr = 1;            ///< last rate, above min_lr
+  Step steps = 100;             ///< training steps, at least 1
+  double smoothing = 0.98;      ///< of the exponential moving average of the loss; 0: none
+  double divergence = 4;        ///< stops where the smoothed loss is more than this times its best
+  std::size_t skip_begin = 10;  ///< points that the suggestion leaves out
+  std::size_t skip_end = 1;     ///< the same, at the end
+  std::vector<torch::Tensor> buffers = {};  ///< of the model: restored too
 
   static constexpr std::string_view name = "find_lr";
   template <class Visit>
@@ -40,15 +41,17 @@ struct FindLROptions {
   }
 };
 
+/// One training step of a learning-rate range test.
 struct LRPoint {
-  double lr;
-  double loss;  // smoothed
+  double lr;    ///< rate of the step
+  double loss;  ///< smoothed
 };
 
+/// What find_lr() found.
 struct FoundLR {
-  std::vector<LRPoint> curve;
+  std::vector<LRPoint> curve;  ///< a point a step
   std::optional<double>
-      suggestion;  // where the loss falls steepest; none where there are too few points
+      suggestion;  ///< where the loss falls steepest; none where there are too few points
 };
 
 /// The learning-rate range test: makes `steps` training steps at rates that rise geometrically from

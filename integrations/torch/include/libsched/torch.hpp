@@ -22,16 +22,25 @@ namespace libsched {
 /// AdamW beta1, beta2, weight_decay and eps; RMSprop momentum, weight_decay and eps; Adagrad
 /// weight_decay and eps; LBFGS none. (RMSprop makes room for its momentum at the first update only:
 /// begin with one above 0.)
-enum class Hyperparameter { momentum, beta1, beta2, weight_decay, eps };
+enum class Hyperparameter {
+  momentum,      ///< of SGD and RMSprop
+  beta1,         ///< the first of Adam's betas
+  beta2,         ///< the second
+  weight_decay,  ///< the L2 penalty, or AdamW's decay
+  eps            ///< what is added to a denominator
+};
 
 /// Drives one more hyperparameter, of every param group, by a schedule of its own.
 struct Drive {
-  Hyperparameter hyperparameter;
-  Schedule schedule;
+  Hyperparameter hyperparameter;  ///< which
+  Schedule schedule;              ///< its values
 };
 
 /// Whether a checkpoint of another schedule is an error or meant.
-enum class ScheduleChange { refuse, accept };
+enum class ScheduleChange {
+  refuse,  ///< an error
+  accept   ///< meant
+};
 
 /// Drives the learning rates of a torch::optim optimiser, which it refers to and must not outlive.
 /// Built, the optimiser has the values of step 0; call step() after each optimizer.step().
@@ -54,6 +63,7 @@ class LRScheduler {
       : LRScheduler(optimizer, Form::per_group, std::move(schedules)) {
     start(extras...);
   }
+  /// The same, as in LRScheduler(optimizer, {a, b}).
   template <class... Extras>
   LRScheduler(torch::optim::Optimizer& optimizer, std::initializer_list<Schedule> schedules,
               Extras... extras)
@@ -90,6 +100,7 @@ class LRScheduler {
   /// What the ReduceOnPlateau multiplies the rates by; 1 without one.
   double scale() const { return plateau_ ? plateau_state_.scale : 1; }
 
+  /// What it drives.
   torch::optim::Optimizer& optimizer() const { return *optimizer_; }
 
   /// What drives what, a line each: two drivers with the same text, and no custom callable in it,
@@ -99,7 +110,9 @@ class LRScheduler {
   /// Writes the state, a few lines of text with a checksum, to a file, to a stream, or as one
   /// string into an archive. torch::save(scheduler, path or stream) does the same.
   void save(const std::string& path) const;
+  /// The same, to a stream.
   void save(std::ostream& stream) const;
+  /// The same, to an archive.
   void save(torch::serialize::OutputArchive& archive) const;
 
   /// Reads it back (a stream to its end) and writes the values of its step into the optimiser.
@@ -107,7 +120,9 @@ class LRScheduler {
   /// no such state, where it is damaged, or where it is of other schedules: then it shows both and
   /// the first step at which they differ.
   void load(const std::string& path, ScheduleChange change = ScheduleChange::refuse);
+  /// The same, from a stream.
   void load(std::istream& stream, ScheduleChange change = ScheduleChange::refuse);
+  /// The same, from an archive.
   void load(torch::serialize::InputArchive& archive,
             ScheduleChange change = ScheduleChange::refuse);
 
@@ -146,20 +161,23 @@ class LRScheduler {
 /// An LRScheduler for code that takes LibTorch's base class; its rates are the driver's.
 class TorchLRScheduler : public torch::optim::LRScheduler {
  public:
+  /// Takes a driver as it is.
   explicit TorchLRScheduler(libsched::LRScheduler scheduler)
       : torch::optim::LRScheduler(scheduler.optimizer()), driver(std::move(scheduler)) {}
   /// Takes what libsched::LRScheduler takes.
   template <class... Extras>
   TorchLRScheduler(torch::optim::Optimizer& optimizer, Schedule schedule, Extras... extras)
       : TorchLRScheduler(libsched::LRScheduler(optimizer, schedule, extras...)) {}
+  /// The same, with a schedule a param group.
   template <class... Extras>
   TorchLRScheduler(torch::optim::Optimizer& optimizer, std::initializer_list<Schedule> schedules,
                    Extras... extras)
       : TorchLRScheduler(libsched::LRScheduler(optimizer, schedules, extras...)) {}
 
-  libsched::LRScheduler driver;
+  libsched::LRScheduler driver;  ///< what step() steps
 
  protected:
+  /// What the base class asks for at each step().
   std::vector<double> get_lrs() override {
     driver.step();
     return driver.last_lr();

@@ -1,0 +1,198 @@
+"""What is known of each block of the README, by its first line, and of each row of its tables of equivalents."""
+
+import math
+
+# C++ blocks: what stands before the block where it is not a whole program (the names that a reader has: model, loader,
+# optimizer), and what must hold after it. The torch ones share LibTorch's translation unit.
+TORCH_CONTEXT = """
+  torch::manual_seed(1);
+  torch::nn::Linear model(2, 1);
+  torch::optim::SGD optimizer(model->parameters(), torch::optim::SGDOptions(0.1).momentum(0.9));
+"""
+CORE = {
+    "struct Sawtooth {": (None, """
+  const libsched::Schedule saw = Sawtooth{.base_lr = 1, .period = 4};
+  expect(to_string(saw) == "sawtooth(base_lr=1, period=4)");
+  expect(saw(5) == 0.75);
+"""),
+    'libsched::Schedule schedule = libsched::parse("warmup(cosine_decay(base_lr=0.1, steps=900), steps=100)");': ("", """
+  expect(text == "warmup(cosine_decay(base_lr=0.1, steps=900, min_lr=0), steps=100, start=0)");
+  expect(libsched::parse(text) == schedule);
+"""),
+    "using namespace libsched;": ("", """
+  expect(a(0) == 0 && a(50) == 0.05 && a(100) == 0.1);
+  expect(a1(0) == 1e-4 && a1(100) == 0);
+  expect(wsd(0) == 0 && wsd(100) == 0.1 && wsd(799) == 0.1 && wsd(1000) == 0);
+  expect(b(100) == 0.05 && c(0) == 1e-4 && c(100) == 0.05 && near(d(100), 0.01));
+  expect(e(1100) == 0.1 && e.length() == 3000);
+  expect(f(30 * 391 - 1) == 0.1 && f(30 * 391) == 0.05);
+"""),
+}
+TORCH = {
+    "#include <libsched/libsched.hpp>": ("""
+  torch::nn::Linear model(2, 1);
+  std::vector<torch::Tensor> batches{torch::ones({4, 2}), torch::ones({4, 2})};
+  auto* loader = &batches;
+  const auto loss = [](auto& net, auto& batch) { return net->forward(batch).sum(); };
+""", """
+  expect(near(scheduler.lr(), 2 * 3e-4 / 500) && scheduler.step_count() == 2);
+"""),
+    "libsched::LRScheduler same(optimizer, schedule);                     // one schedule for every param group": ("""
+  torch::nn::Linear model(2, 1);
+  torch::optim::SGD optimizer({torch::optim::OptimizerParamGroup({model->weight}),
+                               torch::optim::OptimizerParamGroup({model->bias})},
+                              torch::optim::SGDOptions(0.1));
+  const libsched::Schedule schedule = libsched::Constant{0.3};
+  const libsched::Schedule schedule0 = libsched::Constant{0.1}, schedule1 = libsched::Constant{0.2};
+  const auto factor = [](libsched::Step t) { return 1 / static_cast<double>(t + 1); };
+""", """
+  relative.step();  // the three drive one optimiser, whose rates were those of `each` when this one was built
+  expect(near(relative.lr(0), 0.05) && near(relative.lr(1), 0.1));
+  same.step();
+  expect(same.lr(0) == 0.3 && same.lr(1) == 0.3);
+"""),
+    "libsched::LRScheduler scheduler(": (TORCH_CONTEXT + "  using namespace libsched;\n", """
+  const auto momentum = [&] {
+    return static_cast<torch::optim::SGDOptions&>(optimizer.param_groups()[0].options()).momentum();
+  };
+  expect(near(scheduler.lr(), 0.1 / 25) && near(momentum(), 0.95));
+  scheduler.step_to(299);
+  expect(near(scheduler.lr(), 0.1) && near(momentum(), 0.85));
+"""),
+    "libsched::LRScheduler scheduler(optimizer, warmup(Constant{.base_lr = 0.1}, 100),":
+        (TORCH_CONTEXT + "  using namespace libsched;\n  const double validation_loss = 0.5;\n", """
+  scheduler.step_to(100);
+  for (int i = 0; i < 4; ++i) scheduler.report(validation_loss);
+  expect(near(scheduler.lr(), 0.05));
+"""),
+    'torch::save(scheduler, "scheduler.pt");': (TORCH_CONTEXT + """
+  libsched::LRScheduler scheduler(optimizer, libsched::StepDecay{.base_lr = 0.1, .step_size = 30});
+  scheduler.step_to(60);
+""", """
+  expect(scheduler.step_count() == 60 && scheduler.lr() == 0.025);
+  libsched::LRScheduler other(optimizer, libsched::Constant{.base_lr = 0.1});
+  bool refused = false;
+  try {
+    torch::load(other, "scheduler.pt");
+  } catch (const std::runtime_error&) {
+    refused = true;
+  }
+  expect(refused);
+"""),
+    "auto [curve, suggestion] = libsched::find_lr(optimizer, [&] { return train_on(next_batch()); });": (TORCH_CONTEXT + """
+  const auto next_batch = [] { return torch::ones({4, 2}); };
+  const auto train_on = [&](const torch::Tensor& batch) {
+    optimizer.zero_grad();
+    const auto loss = (model->forward(batch) - 3).square().mean();
+    loss.backward();
+    optimizer.step();
+    return loss.item<double>();
+  };
+""", """
+  expect(curve.size() > 10 && suggestion && *suggestion > 0);
+"""),
+    # Compiled, not run: it takes several processes, as tests/examples/data_parallel_test.cpp has them.
+    "libsched::require_same_on_all_ranks(group, scheduler);  // before the first update, and after a checkpoint is loaded":
+        ("(c10d::ProcessGroup& group, libsched::LRScheduler& scheduler, double validation_loss, double samples)", None),
+}
+
+# Lines of sh blocks: "run" is run by `output` or `install`; else the test that runs it, or the file that must be there.
+SHELL = {
+    "./examples/run.sh": "file examples/run.sh",  # tests/bare.sh runs both in systems made afresh
+    "./tests/run.sh": "file tests/run.sh",        # it runs this test
+    "cmake --preset release -DLIBSCHED_TORCH=OFF -B build/preview && cmake --build build/preview --target preview":
+        "target release preview",
+    "build/preview/examples/preview/preview 'warmup(cosine_decay(base_lr=0.1, steps=900), steps=100)' --review":
+        "output",
+    "cmake --preset release && cmake --build --preset release --target digits": "target release digits",
+    "build/release/examples/digits/digits": "output",
+    # Digits.KilledTwentyTimesItEndsWithTheSameBits runs these with other files; `output` does with fewer epochs.
+    "build/release/examples/digits/digits --checkpoint run.pt": "output",
+    "build/release/examples/digits/digits --checkpoint run.pt --resume": "output",
+    "cmake --build --preset release --target data_parallel": "target release data_parallel",
+    "build/release/examples/data_parallel/data_parallel --spawn 2": "output",
+    "cmake -G Ninja -B build/install -DCMAKE_BUILD_TYPE=Release -DLIBSCHED_EXAMPLES=OFF -DLIBSCHED_TESTS=OFF":
+        "install",
+    "cmake --build build/install": "install",
+    "cmake --install build/install --prefix /usr/local": "install",
+    "g++ -std=c++17 tool.cpp -o tool $(pkg-config --cflags --libs libsched)": "install",
+    "cmake --preset dev && cmake --build --preset dev --target reference": "target dev reference",
+}
+
+CMAKE = [
+    "find_package(libsched REQUIRED COMPONENTS torch)",
+    "set(LIBSCHED_TORCH OFF)  # where the core is enough, and LibTorch not there",
+    "include(FetchContent)",
+]
+
+# Text blocks: what prints them.
+TEXT = [
+    "step_decay: step_size must be at least 1, got 0",
+    "unknown field 'step_sise' of step_decay, did you mean 'step_size'?",
+    "warmup(cosine_decay(base_lr=0.1, steps=900, min_lr=0), steps=100, start=0)",
+    "schedule                 final x     final y        loss   loss < 0.01",
+    "schedule                train loss   test accuracy   seconds",
+    "processes 2, test accuracy 99.11 %, 3.1 seconds",
+    "data_parallel: rank 0: LRScheduler: rank 1 differs from rank 0",
+]
+
+lr = 0.1
+
+
+def cosine(start, end, x):
+    return end + (start - end) * (1 + math.cos(math.pi * min(x, 1))) / 2
+
+
+def line(start, end, x):
+    return start + (end - start) * min(x, 1)
+
+
+def warm(t, steps, then):
+    return lr * t / steps if t < steps else then(t - steps)
+
+
+def restarts(t):
+    start, length, peak = 0, 10, lr
+    while t >= start + length:
+        start, length, peak = start + length, 2 * length, peak / 2
+    return cosine(peak, 0, (t - start) / length)
+
+
+# The left side of each row whose peer is not at hand, written out from its source: optax (006cebd), Keras (2534b64),
+# transformers (005edac). PyTorch's rows are run by PyTorch itself.
+EQUIVALENT = {
+    "any of them, stepped once an epoch of 391 steps": lambda t: lr * 0.1 ** (t // 391 // 30),
+    "constant_schedule(0.1)": lambda t: 0.1,
+    "linear_schedule(0.1, 0.01, 100)": lambda t: line(0.1, 0.01, t / 100),
+    "polynomial_schedule(0.1, 0.01, 2, 100)": lambda t: 0.01 + 0.09 * (1 - min(t, 100) / 100) ** 2,
+    "cosine_decay_schedule(0.1, 100, alpha=0.1)": lambda t: cosine(0.1, 0.01, t / 100),
+    "warmup_cosine_decay_schedule(0.01, 0.1, 20, 100)":
+        lambda t: line(0.01, 0.1, t / 20) if t < 20 else cosine(0.1, 0, (t - 20) / 80),
+    "exponential_decay(0.1, 50, 0.5)": lambda t: 0.1 * 0.5 ** (t / 50),
+    "exponential_decay(0.1, 50, 0.5, staircase=True)": lambda t: 0.1 * 0.5 ** (t // 50),
+    "piecewise_constant_schedule(0.1, {30: 0.5, 80: 0.1})":
+        lambda t: 0.1 * (0.5 if t >= 30 else 1) * (0.1 if t >= 80 else 1),
+    "join_schedules([constant_schedule(0.1), linear_schedule(0.1, 0, 50)], [30])":
+        lambda t: 0.1 if t < 30 else line(0.1, 0, (t - 30) / 50),
+    "ExponentialDecay(0.1, 50, 0.5)": lambda t: 0.1 * 0.5 ** (t / 50),
+    "ExponentialDecay(0.1, 50, 0.5, staircase=True)": lambda t: 0.1 * 0.5 ** (t // 50),
+    "InverseTimeDecay(0.1, 50, 0.5)": lambda t: 0.1 / (1 + 0.5 * t / 50),
+    "PolynomialDecay(0.1, 100, 0.01, power=2)": lambda t: 0.09 * (1 - min(t, 100) / 100) ** 2 + 0.01,
+    "PiecewiseConstantDecay([30, 80], [0.1, 0.05, 0.01])": lambda t: 0.1 if t <= 30 else 0.05 if t <= 80 else 0.01,
+    "CosineDecay(0.1, 100, alpha=0.1)": lambda t: cosine(0.1, 0.01, t / 100),
+    "CosineDecay(0.0, 80, warmup_target=0.1, warmup_steps=20)":
+        lambda t: warm(t, 20, lambda u: cosine(0.1, 0, u / 80)),
+    "CosineDecayRestarts(0.1, 10, t_mul=2.0, m_mul=0.5)": restarts,
+    "get_constant_schedule_with_warmup(opt, 20)": lambda t: warm(t, 20, lambda u: lr),
+    "get_linear_schedule_with_warmup(opt, 20, 100)": lambda t: warm(t, 20, lambda u: lr * max(0, 80 - u) / 80),
+    "get_cosine_schedule_with_warmup(opt, 20, 100)": lambda t: warm(t, 20, lambda u: cosine(lr, 0, u / 80)),
+    "get_cosine_with_hard_restarts_schedule_with_warmup(opt, 20, 100, num_cycles=2)":
+        lambda t: warm(t, 20, lambda u: 0 if u >= 80 else cosine(lr, 0, 2 * u / 80 % 1)),
+    "get_polynomial_decay_schedule_with_warmup(opt, 20, 100, lr_end=0.001, power=2)":
+        lambda t: warm(t, 20, lambda u: 0.001 + (lr - 0.001) * (1 - min(u, 80) / 80) ** 2),
+    "get_inverse_sqrt_schedule(opt, 20)": lambda t: warm(t, 20, lambda u: lr / math.sqrt((u + 20) / 20)),
+    "get_wsd_schedule(opt, 20, 30, num_stable_steps=50)":
+        lambda t: warm(t, 20, lambda u: lr if u < 50 else cosine(lr, 0, (u - 50) / 30)),
+    # As PyTorch's StepLR in Python, from which LibTorch's differs by one step.
+    "torch::optim::StepLR(optimizer, 30, 0.1)": lambda t: lr * 0.1 ** (t // 30),
+}

@@ -1,0 +1,541 @@
+"""Runs what the README shows, so that none of it can rot.
+
+    python3 readme_test.py CHECK --build BUILD_DIR --cxx COMPILER --torch ON|OFF --work DIR
+    python3 readme_test.py core_code|torch_code --out FILE.cpp
+
+blocks.py says what each block needs; a block that it does not know is an error.
+"""
+
+import argparse
+import math
+import os
+import random
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+from typing import NamedTuple
+
+sys.dont_write_bytecode = True  # no __pycache__ beside the sources
+import blocks
+
+SOURCE = Path(__file__).resolve().parents[2]
+README = (SOURCE / "README.md").read_text()
+GALLERY = SOURCE / "examples" / "preview" / "gallery"
+
+
+class Block(NamedTuple):
+    line: int
+    language: str
+    text: str
+
+    @property
+    def first(self):
+        return self.text.splitlines()[0]
+
+
+def all_blocks():
+    found = []
+    fence = None
+    for number, line in enumerate(README.splitlines(), 1):
+        if fence is None and line.startswith("```"):
+            fence, start, lines = line[3:], number, []
+        elif fence is not None and line == "```":
+            found.append(Block(start, fence, "\n".join(lines) + "\n"))
+            fence = None
+        elif fence is not None:
+            lines.append(line)
+    assert fence is None, f"the block that begins in line {start} has no end"
+    return found
+
+
+def of(language):
+    return [block for block in all_blocks() if block.language == language]
+
+
+def text_block(first):
+    return next(block.text for block in of("text") if block.first == first)
+
+
+class Row(NamedTuple):
+    peer: str
+    left: str
+    right: str
+
+
+def rows():
+    """Of the tables of equivalents: those with code on the right."""
+    found = []
+    section = README.split("\n## Coming from ")[1].split("\nWhat differs:")[0]
+    peer = None
+    for line in section.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if line.startswith("|---"):
+            continue
+        if line.startswith("|") and cells[1].strip(" |") == "libsched":
+            peer = cells[0].strip()
+        elif line.startswith("|"):
+            left, right = cells
+            assert right.startswith("`") and right.endswith("`"), f"no code on the right: {line}"
+            found.append(Row(peer, left.strip("`"), right.strip("`")))
+    assert len(found) > 30, "the tables of equivalents were not found"
+    return found
+
+
+def is_driver(row):
+    return row.right.startswith("LRScheduler")
+
+
+def fail(message):
+    sys.exit(f"README.md: {message}")
+
+
+def run(command, cwd=None, env=None, status=0):
+    done = subprocess.run(command, shell=isinstance(command, str), cwd=cwd, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          env={**os.environ, **(env or {})})
+    if status is not None and done.returncode != status:
+        fail(f"{command} exits with {done.returncode}:\n{done.stdout[-4000:]}")
+    return done.stdout
+
+
+# The C++ blocks as one program.
+
+HEAD = """// Made from README.md.
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <vector>
+@INCLUDES@
+static bool near(double a, double b) { return std::abs(a - b) <= 1e-12 * std::abs(b); }
+#define expect(what) \\
+  if (!(what)) std::printf("README.md, block of line %d: not so: %s\\n", line, #what), std::exit(1)
+"""
+
+
+def code(known, includes):
+    includes = list(includes)
+    functions, calls = "", ""
+    for block in of("cpp"):
+        if block.first not in known:
+            continue
+        context, checks = known[block.first]
+        body = []
+        for line in block.text.splitlines():
+            (includes if line.startswith("#include") else body).append(line)
+        # Errors name the README's line; hoisted includes are replaced by empty lines.
+        place = f'#line {block.line + 1} "README.md"\n'
+        body = place + "\n".join("" if line.startswith("#include") else line
+                                 for line in block.text.splitlines()) + "\n"
+        name = f"block_{block.line}"
+        head = f"  [[maybe_unused]] constexpr int line = {block.line};\n"
+        if context is None:
+            functions += f"{body}static void {name}() {{\n{head}{checks}}}\n"
+        elif checks is None:
+            functions += f"[[maybe_unused]] inline void {name}{context} {{\n{body}}}\n"
+            continue
+        else:
+            functions += f"static void {name}() {{\n{head}{context}{body}{checks}}}\n"
+        calls += f"  {name}();\n"
+    head = HEAD.replace("@INCLUDES@", "\n".join(dict.fromkeys(includes)))
+    return head, functions, calls
+
+
+def core_code():
+    head, functions, calls = code(blocks.CORE, ["#include <libsched/fmt.hpp>", "#include <libsched/libsched.hpp>"])
+    table = ""
+    for row in rows():
+        if not is_driver(row):
+            table += f'  print({quoted(row.peer)}, {quoted(row.left)}, {row.right});\n'
+    return f"""{head}
+{functions}
+static void print(const char* peer, const char* left, const libsched::Schedule& right) {{
+  std::printf("%s\\t%s\\t", peer, left);
+  for (libsched::Step t = 0; t < 100; ++t) std::printf("%.17g ", right(t));
+  std::printf("%.17g %.17g\\n", right(11'729), right(11'730));
+}}
+static void print_rows() {{
+  using namespace libsched;
+  const double lr = 0.1;
+{table}}}
+int main(int count, char**) {{
+  if (count > 1) return print_rows(), 0;
+{calls}}}
+"""
+
+
+def torch_code():
+    head, functions, calls = code(blocks.TORCH, [
+        "#include <torch/torch.h>", "#include <libsched/distributed.hpp>", "#include <libsched/find_lr.hpp>",
+        "#include <libsched/fmt.hpp>"])
+    table = "".join(f"  (void)({row.right});\n" for row in rows() if is_driver(row))
+    return f"""{head}
+{functions}
+static void rows() {{
+  using libsched::Constant, libsched::LRScheduler, libsched::ReduceOnPlateau, libsched::Step;
+  const double lr = 0.1;
+  torch::optim::SGD optimizer({{torch::ones({{1}})}}, torch::optim::SGDOptions(lr));
+{table}}}
+// What the README says of LibTorch's own: it drops a step late.
+static void torch_step_lr() {{
+  constexpr int line = 0;
+  torch::optim::SGD optimizer({{torch::ones({{1}})}}, torch::optim::SGDOptions(0.1));
+  torch::optim::StepLR scheduler(optimizer, 30, 0.1);
+  const auto lr = [&] {{ return static_cast<torch::optim::SGDOptions&>(optimizer.param_groups()[0].options()).lr(); }};
+  int drop = 0;
+  for (; lr() == 0.1; ++drop) scheduler.step();
+  expect(drop == 31);
+}}
+int main() {{
+{calls}  rows();
+  torch_step_lr();
+}}
+"""
+
+
+def quoted(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+# The checks.
+
+def check_blocks(_):
+    """Every block is known, and what is known is there."""
+    known = {"cpp": [*blocks.CORE, *blocks.TORCH], "cmake": blocks.CMAKE, "text": blocks.TEXT}
+    seen = {language: [] for language in known}
+    commands = []
+    for block in all_blocks():
+        if block.language in known:
+            if block.first not in known[block.language]:
+                fail(f"line {block.line}: no test knows this {block.language} block: {block.first}")
+            seen[block.language].append(block.first)
+        elif block.language == "sh":
+            commands += block.text.splitlines()
+        elif block.language != "diff":
+            fail(f"line {block.line}: no test knows blocks of the language '{block.language}'")
+    for language, firsts in known.items():
+        if sorted(seen[language]) != sorted(firsts):
+            fail(f"these {language} blocks are not there, or twice: {set(firsts) ^ set(seen[language])}")
+    if len(of("diff")) != 1:
+        fail("there is not one diff")
+    if sorted(commands) != sorted(blocks.SHELL):
+        fail(f"no test knows these commands, or they are not there: {set(commands) ^ set(blocks.SHELL)}")
+    presets = (SOURCE / "CMakePresets.json").read_text()
+    lists = "".join(path.read_text() for path in SOURCE.glob("**/CMakeLists.txt") if "build" not in path.parts)
+    for command, how in blocks.SHELL.items():
+        kind, *what = how.split()
+        if kind == "file":
+            must_be_executable(what[0])
+        elif kind == "target":
+            preset, target = what
+            assert f'"name": "{preset}"' in presets, f"there is no preset {preset}"
+            assert re.search(rf"(executable|custom_target)\({target}\b", lists), f"there is no target {target}"
+    table = README.split("| command | what it does |")[1].split("\n\n")[0]
+    commands = re.findall(r"^\| `([^`]+)`", table, re.M)
+    assert len(commands) > 5
+    for command in commands:
+        if "/" in command.split()[0]:
+            must_be_executable(command.split()[0])
+
+
+def must_be_executable(path):
+    if not os.access(SOURCE / path, os.X_OK):
+        fail(f"{path} is no program")
+
+
+def check_links(_):
+    """Every link to a file or a heading of the README has its end."""
+    headings = re.findall(r"^#+ (.*)$", re.sub(r"```.*?```", "", README, flags=re.S), re.M)
+    anchors = {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
+    links = re.findall(r"\]\(([^)\s]+)\)", README)
+    assert len(links) > 30
+    for link in links:
+        if link.startswith("#"):
+            if link[1:] not in anchors:
+                fail(f"no heading for the link {link}")
+        elif not link.startswith("http") and not (SOURCE / link).exists():
+            fail(f"no file for the link {link}")
+
+
+def check_equivalents(options):
+    """Each right side has the values of its left side: run by PyTorch, or written out in blocks.py."""
+    printed = run([options.work / "core_code", "--rows"])
+    values = {}
+    for line in printed.splitlines():
+        peer, left, numbers = line.split("\t")
+        values[peer, left] = [float(number) for number in numbers.split()]
+    skipped = False
+    compared = set()
+    for row in rows():
+        if is_driver(row):
+            continue
+        ours = values[row.peer, row.left]
+        steps = [*range(100), 11_729, 11_730]
+        if row.left in blocks.EQUIVALENT:
+            theirs = [blocks.EQUIVALENT[row.left](t) for t in steps]
+            compared.add(row.left)
+        elif row.peer == "PyTorch":
+            theirs = pytorch(row.left)
+            if theirs is None:
+                skipped = True
+                continue
+        else:
+            fail(f"blocks.py does not say the values of {row.left}")
+        for t, their, our in zip(steps, theirs, ours):
+            if abs(their - our) > 1e-9 * max(map(abs, theirs)):
+                fail(f"{row.left} is {their} at step {t}, but {row.right} {our}")
+    if compared != set(blocks.EQUIVALENT):
+        fail(f"the tables do not have {set(blocks.EQUIVALENT) - compared}")
+    if skipped:
+        print("The oracle is missing: no torch in this Python. On Debian: apt-get install python3-torch")
+        sys.exit(1 if os.environ.get("CI") else 77)
+
+
+def pytorch(left):
+    try:
+        import torch
+    except ImportError:
+        return None
+    warnings.simplefilter("ignore")
+    opt = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1, momentum=0.9)
+    scheduler = eval(left, {**vars(torch.optim.lr_scheduler), "opt": opt})
+    theirs = []
+    for _ in range(100):
+        theirs.append(opt.param_groups[0]["lr"])
+        opt.step()
+        scheduler.step()
+    return theirs
+
+
+def check_gallery(options):
+    """The README shows every kind of the catalogue, as the list in gallery.sh has it, and the pictures are of it."""
+    script = GALLERY.parent / "gallery.sh"
+    preview = options.build / "examples" / "preview" / "preview"
+    if run([script, "--table"]).strip() not in README:
+        fail("the gallery is not what gallery.sh --table prints")
+    notations = run([script, "--list"]).splitlines()
+    names = [notation.split("(")[0] for notation in notations]
+    known = re.search("known: (.*)", run([preview, "no_such_schedule_at_all()"], status=1)).group(1).split(", ")
+    if sorted(names) != sorted(known):
+        fail(f"the gallery and the catalogue differ in {set(names) ^ set(known) or names}")
+
+    drawn = options.work / "gallery"
+    shutil.rmtree(drawn, ignore_errors=True)
+    run([script, preview, drawn])
+    files = sorted(path.name for path in GALLERY.iterdir())
+    if files != sorted(path.name for path in drawn.iterdir()):
+        fail(f"{GALLERY} is not what gallery.sh draws: {files}")
+    for file in files:
+        committed, now = curves(GALLERY / file), curves(drawn / file)
+        labels = [label for label, _ in now]
+        if file != "schedules.svg" and labels != [notations[names.index(file[:-4])]]:
+            fail(f"{file} is of {labels}")
+        if [label for label, _ in committed] != labels:
+            fail(f"{file} is of {[label for label, _ in committed]}, gallery.sh has {labels}: draw it again")
+        for (label, was), (_, should) in zip(committed, now):
+            distance = max(apart(was, should), apart(should, was))
+            if distance > 0.02:
+                fail(f"{file}: the curve of {label} is not what preview draws now: draw it again")
+
+
+def curves(svg):
+    """The label and the points of each, in parts of what they span: margins are the affair of gnuplot's version."""
+    text = svg.read_text()
+    found = []
+    for label, group in re.findall(r'id="gnuplot_plot_\d+" ?><title>([^<]*)</title>(.*?)(?=id="gnuplot_plot|$)', text,
+                                   re.S):
+        paths = re.findall(r" d='([^']*)'", group)  # the curve, and its sample in a legend
+        points = re.findall(r"[ML]\s*([\d.]+),([\d.]+)", max(paths, key=len, default=""))
+        if not label.startswith("gnuplot_plot"):
+            found.append((label, [(float(x), float(y)) for x, y in points]))
+    assert found and all(len(points) > 1 for _, points in found), f"{svg}: no curve found"
+    left, top = (min(point[i] for _, points in found for point in points) for i in (0, 1))
+    right, bottom = (max(point[i] for _, points in found for point in points) for i in (0, 1))
+    return [(label, [((x - left) / (right - left), (y - top) / max(bottom - top, 1)) for x, y in points])
+            for label, points in found]
+
+
+def apart(points, line):
+    """How far the points are from the line, at most."""
+    def to_segment(p, a, b):
+        length = (b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2
+        along = ((p[0] - a[0]) * (b[0] - a[0]) + (p[1] - a[1]) * (b[1] - a[1])) / length if length else 0
+        along = min(max(along, 0), 1)
+        return math.dist(p, (a[0] + along * (b[0] - a[0]), a[1] + along * (b[1] - a[1])))
+    return max(min(to_segment(p, a, b) for a, b in zip(line, line[1:])) for p in points)
+
+
+def check_output(options):
+    """What the README shows of the programs' output is what they print."""
+    examples = options.build / "examples"
+    out = options.work / "output"
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    preview = examples / "preview" / "preview"
+
+    def built(command):
+        assert blocks.SHELL[command] == "output"
+        return re.sub(r"^build/\w+/examples", str(examples), command)
+
+    def shows(first, printed):
+        if text_block(first) not in printed:
+            fail(f"the block '{first}' is not in what is printed:\n{printed}")
+
+    def has_form_of(first, printed):
+        form = lambda text: re.sub(r"[\d.]+(e[+-]\d+)?", "#", re.sub(r" +", " ", text))
+        if form(text_block(first)) not in form(printed):
+            fail(f"the block '{first}' has not the form of what is printed:\n{printed}")
+
+    shows("step_decay: step_size must be at least 1, got 0",
+          run([preview, "step_decay(base_lr=0.1, step_size=0)"], status=1))
+    shows("unknown field 'step_sise' of step_decay, did you mean 'step_size'?",
+          run([preview, "step_decay(base_lr=0.1, step_sise=30)"], status=1))
+    command = next(command for command in blocks.SHELL if "preview/preview" in command)
+    if run(built(command)) != text_block("warmup(cosine_decay(base_lr=0.1, steps=900, min_lr=0), steps=100, start=0)"):
+        fail(f"{command} prints:\n{run(built(command))}")
+    if options.torch != "ON":
+        return
+
+    shows("schedule                 final x     final y        loss   loss < 0.01",
+          run([examples / "convex_bowl" / "convex_bowl", "--out", out]))
+    # Times and the last digits are the machine's: one epoch, and the form only.
+    short = f" --epochs 1 --out {out}"
+    digits = [command for command in blocks.SHELL if "digits/digits" in command]
+    for command in digits:
+        has_form_of("schedule                train loss   test accuracy   seconds", run(built(command) + short, cwd=out))
+    assert len(digits) == 3
+
+    parallel = examples / "data_parallel" / "data_parallel"
+    if not parallel.exists():
+        return  # a LibTorch without Gloo
+    command = next(command for command in blocks.SHELL if "data_parallel --spawn" in command)
+    has_form_of("processes 2, test accuracy 99.11 %, 3.1 seconds", run(built(command) + short, cwd=out))
+    environment = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(random.randint(20_000, 60_000))}
+    ranks = [subprocess.Popen([parallel, "--out", out, *arguments], cwd=out, text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, env={**os.environ, **environment, "RANK": str(rank)})
+             for rank, arguments in enumerate([[], ["--schedule", "cosine_decay(base_lr=0.006, steps=630)"]])]
+    shows("data_parallel: rank 0: LRScheduler: rank 1 differs from rank 0",
+          "".join(rank.communicate(timeout=300)[0] for rank in ranks))
+    shutil.rmtree(out)
+
+
+def copy_of_sources(to):
+    shutil.rmtree(to, ignore_errors=True)
+    to.mkdir(parents=True)
+    for path in SOURCE.iterdir():  # by name: a build folder may lie beside them, and this copy in it
+        if path.is_file():
+            shutil.copy(path, to)
+        elif path.name in ("libsched", "integrations", "examples", "tests"):
+            shutil.copytree(path, to / path.name)
+    return to
+
+
+TOOL = """#include <libsched/libsched.hpp>
+int main() { return libsched::parse("step_decay(base_lr=0.1, step_size=30)")(30) == 0.05 ? 0 : 1; }
+"""
+
+
+def check_install(options):
+    """The commands that install, and the ways to link, from a stranger's project."""
+    work = options.work / "install"
+    source = copy_of_sources(work / "libsched")
+    prefix = work / "prefix"
+    with_compiler = [f"-DCMAKE_CXX_COMPILER={options.cxx}"]
+    for command in (command for block in of("sh") for command in block.text.splitlines()):
+        if blocks.SHELL[command] != "install":
+            continue
+        if command.startswith("cmake -G"):
+            # tests/package builds and installs the driver.
+            command = shlex.join([*shlex.split(command), "-DLIBSCHED_TORCH=OFF", *with_compiler])
+        elif command.startswith("cmake --install"):
+            assert command.endswith(" --prefix /usr/local")
+            command = command.replace("/usr/local", str(prefix))
+        elif command.startswith("g++"):
+            (source / "tool.cpp").write_text(TOOL)
+            descriptions = list(prefix.glob("**/libsched.pc"))
+            assert len(descriptions) == 1, "libsched.pc is not installed"
+            run(command, cwd=source, env={"PKG_CONFIG_PATH": str(descriptions[0].parent)})
+            library = next(prefix.glob("**/libsched.so*"), prefix).parent
+            run(["./tool"], cwd=source, env={"LD_LIBRARY_PATH": str(library)})
+            continue
+        run(command, cwd=source)
+
+    prefixes = str(prefix)
+    if options.torch == "ON":
+        run(["cmake", "--install", options.build, "--prefix", work / "with_driver"])
+        prefixes = str(work / "with_driver")
+    for number, block in enumerate(of("cmake")):
+        project = work / f"consumer_{number}"
+        project.mkdir()
+        (project / "tool.cpp").write_text(TOOL)
+        (project / "train.cpp").write_text("#include <libsched/torch.hpp>\nint main() {}\n")
+        text = block.text
+        if options.torch != "ON":
+            text = re.sub(r"^.*libsched::torch.*\n", "", text.replace(" COMPONENTS torch", ""), flags=re.M)
+        if "add_subdirectory(libsched)" in text:
+            (project / "libsched").symlink_to(SOURCE)
+        (project / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.25)\nproject(consumer LANGUAGES CXX)\n"
+            "add_executable(tool tool.cpp)\nadd_executable(train EXCLUDE_FROM_ALL train.cpp)\n" + text)
+        # In place of the address that it was cloned from. Only the core is built: tests/package builds the driver.
+        run(["cmake", "-G", "Ninja", "-B", "build", f"-DCMAKE_PREFIX_PATH={prefixes}", *with_compiler,
+             f"-DFETCHCONTENT_SOURCE_DIR_LIBSCHED={SOURCE}"], cwd=project)
+        run(["cmake", "--build", "build", "--target", "tool"], cwd=project)
+        run(["build/tool"], cwd=project)
+    shutil.rmtree(work)
+
+
+def check_contributing(options):
+    """The diff of a new schedule applies, builds, parses and passes its test."""
+    work = options.work / "contributing"
+    source = copy_of_sources(work)
+    (source / "new.diff").write_text(of("diff")[0].text)
+    run("patch -p1 --fuzz=0 < new.diff", cwd=source)
+    (source / "new.cpp").write_text("""#include <cstdio>
+#include <libsched/libsched.hpp>
+int main() {
+  const auto schedule = libsched::parse("half_life(base_lr=0.1, steps=30)");
+  std::printf("%s\\n%g %g\\n", to_string(schedule).c_str(), schedule(0), schedule(60));
+}
+""")
+    run(["cmake", "-G", "Ninja", "-B", "build", "-DLIBSCHED_TORCH=OFF", "-DLIBSCHED_EXAMPLES=OFF", "-DLIBSCHED_TESTS=OFF",
+         "-DBUILD_SHARED_LIBS=OFF", f"-DCMAKE_CXX_COMPILER={options.cxx}"], cwd=source)
+    run(["cmake", "--build", "build"], cwd=source)
+    compiler = [options.cxx, "-std=c++20", "-Ilibsched/include"]
+    libraries = ["build/libsched/libsched.a", "-lfmt"]
+    run([*compiler, "new.cpp", *libraries, "-o", "new"], cwd=source)
+    printed = run(["./new"], cwd=source)
+    if printed != "half_life(base_lr=0.1, steps=30)\n0.1 0.025\n":
+        fail(f"the schedule of the diff prints {printed}")
+    run([*compiler, "tests/unit/decay_test.cpp", *libraries, "-lgmock_main", "-lgmock", "-lgtest", "-pthread", "-o", "test"],
+        cwd=source)
+    if "[  PASSED  ] 1 test." not in run(["./test", "--gtest_filter=HalfLife.*"], cwd=source):
+        fail("the diff has not one test of HalfLife")
+    run([*compiler, "-fsyntax-only", "tests/property/every_kind_test.cpp"], cwd=source)
+    if "half_life(" not in run(["examples/preview/gallery.sh", "--list"], cwd=source):
+        fail("the diff adds no picture")
+    shutil.rmtree(work)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("check")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--build", type=Path)
+    parser.add_argument("--work", type=Path)
+    parser.add_argument("--cxx")
+    parser.add_argument("--torch")
+    options = parser.parse_args()
+    if options.check in ("core_code", "torch_code"):
+        options.out.write_text(globals()[options.check]())
+    else:
+        globals()[f"check_{options.check}"](options)
+
+
+main()
