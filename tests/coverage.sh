@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 .ci/packages g++ cmake ninja-build gcovr libtorch-dev libfmt-dev libcli11-dev gnuplot-nox libgtest-dev libgmock-dev \
   libgloo-dev
 
-cmake -G Ninja -B build/coverage -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS=--coverage -DLIBSCHED_INSTALL=OFF
+cmake -G Ninja -B build/coverage -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS="--coverage -fprofile-update=atomic" -DLIBSCHED_INSTALL=OFF
 cmake --build build/coverage --target core_tests property_tests torch_tests allocation_tests example_tests
 find build/coverage -name '*.gcda' -delete
 build/coverage/tests/unit/core_tests --gtest_brief=1

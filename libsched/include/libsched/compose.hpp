@@ -21,9 +21,9 @@ namespace detail {
 
 constexpr Step last_step = std::numeric_limits<Step>::max();
 
-// Lengths that no step can reach count as the last step.
+// Lengths that no step can reach count as the last step; b is at least 1.
 inline Step add(Step a, Step b) { return a > last_step - b ? last_step : a + b; }
-inline Step multiply(Step a, Step b) { return b != 0 && a > last_step / b ? last_step : a * b; }
+inline Step multiply(Step a, Step b) { return a > last_step / b ? last_step : a * b; }
 
 }  // namespace detail
 
