@@ -100,6 +100,7 @@ TORCH = {
 SHELL = {
     "./examples/run.sh": "file examples/run.sh",  # tests/bare.sh runs both in systems made afresh
     "./tests/run.sh": "file tests/run.sh",        # it runs this test
+    "./tests/benchmark/run.sh": "file tests/benchmark/run.sh",  # minutes, and other figures each time
     "cmake --preset release -DLIBSCHED_TORCH=OFF -B build/preview && cmake --build build/preview --target preview":
         "target release preview",
     "build/preview/examples/preview/preview 'warmup(cosine_decay(base_lr=0.1, steps=900), steps=100)' --review":
