@@ -118,8 +118,8 @@ class Worker:
                     "-c", str(file), "-o", f"{file}.o"], 600) == 0
 
     def passes(self, tests):
-        # The tests come first: of an inline function in several objects the linker takes the first, so that a changed
-        # header need not be built into the sources too.
+        # The tests come first: of an inline function in several objects the linker takes the first, so that most that a
+        # changed header does is seen before the sources are built anew.
         program = str(self.folder / "tests.run")
         return (run([CXX, "-o", program, *(f"{file}.o" for file in (tests, *self.sources)), *LIBRARIES], 600) == 0 and
                 run([program, "--gtest_brief=1", "--gtest_fail_fast"], 20) == 0)
@@ -131,7 +131,7 @@ class Worker:
         lines = text.splitlines()
         lines[mutant.line] = mutant.new
         file.write_text("\n".join(lines) + "\n")
-        rebuilt = [file] if file.suffix == ".cpp" else self.tests
+        rebuilt = [file] if file.suffix == ".cpp" else [*self.tests, *self.sources]
         before = [Path(f"{source}.o").read_bytes() for source in rebuilt]
         try:
             if file.suffix == ".cpp":
@@ -142,7 +142,7 @@ class Worker:
                     return False, False
                 if not self.passes(tests):
                     return True, False
-            return True, True
+            return True, all(map(self.compile, self.sources)) and all(map(self.passes, self.tests))
         finally:
             file.write_text(text)
             for source, built in zip(rebuilt, before):
