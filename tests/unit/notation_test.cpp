@@ -23,6 +23,33 @@ TEST(Parse, ReadsFieldsInAnyOrderAndLeavesOutOptionalOnes) {
             Schedule(StepDecay{.base_lr = 0.1, .step_size = 30, .drop = 0.25}));
 }
 
+TEST(Parse, GivesFieldsThatAreLeftOutTheDefaultsOfTheCatalogue) {
+  const auto in_full = [](std::string_view notation) { return to_string(parse(notation)); };
+  EXPECT_EQ(in_full("step_decay(base_lr=1, step_size=2)"),
+            "step_decay(base_lr=1, step_size=2, drop=0.5)");
+  EXPECT_EQ(in_full("multi_step_decay(base_lr=1, milestones=[2])"),
+            "multi_step_decay(base_lr=1, milestones=[2], drop=0.1)");
+  EXPECT_EQ(in_full("cosine_decay(base_lr=1, steps=2)"),
+            "cosine_decay(base_lr=1, steps=2, min_lr=0)");
+  EXPECT_EQ(in_full("inverse_time_decay(base_lr=1, decay=2)"),
+            "inverse_time_decay(base_lr=1, decay=2, power=1)");
+  EXPECT_EQ(in_full("noam(d_model=1, warmup_steps=2)"),
+            "noam(d_model=1, warmup_steps=2, factor=1)");
+  EXPECT_EQ(in_full("polynomial(start=1, end=0, steps=2)"),
+            "polynomial(start=1, end=0, steps=2, power=1)");
+  EXPECT_EQ(in_full("cyclical(base_lr=0, max_lr=1, step_size=2)"),
+            "cyclical(base_lr=0, max_lr=1, step_size=2, step_size_down=2, cycle_scale=1, gamma=1)");
+  EXPECT_EQ(in_full("cosine_restarts(base_lr=1, period=2)"),
+            "cosine_restarts(base_lr=1, period=2, period_factor=1, min_lr=0, peak_factor=1)");
+  EXPECT_EQ(in_full("one_cycle(max_lr=1, steps=2)"),
+            "one_cycle(max_lr=1, steps=2, warmup_fraction=0.3, div_factor=25, "
+            "final_div_factor=10000, anneal=cosine, three_phase=false)");
+  EXPECT_EQ(in_full("warmup(constant(base_lr=1), steps=2)"),
+            "warmup(constant(base_lr=1), steps=2, start=0)");
+  EXPECT_EQ(in_full("repeat(linear(start=0, end=1, steps=2))"),
+            "repeat(linear(start=0, end=1, steps=2))");
+}
+
 TEST(Parse, GivesStepSizeDownTheValueOfStepSizeWhereItIsLeftOut) {
   EXPECT_EQ(parse("cyclical(base_lr=0, max_lr=1, step_size=21)"),
             Schedule(Cyclical{.base_lr = 0, .max_lr = 1, .step_size = 21, .step_size_down = 21}));
