@@ -321,7 +321,9 @@ class Parser {
     if (!take('=')) {
       skip_space();
       if (at_ == text_.size() || text_[at_] != '(') {
-        fail(text_, name.offset, "expected 'field=value' or a schedule");
+        fail(text_, name.offset,
+             fmt::format("expected 'field=value' or a schedule, got '{}' without a name",
+                         name.text.substr(0, 64)));
       }
       return {name.offset, {}, name.offset, {}, false, call(name)};
     }

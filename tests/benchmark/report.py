@@ -49,6 +49,10 @@ def ns(value):
     return f"{value:.1f} ns" if value < 1e3 else f"{value / 1e3:.1f} us" if value < 1e6 else f"{value / 1e6:.2f} ms"
 
 
+def difference(value):
+    return f"{value:+.1f} ns".replace("-0.0", "0.0").replace("+0.0", "0.0")
+
+
 def times(ours, peer):
     return f"{peer / ours:.1f}x" if peer / ours < 100 else f"{peer / ours:.0f}x"
 
@@ -87,18 +91,18 @@ libtorch = re.search(r'PACKAGE_VERSION "([^"]*)"', version_file.read_text())[1]
 print(f"{cpu()}, {os.cpu_count()} cores; {output_of(CXX, '--version').splitlines()[0]}, -O3; "
       f"{peers['versions']}, LibTorch {libtorch}. CPU time, medians of 9 repetitions in random order.")
 
-table(["a million values at once", "libsched", "loop by hand", "", "numpy", ""],
+table(["a million values by `sample()`", "libsched", "loop by hand", "faster", "numpy", "faster"],
       *[[f"`{case}`", ns(sides["libsched"]), ns(sides["by hand"]), times(sides["libsched"], sides["by hand"]),
          ns(sides["numpy"]), times(sides["libsched"], sides["numpy"])] for case, sides in areas["sample"].items()])
 
 groups = areas["step"]["libsched"]
-table(["`step()` of param groups", "libsched", "allocations", "LibTorch StepLR", "", "loop over `set_lr`", ""],
+table(["`step()` of param groups", "libsched", "allocations", "LibTorch StepLR", "faster", "loop over `set_lr`", "faster"],
       *[[count, ns(groups[count]), f"{allocations.get(f'step/libsched/{count}', 0):.0f}",
          ns(areas["step"]["StepLR"][count]), times(groups[count], areas["step"]["StepLR"][count]),
          ns(areas["step"]["bare loop"][count]), times(groups[count], areas["step"]["bare loop"][count])]
         for count in sorted(groups, key=int)])
 
-table(["`step()` in Python", "libsched", "PyTorch", ""],
+table(["one `step()`", "libsched, C++", "PyTorch, Python", "faster"],
       *[[case, ns(sides["libsched"]), ns(sides["PyTorch"]), times(sides["libsched"], sides["PyTorch"])]
         for case, sides in areas["python"].items()])
 
@@ -109,8 +113,8 @@ table(["share of a training step", "training step", "`step()`", "share"],
 table(["one call", "`Schedule`", "formula by hand", "difference", "at t = 1e12"],
       *[[f"`{case}`"] + [ns(areas["call"][case][side]) if case in areas["call"] else ""
                          for side in ("libsched", "by hand")] +
-        [f"{areas['call'][case]['libsched'] - areas['call'][case]['by hand']:+.1f} ns" if case in areas["call"] else "",
-         f"{sides['t = 1e12'] - sides['t = 1']:+.1f} ns"] for case, sides in areas["far"].items()])
+        [difference(areas['call'][case]['libsched'] - areas['call'][case]['by hand']) if case in areas["call"] else "",
+         difference(sides['t = 1e12'] - sides['t = 1'])] for case, sides in areas["far"].items()])
 
 sequence = areas["sequence"]["any step"]
 table(["a random step of a sequence of"] + list(sequence), ["takes"] + [ns(value) for value in sequence.values()])

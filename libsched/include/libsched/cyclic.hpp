@@ -22,7 +22,7 @@ namespace libsched {
 struct Cyclical {
   double base_lr = unset;           ///< lowest rate, at least 0
   double max_lr = unset;            ///< highest rate of cycle 1, at least 0
-  Step step_size;                   ///< steps up, at least 1
+  Step step_size = 0;               ///< steps up, at least 1
   Step step_size_down = step_size;  ///< steps down, at least 1
   double cycle_scale = 1;           ///< factor of the height a cycle, 0 to 1
   double gamma = 1;                 ///< factor of the height a step, 0 to 1
@@ -60,7 +60,7 @@ struct Cyclical {
 /// (2017).
 struct CosineRestarts {
   double base_lr = unset;  ///< peak of cycle 0, at least 0
-  Step period;             ///< steps of cycle 0, at least 1
+  Step period = 0;         ///< steps of cycle 0, at least 1
   Step period_factor = 1;  ///< of the length a cycle, at least 1
   double min_lr = 0;       ///< rate at the end of a cycle, at least 0
   double peak_factor = 1;  ///< of the peak a cycle, 0 to 1
@@ -114,7 +114,7 @@ constexpr std::array<std::string_view, 2> words(Anneal) { return {"cosine", "lin
 /// PyTorch OneCycleLR. Smith & Topin, "Super-Convergence" (2018).
 struct OneCycle {
   double max_lr = unset;           ///< peak, at least 0
-  Step steps;                      ///< of the run, at least 1
+  Step steps = 0;                  ///< of the run, at least 1
   double warmup_fraction = 0.3;    ///< of the steps that rise, 0 to 1
   double div_factor = 25;          ///< max_lr over the first rate, above 0
   double final_div_factor = 1e4;   ///< first rate over the last, above 0

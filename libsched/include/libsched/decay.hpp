@@ -31,7 +31,7 @@ struct Constant {
 /// Same as PyTorch StepLR (gamma = drop).
 struct StepDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
-  Step step_size;          ///< steps from one drop to the next, at least 1
+  Step step_size = 0;      ///< steps from one drop to the next, at least 1
   double drop = 0.5;       ///< factor of a drop, 0 to 1
 
   double operator()(Step t) const { return base_lr * power_of(drop, t / step_size); }
@@ -79,7 +79,7 @@ struct ExponentialDecay {
 /// Loshchilov & Hutter, "SGDR" (2017), one cycle.
 struct CosineDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
-  Step steps;              ///< until min_lr, at least 1
+  Step steps = 0;          ///< until min_lr, at least 1
   double min_lr = 0;       ///< rate at the end, at least 0
 
   double operator()(Step t) const { return cosine_between(base_lr, min_lr, progress(t, steps)); }
@@ -139,7 +139,7 @@ struct InverseTimeDecay {
 /// Same as fairseq inverse_sqrt and Hugging Face get_inverse_sqrt_schedule after their warm-up.
 struct InverseSqrt {
   double base_lr = unset;  ///< rate at step 0, at least 0
-  Step timescale;          ///< steps, at least 1
+  Step timescale = 0;      ///< steps, at least 1
 
   double operator()(Step t) const {
     const auto scale = static_cast<double>(timescale);
@@ -157,9 +157,9 @@ struct InverseSqrt {
 /// factor * d_model^-0.5 * min(n^-0.5, n * warmup_steps^-1.5) with n = t + 1, since the paper
 /// counts from 1. Vaswani et al., "Attention Is All You Need" (2017), section 5.3.
 struct Noam {
-  Step d_model;       ///< width of the model, at least 1
-  Step warmup_steps;  ///< the last of them has the peak, at least 1
-  double factor = 1;  ///< of the whole, at least 0
+  Step d_model = 0;       ///< width of the model, at least 1
+  Step warmup_steps = 0;  ///< the last of them has the peak, at least 1
+  double factor = 1;      ///< of the whole, at least 0
 
   auto prepared() const {
     const auto warmup = static_cast<double>(warmup_steps);
@@ -184,7 +184,7 @@ struct Noam {
 /// step. Same as Caffe "sigmoid" (gamma = -rate, stepsize = midpoint).
 struct SigmoidDecay {
   double base_lr = unset;  ///< rate long before midpoint, at least 0
-  Step midpoint;           ///< step with half of it, at least 0
+  Step midpoint = -1;      ///< step with half of it, at least 0
   double rate = unset;     ///< per step; below 0 it rises
 
   double operator()(Step t) const {

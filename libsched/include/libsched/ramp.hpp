@@ -18,7 +18,7 @@ namespace libsched {
 struct Linear {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps;            ///< until end, at least 1
+  Step steps = 0;        ///< until end, at least 1
 
   double operator()(Step t) const { return line_between(start, end, progress(t, steps)); }
   Step length() const { return steps; }
@@ -37,7 +37,7 @@ struct Linear {
 struct Cosine {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps;            ///< until end, at least 1
+  Step steps = 0;        ///< until end, at least 1
 
   double operator()(Step t) const { return cosine_between(start, end, progress(t, steps)); }
   Step length() const { return steps; }
@@ -56,7 +56,7 @@ struct Cosine {
 struct Exponential {
   double start = unset;  ///< rate at step 0, above 0
   double end = unset;    ///< rate at step `steps` and later, above 0
-  Step steps;            ///< until end, at least 1
+  Step steps = 0;        ///< until end, at least 1
 
   double operator()(Step t) const {
     if (t >= steps) return end;
@@ -84,7 +84,7 @@ struct Exponential {
 struct Polynomial {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps;            ///< until end, at least 1
+  Step steps = 0;        ///< until end, at least 1
   double power = 1;      ///< exponent, above 0
 
   double operator()(Step t) const {
@@ -108,7 +108,7 @@ struct Polynomial {
 struct SqrtCooldown {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps;            ///< until end, at least 1
+  Step steps = 0;        ///< until end, at least 1
 
   double operator()(Step t) const {
     return line_between(start, end, std::sqrt(progress(t, steps)));

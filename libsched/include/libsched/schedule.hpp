@@ -55,7 +55,7 @@ class Schedule {
   friend std::string to_string(const Schedule& schedule);
 
   /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0. Those of
-  /// CosineDecay and ExponentialDecay may differ from single calls in the last digits.
+  /// CosineDecay and ExponentialDecay may differ from single calls, by at most 1e-15 of base_lr.
   friend std::vector<double> sample(const Schedule& schedule, Step count);
 
  private:
