@@ -77,8 +77,8 @@ std::string plot(const Overview& overview, Step steps) {
   for (int row = rows - 1; row >= 0; --row) {
     const int rows_up = row + 1;
     if (rows_up * axis.ticks % rows == 0) {
-      text +=
-          fmt::format("{:>8.6g} ┤", axis.tick * static_cast<double>(rows_up * axis.ticks / rows));
+      const int ticks_up = rows_up * axis.ticks / rows;
+      text += fmt::format("{:>8.6g} ┤", axis.tick * ticks_up);
     } else {
       text += fmt::format("{:>8} │", "");
     }

@@ -212,7 +212,9 @@ TEST(ParseError, ShowsOnlyThePlaceOfALongNotation) {
 }
 
 TEST(Parse, RefusesTenMegabytesOfBrackets) {
-  EXPECT_THROW(parse(std::string(10'000'000, '(')), ParseError);
+  std::string brackets;
+  brackets.resize(10'000'000, '(');
+  EXPECT_THROW(parse(brackets), ParseError);
 }
 
 TEST(Parse, ReadsAHundredLevelsAndRefusesOneMore) {

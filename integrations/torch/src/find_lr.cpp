@@ -66,11 +66,11 @@ class Restore {
       rates_.push_back(group.options().get_lr());
       for (torch::Tensor& parameter : group.params()) {
         const torch::Tensor& grad = parameter.grad();
-        grads_.push_back({parameter, grad.defined() ? grad.clone() : torch::Tensor()});
-        values_.push_back({parameter, parameter.clone()});
+        grads_.emplace_back(parameter, grad.defined() ? grad.clone() : torch::Tensor());
+        values_.emplace_back(parameter, parameter.clone());
       }
     }
-    for (const torch::Tensor& buffer : buffers) values_.push_back({buffer, buffer.clone()});
+    for (const torch::Tensor& buffer : buffers) values_.emplace_back(buffer, buffer.clone());
     // The test works on copies, and the originals come back.
     auto copies = std::decay_t<decltype(optimizer.state())>();
     for (const auto& [key, state] : optimizer.state()) copies[key] = deep_copy(*state);
