@@ -38,8 +38,8 @@ Bounds bounds(const InverseTimeDecay& s) { return {0, s.base_lr}; }
 Bounds bounds(const InverseSqrt& s) { return {0, s.base_lr}; }
 Bounds bounds(const Noam& s) {
   // The peak is at n = warmup_steps; no field says it to the last bit.
-  const double d_model = static_cast<double>(s.d_model);
-  const double warmup = static_cast<double>(s.warmup_steps);
+  const auto d_model = static_cast<double>(s.d_model);
+  const auto warmup = static_cast<double>(s.warmup_steps);
   return {0, s.factor / std::sqrt(d_model) / std::sqrt(warmup) * (1 + 1e-15)};
 }
 Bounds bounds(const SigmoidDecay& s) { return {0, s.base_lr}; }
@@ -163,7 +163,7 @@ TYPED_TEST(EveryKind, HasItsSampleAtEachStep) {
 TYPED_TEST(EveryKind, EqualsItsCopiesAndNoneThatPrintsOtherwise) {
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     RandomSchedules random(seed);
-    const TypeParam fields = random.fields_of<TypeParam>();
+    const auto fields = random.fields_of<TypeParam>();
     const Schedule schedule = fields;
     const Schedule other = random.fields_of<TypeParam>();
     ASSERT_EQ(schedule, Schedule(TypeParam(fields))) << "seed " << seed;

@@ -93,8 +93,7 @@ TEST(Schedule, EqualsTheSameKindWithTheSameFields) {
 TEST(Schedule, OfACustomCallableEqualsItsCopiesOnly) {
   const auto callable = [](Step) { return 1.0; };
   const Schedule schedule = callable;
-  const Schedule copy = schedule;
-  EXPECT_EQ(schedule, copy);
+  EXPECT_EQ(schedule, Schedule(schedule));
   EXPECT_NE(schedule, Schedule(callable));
 }
 
