@@ -57,10 +57,14 @@ Schedule schedule(const Options& options, Step steps) {
   return warmup(libsched::CosineDecay{.base_lr = 6e-3, .steps = steps - tenth}, tenth);
 }
 
-// What LibTorch says of an error has a backtrace behind its first line.
+// What LibTorch says of an error has a backtrace behind its first line, and what Gloo says of a
+// broken connection leaves open what that means.
 std::string reason(const std::exception& error) {
   const auto* torch_error = dynamic_cast<const c10::Error*>(&error);
-  return torch_error != nullptr ? torch_error->what_without_backtrace() : error.what();
+  const std::string text =
+      torch_error != nullptr ? torch_error->what_without_backtrace() : error.what();
+  const bool from_gloo = text.find("gloo/") != std::string::npos;
+  return from_gloo ? "another rank is gone or silent: " + text : text;
 }
 
 // Every size-th of them.
@@ -77,11 +81,7 @@ void add_up(c10d::ProcessGroup& group, const std::vector<torch::Tensor>& tensors
     sizes.push_back(tensor.numel());
   }
   std::vector<torch::Tensor> message{torch::cat(flat)};
-  try {
-    group.allreduce(message)->wait();
-  } catch (const std::exception& error) {
-    throw std::runtime_error(fmt::format("another rank is gone or silent: {}", reason(error)));
-  }
+  group.allreduce(message)->wait();
   const std::vector<torch::Tensor> sums = message[0].split_with_sizes(sizes);
   for (std::size_t i = 0; i < tensors.size(); ++i) tensors[i].copy_(sums[i].view_as(tensors[i]));
 }
