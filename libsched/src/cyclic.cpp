@@ -2,20 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <limits>
-
 namespace libsched {
 
 // In whole numbers, so that no cycle starts a step early or late.
 std::vector<CosineRestarts::Cycle> CosineRestarts::cycles() const {
-  constexpr Step last_step = std::numeric_limits<Step>::max();
   std::vector<Cycle> cycles{{0, static_cast<double>(period)}};
   if (period_factor == 1) return cycles;
   Step start = 0;
   Step length = period;
-  while (length <= last_step - start) {
+  while (length <= detail::last_step - start) {
     start += length;
-    if (length > last_step / period_factor) {  // the next is too long for a Step: the last
+    if (length > detail::last_step / period_factor) {  // the next is too long for a Step: the last
       cycles.push_back({start, static_cast<double>(length) * static_cast<double>(period_factor)});
       break;
     }

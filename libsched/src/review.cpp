@@ -6,7 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "libsched/compose.hpp"
+#include "libsched/shape.hpp"
 
 namespace libsched {
 namespace {

@@ -12,7 +12,7 @@
 #include <tuple>
 #include <typeinfo>
 
-#include "libsched/compose.hpp"
+#include "libsched/shape.hpp"
 #include "libsched/torch.hpp"
 
 namespace libsched {

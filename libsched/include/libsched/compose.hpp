@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,16 +15,6 @@
 
 #pragma GCC visibility push(default)
 namespace libsched {
-
-namespace detail {
-
-constexpr Step last_step = std::numeric_limits<Step>::max();
-
-// Lengths that no step can reach count as the last step; b is at least 1.
-inline Step add(Step a, Step b) { return a > last_step - b ? last_step : a + b; }
-inline Step multiply(Step a, Step b) { return a > last_step / b ? last_step : a * b; }
-
-}  // namespace detail
 
 /// One part after another, each at its own local time from 0; a part starts where those before it
 /// have reached their ends, and owns that step. Every part but the last needs an end: take() gives

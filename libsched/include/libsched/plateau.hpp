@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <limits>
 #include <string_view>
 
 #include "libsched/field.hpp"

@@ -3,12 +3,23 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 #include "libsched/field.hpp"
 
 #pragma GCC visibility push(default)
 namespace libsched {
+
+namespace detail {
+
+constexpr Step last_step = std::numeric_limits<Step>::max();
+
+// Lengths that no step can reach count as the last step; b is at least 1.
+inline Step add(Step a, Step b) { return a > last_step - b ? last_step : a + b; }
+inline Step multiply(Step a, Step b) { return a > last_step / b ? last_step : a * b; }
+
+}  // namespace detail
 
 /// The circle's.
 inline constexpr double pi = 3.14159265358979323846;
