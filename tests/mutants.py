@@ -98,9 +98,9 @@ class Worker:
         headers.write_text("#include <fmt/format.h>\n#include <gmock/gmock.h>\n#include <thread>\n")
         run([*COMPILE, "-x", "c++-header", str(headers), "-o", f"{headers}.gch"], 600)
         self.sources = sorted((self.folder / "libsched" / "src").glob("*.cpp"))
-        # The unit tests first: they are quick to build, and notice most.
         self.tests = [self.tests_in("unit"), self.tests_in("property")]
-        for file in (*self.tests, *self.sources):
+        self.own_tests = sorted((self.folder / "tests" / "unit").glob("*_test.cpp"))
+        for file in (*self.tests, *self.own_tests, *self.sources):
             self.compile(file)
 
     def tests_in(self, folder):
@@ -113,7 +113,7 @@ class Worker:
         return all_of_them
 
     def compile(self, file):
-        use = ["-include", str(self.folder / "precompiled.hpp")] if file in self.tests else []
+        use = [] if file in self.sources else ["-include", str(self.folder / "precompiled.hpp")]
         return run([*COMPILE, *use, f"-I{self.folder / 'libsched' / 'include'}", f"-I{self.folder / 'tests'}",
                     "-c", str(file), "-o", f"{file}.o"], 600) == 0
 
@@ -131,16 +131,18 @@ class Worker:
         lines = text.splitlines()
         lines[mutant.line] = mutant.new
         file.write_text("\n".join(lines) + "\n")
-        rebuilt = [file] if file.suffix == ".cpp" else [*self.tests, *self.sources]
+        # What is quick to build and likely to notice comes first: the tests of the file, decay_test.cpp of decay.hpp.
+        tests = [test for test in self.own_tests if test.name.startswith(file.stem)] + self.tests
+        rebuilt = [file] if file.suffix == ".cpp" else [*tests, *self.sources]
         before = [Path(f"{source}.o").read_bytes() for source in rebuilt]
         try:
             if file.suffix == ".cpp":
                 compiles = self.compile(file)
-                return compiles, compiles and all(map(self.passes, self.tests))
-            for tests in self.tests:
-                if not self.compile(tests):
+                return compiles, compiles and all(map(self.passes, tests))
+            for test in tests:
+                if not self.compile(test):
                     return False, False
-                if not self.passes(tests):
+                if not self.passes(test):
                     return True, False
             return True, all(map(self.compile, self.sources)) and all(map(self.passes, self.tests))
         finally:

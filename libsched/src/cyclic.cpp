@@ -23,9 +23,9 @@ std::vector<CosineRestarts::Cycle> CosineRestarts::cycles() const {
 }
 
 bool CosineRestarts::restarts_at(Step t) const {
-  if (t == 0 || period_factor == 1) return t > 0 && t % period == 0;
+  if (period_factor == 1) return t > 0 && t % period == 0;
   const std::vector<Cycle> all = cycles();
-  return std::any_of(all.begin(), all.end(), [t](const Cycle& c) { return c.start == t; });
+  return std::any_of(all.begin() + 1, all.end(), [t](const Cycle& c) { return c.start == t; });
 }
 
 std::string OneCycle::complaint() const {

@@ -15,27 +15,47 @@ constexpr Step most_places = 1'000'000;
 
 std::string counted(Step steps) { return fmt::format("{} step{}", steps, steps == 1 ? "" : "s"); }
 
+// Visits each pair of neighbouring places from `first` to `last`.
+template <class Visit>
+void walk(Step first, Step last, const Visit& visit) {
+  const Step stride = (last - first) / most_places + 1;
+  for (Step from = first; from < last;) {
+    const Step to = last - from > stride ? from + stride : last;
+    visit(from, to);
+    from = to;
+  }
+}
+
+// The first step after `from` for which `holds`, where it then holds up to `to`.
+template <class Predicate>
+Step first_step(Step from, Step to, const Predicate& holds) {
+  while (to - from > 1) {
+    const Step middle = from + (to - from) / 2;
+    (holds(middle) ? to : from) = middle;
+  }
+  return to;
+}
+
 struct Peak {
   Step step;
   double value;
 };
 
 Peak peak_between(const Schedule& schedule, Step first, Step last) {
-  const Step stride = (last - first) / most_places + 1;
   Peak peak{first, schedule(first)};
-  const auto look_at = [&](Step t) {
+  walk(first, last, [&](Step, Step t) {
     if (const double value = schedule(t); value > peak.value) peak = {t, value};
-  };
-  for (Step t = first; t < last - stride; t += stride) look_at(t + stride);
-  look_at(last);
+  });
   return peak;
 }
+
+bool differ_by_more_than_10x(double a, double b) { return std::max(a, b) > 10 * std::min(a, b); }
 
 // More than 10x between t - 1 and t, and not a piece of a steep but even slope.
 bool jumps_at(const Schedule& schedule, Step t, Step planned_steps) {
   const double before = schedule(t - 1);
   const double now = schedule(t);
-  if (std::max(before, now) <= 10 * std::min(before, now)) return false;
+  if (!differ_by_more_than_10x(before, now)) return false;
   if (now > before && schedule.restarts_at(t)) return false;
   const double jump = std::abs(now - before) / 4;
   return (t < 2 || std::abs(before - schedule(t - 2)) < jump) &&
@@ -50,7 +70,6 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
         fmt::format("review: planned_steps must be at least 1, got {}", planned_steps));
   }
   const Step last = planned_steps - 1;
-  const Step stride = last / most_places + 1;
   const std::optional<Step> length = schedule.length();
   std::vector<Finding> findings;
   const auto find = [&](Step step, std::string text) {
@@ -68,22 +87,33 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
          fmt::format("The schedule ends at step {} and holds {} for the other {} of {} steps.",
                      *length, schedule(*length), planned_steps - *length, planned_steps));
   }
-  Step zero_from = planned_steps;
-  while (zero_from > 0 && schedule(std::max<Step>(zero_from - stride, 0)) == 0 &&
-         schedule(zero_from - 1) == 0) {
-    zero_from = std::max<Step>(zero_from - stride, 0);
-  }
+
+  Step jumps = 0;
+  Step first_jump = 0;
+  Step zero_from = schedule(0) == 0 ? 0 : planned_steps;
+  double before = schedule(0);
+  walk(0, last, [&](Step from, Step to) {
+    const double now = schedule(to);
+    if (differ_by_more_than_10x(before, now)) {
+      const Step t = first_step(from, to, [&](Step middle) {
+        return std::abs(schedule(middle) - before) > std::abs(now - before) / 2;
+      });
+      if (jumps_at(schedule, t, planned_steps) && jumps++ == 0) first_jump = t;
+    }
+    if (now != 0) {
+      zero_from = planned_steps;
+    } else if (before != 0) {
+      zero_from = first_step(from, to, [&](Step middle) { return schedule(middle) == 0; });
+    }
+    before = now;
+  });
+
   if (schedule(0) == 0 && zero_from > 0) {
     find(0, fmt::format("The first value, at step 0, is 0, so that the first update does nothing; "
                         "step 1 has {}.",
                         schedule(1)));
   }
 
-  Step jumps = 0;
-  Step first_jump = 0;
-  for (Step t = 1; t <= last; t = detail::add(t, stride)) {
-    if (jumps_at(schedule, t, planned_steps) && jumps++ == 0) first_jump = t;
-  }
   if (jumps > 0) {
     find(first_jump,
          fmt::format(

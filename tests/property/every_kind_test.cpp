@@ -152,7 +152,9 @@ TYPED_TEST(EveryKind, HasItsSampleAtEachStep) {
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     RandomSchedules random(seed);
     const Schedule schedule = random.fields_of<TypeParam>();
-    const std::vector<double> values = sample(schedule, random.step(0, 300));
+    const Step count = random.step(0, 300);
+    const std::vector<double> values = sample(schedule, count);
+    ASSERT_EQ(values.size(), static_cast<std::size_t>(count)) << "seed " << seed;
     std::vector<Step> steps(values.size());
     std::iota(steps.begin(), steps.end(), Step{0});
     const auto sampled = [&](Step t) { return values[static_cast<std::size_t>(t)]; };

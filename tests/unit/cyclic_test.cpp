@@ -87,6 +87,29 @@ TEST(CosineRestarts, RestartsAtExactlyThePowersSum) {
   EXPECT_FALSE(schedule.restarts_at(121 * period + 1));
 }
 
+TEST(CosineRestarts, MeansToRestartAtTheStartOfEachCycleButTheFirst) {
+  const CosineRestarts equal{.base_lr = 1, .period = 1};
+  EXPECT_FALSE(equal.restarts_at(0));
+  EXPECT_TRUE(equal.restarts_at(1));
+  const CosineRestarts longer{.base_lr = 1, .period = 1, .period_factor = 2};
+  EXPECT_FALSE(longer.restarts_at(0));
+  EXPECT_TRUE(longer.restarts_at(1));
+  EXPECT_FALSE(longer.restarts_at(2));
+}
+
+TEST(CosineRestarts, RestartsAtTheLastStep) {
+  const CosineRestarts two{.base_lr = 1, .period = last_step, .period_factor = 2};
+  EXPECT_EQ(two(last_step), 1);
+  const CosineRestarts three{.base_lr = 1, .period = 1, .period_factor = last_step - 1};
+  EXPECT_TRUE(three.restarts_at(last_step));
+}
+
+TEST(CosineRestarts, MayHaveALastCycleThatNoStepEnds) {
+  const Step quarter = Step{1} << 61;
+  const CosineRestarts schedule{.base_lr = 1, .period = quarter, .period_factor = 4};
+  EXPECT_DOUBLE_EQ(schedule(3 * quarter), 0.5);  // half way of a cycle of 4 quarters
+}
+
 TEST(CosineRestarts, LowersThePeakOfEachCycle) {
   const CosineRestarts schedule{
       .base_lr = 1, .period = 2, .period_factor = 2, .min_lr = 0.1, .peak_factor = 0.5};

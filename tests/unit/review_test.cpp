@@ -22,6 +22,18 @@ std::vector<std::string> texts(std::string_view notation, Step planned_steps) {
   return texts;
 }
 
+// A schedule of these values, of which the last lasts.
+Schedule of(std::vector<double> values) {
+  return
+      [values](Step t) { return values[std::min(static_cast<std::size_t>(t), values.size() - 1)]; };
+}
+
+std::vector<Step> steps(const Schedule& schedule, Step planned_steps) {
+  std::vector<Step> steps;
+  for (const Finding& finding : review(schedule, planned_steps)) steps.push_back(finding.step);
+  return steps;
+}
+
 TEST(Review, FindsNothingInAScheduleThatFits) {
   EXPECT_THAT(texts("cosine_decay(base_lr=0.1, steps=100)", 100), IsEmpty());
   EXPECT_THAT(texts("step_decay(base_lr=0.1, step_size=30)", 90), IsEmpty());
@@ -40,6 +52,12 @@ TEST(Review, FindsAScheduleThatEndsLongBeforeTheRun) {
   EXPECT_THAT(
       texts("linear(start=1, end=0.5, steps=100)", 200),
       ElementsAre("The schedule ends at step 100 and holds 0.5 for the other 100 of 200 steps."));
+}
+
+TEST(Review, AllowsATenthOfTheRunAfterTheSchedule) {
+  EXPECT_THAT(texts("linear(start=1, end=0.5, steps=90)", 100), IsEmpty());
+  EXPECT_THAT(texts("linear(start=1, end=0.5, steps=89)", 100),
+              ElementsAre(testing::StartsWith("The schedule ends at step 89")));
 }
 
 TEST(Review, FindsAFirstUpdateThatDoesNothing) {
@@ -80,6 +98,28 @@ TEST(Review, TakesASteepButEvenSlopeForNoJump) {
   EXPECT_THAT(texts("polynomial(start=1, end=0, steps=100, power=4)", 100), IsEmpty());
 }
 
+TEST(Review, TakesAChangeForAJumpWhereItsNeighboursChangeLessThanAQuarterAsMuch) {
+  EXPECT_THAT(steps(of({1, 1, 21, 21}), 4), ElementsAre(2));
+  EXPECT_THAT(steps(of({5.5, 1, 21, 21}), 4), ElementsAre(2));
+  EXPECT_THAT(steps(of({6, 1, 21, 21}), 4), IsEmpty());
+  EXPECT_THAT(steps(of({1, 1, 21, 25.5}), 4), ElementsAre(2));
+  EXPECT_THAT(steps(of({1, 1, 21, 26}), 4), IsEmpty());
+}
+
+TEST(Review, FindsAJumpAtTheFirstAndAtTheLastStep) {
+  EXPECT_THAT(steps(of({21, 1}), 4), ElementsAre(1));
+  EXPECT_THAT(steps(of({21, 21, 21, 1, 9}), 4), ElementsAre(3));
+}
+
+TEST(Review, FindsTheStepOfAChangeInARunOfManyMillionSteps) {
+  EXPECT_THAT(
+      texts("multi_step_decay(base_lr=1, milestones=[12345677, 12345777], drop=0.0625)",
+            50'000'000),
+      ElementsAre("The value jumps from 1 at step 12345676 to 0.0625 at step 12345677, the first "
+                  "of 2 jumps by more than 10x."));
+  EXPECT_THAT(steps(Linear{1, 0, 49'345'677}, 50'000'000), ElementsAre(49'345'677));
+}
+
 TEST(Review, FindsAPeakThatIsNeverReached) {
   EXPECT_THAT(
       texts("cyclical(base_lr=0.25, max_lr=1, step_size=100)", 51),
@@ -87,9 +127,30 @@ TEST(Review, FindsAPeakThatIsNeverReached) {
                   "0.625 at most."));
 }
 
+TEST(Review, LooksForThePeakTenTimesAsFarAsTheRun) {
+  EXPECT_THAT(texts("cyclical(base_lr=1, max_lr=5, step_size=10000)", 10),
+              ElementsAre("The peak, 1.04 at step 100, is never reached: the run ends at step 9 "
+                          "and has 1.0036 at most."));
+  EXPECT_THAT(steps(of({1, 1, 1, 2}), 3), ElementsAre(3));
+}
+
+TEST(Review, ComparesPeaksOnAnOddAndOnAnEvenStep) {
+  EXPECT_THAT(steps(of({1, 3, 1, 1, 2}), 4), IsEmpty());
+  EXPECT_THAT(steps(of({1, 1, 3, 1, 2}), 4), IsEmpty());
+}
+
 TEST(Review, FindsARestOfTheRunAtZero) {
   EXPECT_THAT(texts("linear(start=1, end=0, steps=95)", 100),
               ElementsAre("The value is 0 from step 95 on: the last 5 of 100 updates do nothing."));
+}
+
+TEST(Review, FindsALastUpdateThatDoesNothing) {
+  EXPECT_THAT(texts("linear(start=1, end=0, steps=9)", 10),
+              ElementsAre("The value is 0 from step 9 on: the last 1 of 10 updates do nothing."));
+}
+
+TEST(Review, FindsNothingInAZeroThatPasses) {
+  EXPECT_THAT(steps(of({3, 2, 1, 0, 1, 2, 3}), 7), IsEmpty());
 }
 
 TEST(Review, SaysOnceThatEveryUpdateDoesNothing) {
@@ -110,7 +171,8 @@ TEST(Review, SaysTheStepOfEachFinding) {
 
 TEST(Review, OfTheLongestRunIsQuickAndDefined) {
   constexpr Step last_step = std::numeric_limits<Step>::max();
-  EXPECT_THAT(review(CosineDecay{.base_lr = 1, .steps = last_step}, last_step), IsEmpty());
+  EXPECT_THAT(review(CosineDecay{.base_lr = 1, .steps = last_step, .min_lr = 0.1}, last_step),
+              IsEmpty());
   EXPECT_THAT(review(Constant{1}, last_step), IsEmpty());
 }
 

@@ -110,6 +110,8 @@ TEST(Schedule, RefusesACallableWhoseEndLiesBeforeItsStart) {
 TEST(Sample, GivesTheFirstValues) {
   EXPECT_THAT(sample(StepDecay{.base_lr = 1, .step_size = 2}, 5),
               ElementsAre(1, 1, 0.5, 0.5, 0.25));
+  EXPECT_THAT(sample(StepDecay{.base_lr = 1, .step_size = 1}, 3), ElementsAre(1, 0.5, 0.25));
+  EXPECT_THAT(sample(StepDecay{.base_lr = 1, .step_size = 9}, 1), ElementsAre(1));
 }
 
 // The largest difference from single calls, as a share of the first value.
