@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -38,7 +39,7 @@ constexpr bool is_word(char c) {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
     std::size_t diagonal = std::exchange(row[0], i);
     for (std::size_t j = 1; j <= b.size(); ++j) {
@@ -304,7 +305,7 @@ class Parser {
                        suggestion(name.text, known)));
     }
     expect('(', fmt::format("'(' after {}", name.text));
-    Call call{text_, name, {}, 0};
+    Call call{text_, name, {}, {}};
     if (!take(')')) {
       do {
         call.arguments.push_back(argument());

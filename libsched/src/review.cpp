@@ -77,14 +77,15 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
   };
 
   if (length && *length > planned_steps) {
-    find(last, fmt::format("The run ends {} before the schedule does: its last step, {}, has {}, "
-                           "the schedule would end at step {} with {}.",
-                           counted(*length - planned_steps), last, schedule(last), *length,
-                           schedule(*length)));
+    find(last,
+         fmt::format("The run ends {} before the schedule does: its last step, {}, has {:.6g}, "
+                     "the schedule would end at step {} with {:.6g}.",
+                     counted(*length - planned_steps), last, schedule(last), *length,
+                     schedule(*length)));
   }
   if (length && *length < planned_steps - planned_steps / 10) {
     find(*length,
-         fmt::format("The schedule ends at step {} and holds {} for the other {} of {} steps.",
+         fmt::format("The schedule ends at step {} and holds {:.6g} for the other {} of {} steps.",
                      *length, schedule(*length), planned_steps - *length, planned_steps));
   }
 
@@ -110,15 +111,15 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
 
   if (schedule(0) == 0 && zero_from > 0) {
     find(0, fmt::format("The first value, at step 0, is 0, so that the first update does nothing; "
-                        "step 1 has {}.",
+                        "step 1 has {:.6g}.",
                         schedule(1)));
   }
 
   if (jumps > 0) {
     find(first_jump,
          fmt::format(
-             "The value jumps from {} at step {} to {} at step {}{}.", schedule(first_jump - 1),
-             first_jump - 1, schedule(first_jump), first_jump,
+             "The value jumps from {:.6g} at step {} to {:.6g} at step {}{}.",
+             schedule(first_jump - 1), first_jump - 1, schedule(first_jump), first_jump,
              jumps > 1 ? fmt::format(", the first of {} jumps by more than 10x", jumps) : ""));
   }
 
@@ -126,10 +127,10 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
   if (horizon > planned_steps) {
     const Peak reached = peak_between(schedule, 0, last);
     const Peak beyond = peak_between(schedule, last, horizon);
-    if (beyond.value > reached.value * (1 + 1e-9)) {
+    if (beyond.value > reached.value * (1 + 1e-5)) {
       find(beyond.step,
-           fmt::format("The peak, {} at step {}, is never reached: the run ends at step {} "
-                       "and has {} at most.",
+           fmt::format("The peak, {:.6g} at step {}, is never reached: the run ends at step {} "
+                       "and has {:.6g} at most.",
                        beyond.value, beyond.step, last, reached.value));
     }
   }

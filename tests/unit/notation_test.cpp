@@ -189,6 +189,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "unknown field 'steps' of constant; known: base_lr", 27},
         Mistake{"azAZ09_.+-(base_lr=1)", "unknown schedule 'azAZ09_.+-'; known: constant, ", 0},
         Mistake{"cnstnt(base_lr=1)", "unknown schedule 'cnstnt', did you mean 'constant'?", 0},
+        Mistake{"tkae(base_lr=1)", "unknown schedule 'tkae', did you mean 'take'?", 0},
         Mistake{"coinxe(base_lr=1)", "unknown schedule 'coinxe', did you mean 'cosine'?", 0},
         Mistake{"cnstn(base_lr=1)", "unknown schedule 'cnstn'; known: constant, ", 0},
         Mistake{"xtakexy(base_lr=1)", "unknown schedule 'xtakexy'; known: constant, ", 0},
@@ -223,7 +224,7 @@ TEST(ParseError, ShowsOnlyThePlaceOfALongNotation) {
   }
 }
 
-std::string message_of(const std::string& notation) {
+std::string message_of(std::string_view notation) {
   try {
     parse(notation);
   } catch (const ParseError& error) {
@@ -262,6 +263,8 @@ TEST(Parse, TakesNoOtherCharacterForPartOfAWord) {
 
 TEST(Parse, ReadsNothingBehindItsEnd) {
   EXPECT_EQ(parse(std::string_view("constant(base_lr=1) x").substr(0, 19))(0), 1);
+  EXPECT_THAT(message_of(std::string_view("constantly").substr(0, 8)),
+              StartsWith("expected '(' after constant\n"));
 }
 
 TEST(Parse, TakesAMillionCharactersAtMost) {

@@ -80,6 +80,7 @@ TEST(Review, CountsFurtherJumps) {
 }
 
 TEST(Review, TakesADropOfTenForNoJump) {
+  EXPECT_THAT(steps(of({21, 21, 2}), 4), ElementsAre(2));
   EXPECT_THAT(texts("multi_step_decay(base_lr=1, milestones=[30, 60])", 90), IsEmpty());
 }
 
@@ -90,7 +91,7 @@ TEST(Review, TakesADeclaredRestartForNoJump) {
 
 TEST(Review, FindsTheSameJumpWhereNoRestartIsMeant) {
   EXPECT_THAT(texts("sequence(linear(start=1, end=0, steps=50), constant(base_lr=1))", 100),
-              ElementsAre("The value jumps from 0.020000000000000018 at step 49 to 1 at step 50."));
+              ElementsAre("The value jumps from 0.02 at step 49 to 1 at step 50."));
 }
 
 TEST(Review, TakesASteepButEvenSlopeForNoJump) {
@@ -104,6 +105,7 @@ TEST(Review, TakesAChangeForAJumpWhereItsNeighboursChangeLessThanAQuarterAsMuch)
   EXPECT_THAT(steps(of({6, 1, 21, 21}), 4), IsEmpty());
   EXPECT_THAT(steps(of({1, 1, 21, 25.5}), 4), ElementsAre(2));
   EXPECT_THAT(steps(of({1, 1, 21, 26}), 4), IsEmpty());
+  EXPECT_THAT(steps(of({8, 1, 1, 21, 21, 29}), 6), ElementsAre(3));
 }
 
 TEST(Review, FindsAJumpAtTheFirstAndAtTheLastStep) {
@@ -120,6 +122,22 @@ TEST(Review, FindsTheStepOfAChangeInARunOfManyMillionSteps) {
   EXPECT_THAT(steps(Linear{1, 0, 49'345'677}, 50'000'000), ElementsAre(49'345'677));
 }
 
+TEST(Review, LooksAtNoStepOfALongRunAfterItsLast) {
+  EXPECT_THAT(texts("multi_step_decay(base_lr=1, milestones=[1500002], drop=0.01)", 1'500'002),
+              IsEmpty());
+}
+
+TEST(Review, TakesTwoDropsOfFiveInALongRunForNoJump) {
+  EXPECT_THAT(
+      texts("multi_step_decay(base_lr=1, milestones=[1000001, 1000002], drop=0.2)", 1'500'002),
+      IsEmpty());
+}
+
+TEST(Review, FindsAPeakOfOneStepInAMillion) {
+  const Schedule spike = [](Step t) { return t == 200'000 ? 1.5 : 1.0; };
+  EXPECT_THAT(steps(spike, 100'000), ElementsAre(200'000));
+}
+
 TEST(Review, FindsAPeakThatIsNeverReached) {
   EXPECT_THAT(
       texts("cyclical(base_lr=0.25, max_lr=1, step_size=100)", 51),
@@ -132,6 +150,11 @@ TEST(Review, LooksForThePeakTenTimesAsFarAsTheRun) {
               ElementsAre("The peak, 1.04 at step 100, is never reached: the run ends at step 9 "
                           "and has 1.0036 at most."));
   EXPECT_THAT(steps(of({1, 1, 1, 2}), 3), ElementsAre(3));
+}
+
+TEST(Review, OverlooksAPeakThatIsHigherInTheSixthDigitOnly) {
+  EXPECT_THAT(steps(of({1, 1, 1.000009}), 2), IsEmpty());
+  EXPECT_THAT(steps(of({1, 1, 1.000011}), 2), ElementsAre(2));
 }
 
 TEST(Review, ComparesPeaksOnAnOddAndOnAnEvenStep) {
