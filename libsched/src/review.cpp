@@ -89,8 +89,7 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
                      *length, schedule(*length), planned_steps - *length, planned_steps));
   }
 
-  Step jumps = 0;
-  Step first_jump = 0;
+  std::vector<Step> jumps;
   Step zero_from = schedule(0) == 0 ? 0 : planned_steps;
   double before = schedule(0);
   walk(0, last, [&](Step from, Step to) {
@@ -99,7 +98,7 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
       const Step t = first_step(from, to, [&](Step middle) {
         return std::abs(schedule(middle) - before) > std::abs(now - before) / 2;
       });
-      if (jumps_at(schedule, t, planned_steps) && jumps++ == 0) first_jump = t;
+      if (jumps_at(schedule, t, planned_steps)) jumps.push_back(t);
     }
     if (now != 0) {
       zero_from = planned_steps;
@@ -115,12 +114,14 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
                         schedule(1)));
   }
 
-  if (jumps > 0) {
-    find(first_jump,
-         fmt::format(
-             "The value jumps from {:.6g} at step {} to {:.6g} at step {}{}.",
-             schedule(first_jump - 1), first_jump - 1, schedule(first_jump), first_jump,
-             jumps > 1 ? fmt::format(", the first of {} jumps by more than 10x", jumps) : ""));
+  if (!jumps.empty()) {
+    const Step first = jumps.front();
+    find(first,
+         fmt::format("The value jumps from {:.6g} at step {} to {:.6g} at step {}{}.",
+                     schedule(first - 1), first - 1, schedule(first), first,
+                     jumps.size() == 1
+                         ? ""
+                         : fmt::format(", the first of {} jumps by more than 10x", jumps.size())));
   }
 
   const Step horizon = length.value_or(detail::multiply(planned_steps, 10));

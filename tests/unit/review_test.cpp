@@ -157,9 +157,10 @@ TEST(Review, OverlooksAPeakThatIsHigherInTheSixthDigitOnly) {
   EXPECT_THAT(steps(of({1, 1, 1.000011}), 2), ElementsAre(2));
 }
 
-TEST(Review, ComparesPeaksOnAnOddAndOnAnEvenStep) {
+TEST(Review, KnowsThePeakOfTheRunWhereverItIs) {
   EXPECT_THAT(steps(of({1, 3, 1, 1, 2}), 4), IsEmpty());
   EXPECT_THAT(steps(of({1, 1, 3, 1, 2}), 4), IsEmpty());
+  EXPECT_THAT(steps(of({3, 1, 1, 1, 2}), 4), IsEmpty());
 }
 
 TEST(Review, FindsARestOfTheRunAtZero) {
@@ -170,6 +171,11 @@ TEST(Review, FindsARestOfTheRunAtZero) {
 TEST(Review, FindsALastUpdateThatDoesNothing) {
   EXPECT_THAT(texts("linear(start=1, end=0, steps=9)", 10),
               ElementsAre("The value is 0 from step 9 on: the last 1 of 10 updates do nothing."));
+}
+
+TEST(Review, OfOneStepLooksAtThatStepOnly) {
+  EXPECT_THAT(review(of({1, 0}), 1), IsEmpty());
+  EXPECT_THAT(steps(of({0, 0.5}), 1), ElementsAre(1, 0));  // the peak to come, and a rate of 0
 }
 
 TEST(Review, FindsNothingInAZeroThatPasses) {
@@ -190,6 +196,9 @@ TEST(Review, SaysTheStepOfEachFinding) {
   const std::vector<Finding> findings = review(Linear{1, 0, 95}, 100);
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].step, 95);
+  EXPECT_THAT(steps(Linear{0, 1, 100}, 100), ElementsAre(0));
+  EXPECT_THAT(steps(Linear{1, 0.5, 100}, 75), ElementsAre(74));
+  EXPECT_THAT(steps(Linear{1, 0.5, 100}, 200), ElementsAre(100));
 }
 
 TEST(Review, OfTheLongestRunIsQuickAndDefined) {
