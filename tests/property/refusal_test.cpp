@@ -162,5 +162,29 @@ TYPED_TEST(EveryField, RefusesWhatItsRuleExcludesAndNamesIt) {
   }
 }
 
+// What a field has that someone forgot: a value that its rule refuses.
+void expect_forgotten(double value, const Rule&) { EXPECT_TRUE(std::isnan(value)); }
+void expect_forgotten(Step value, const Rule& rule) {
+  EXPECT_EQ(value, static_cast<Step>(rule.min) - 1);
+}
+template <class Value>
+void expect_forgotten(const std::vector<Value>& list, const Rule&) {
+  EXPECT_TRUE(list.empty());
+}
+void expect_forgotten(const Schedule& schedule, const Rule&) { EXPECT_EQ(schedule, Constant{0}); }
+
+TYPED_TEST(EveryField, IsRefusedWhereItIsForgottenAndHasNoDefault) {
+  using S = TypeParam;
+  detail::for_each_field<S>([](const auto& f) {
+    SCOPED_TRACE(f.name);
+    using Value = std::decay_t<decltype(std::declval<S>().*f.member)>;
+    if constexpr (requires(Value value) { expect_forgotten(value, f.rule); }) {
+      if (f.required) expect_forgotten(S{}.*f.member, f.rule);
+    } else {
+      EXPECT_FALSE(f.required);
+    }
+  });
+}
+
 }  // namespace
 }  // namespace libsched

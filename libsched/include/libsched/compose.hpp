@@ -51,7 +51,7 @@ struct Sequence {
 /// time. Same as the warm-up of Hugging Face get_*_schedule_with_warmup.
 struct Warmup {
   Schedule schedule = Constant{0};  ///< after the line
-  Step steps = 0;                   ///< of the line, at least 0
+  Step steps = -1;                  ///< of the line, at least 0
   double start = 0;                 ///< rate at step 0, at least 0
 
   double operator()(Step t) const {
@@ -91,7 +91,7 @@ struct Take {
 /// factor * schedule. Same as PyTorch LambdaLR with a constant.
 struct Scaled {
   Schedule schedule = Constant{0};  ///< to be multiplied
-  double factor = 1;                ///< at least 0
+  double factor = unset;            ///< at least 0
 
   double operator()(Step t) const { return factor * schedule(t); }
   std::optional<Step> length() const { return schedule.length(); }
@@ -108,8 +108,8 @@ struct Scaled {
 /// The schedule, but at least `min` and at most `max`.
 struct Clamped {
   Schedule schedule = Constant{0};  ///< to be kept within
-  double min = 0;                   ///< lowest value, at least 0
-  double max = 0;                   ///< highest value, at least min
+  double min = unset;               ///< lowest value, at least 0
+  double max = unset;               ///< highest value, at least min
 
   double operator()(Step t) const { return std::clamp(schedule(t), min, max); }
   std::optional<Step> length() const { return schedule.length(); }
@@ -175,7 +175,7 @@ struct Repeat {
 /// schedule(floor(t / every)): a per-epoch schedule driven per step, with `every` steps an epoch.
 struct Held {
   Schedule schedule = Constant{0};  ///< counted in epochs
-  Step every = 1;                   ///< steps of an epoch, at least 1
+  Step every = 0;                   ///< steps of an epoch, at least 1
 
   double operator()(Step t) const { return schedule(t / every); }
   std::optional<Step> length() const {
