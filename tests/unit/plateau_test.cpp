@@ -49,6 +49,11 @@ TEST(ReduceOnPlateau, LetsPatienceBadReportsPass) {
   EXPECT_THAT(scales(plateau, {1, 1, 1, 1, 1, 1, 1}), ElementsAre(1, 1, 1, 0.5, 0.5, 0.5, 0.25));
 }
 
+TEST(ReduceOnPlateau, CountsBadReportsFromTheFirst) {
+  const ReduceOnPlateau plateau{.factor = 0.5, .patience = 1};
+  EXPECT_THAT(scales(plateau, {nan, nan, nan}), ElementsAre(1, 0.5, 0.5));
+}
+
 TEST(ReduceOnPlateau, CountsBadReportsAfreshAfterABetterOne) {
   const ReduceOnPlateau plateau{.factor = 0.5, .patience = 2};
   EXPECT_THAT(scales(plateau, {1, 1, 1, 0.5, 1, 1, 1}), ElementsAre(1, 1, 1, 1, 1, 1, 0.5));
