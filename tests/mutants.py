@@ -18,8 +18,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "mutants"
-CXX = os.environ.get("CXX", "g++")
-COMPILE = [CXX, "-std=c++20", "-O0", "-w"]
+COMPILE = ["clang++", "-std=c++20", "-O0", "-w"]  # twice as quick as g++ here
 LIBRARIES = ["-lfmt", "-lgmock_main", "-lgmock", "-lgtest", "-lpthread"]
 
 SWAPS = [(" + ", " - "), (" - ", " + "), (" * ", " / "), (" / ", " * "), (" % ", " / "),
@@ -96,9 +95,9 @@ class Worker:
         shutil.copytree(ROOT / "tests", self.folder / "tests", ignore=shutil.ignore_patterns("corpus", "benchmark"))
         headers = self.folder / "precompiled.hpp"
         headers.write_text("#include <fmt/format.h>\n#include <gmock/gmock.h>\n#include <thread>\n")
-        run([*COMPILE, "-x", "c++-header", str(headers), "-o", f"{headers}.gch"], 600)
+        run([*COMPILE, "-x", "c++-header", str(headers), "-o", f"{headers}.pch"], 600)
         self.sources = sorted((self.folder / "libsched" / "src").glob("*.cpp"))
-        self.tests = [self.tests_in("unit"), self.tests_in("property")]
+        self.tests = [self.tests_in("property"), self.tests_in("unit")]
         self.own_tests = sorted((self.folder / "tests" / "unit").glob("*_test.cpp"))
         for file in (*self.tests, *self.own_tests, *self.sources):
             self.compile(file)
@@ -113,15 +112,15 @@ class Worker:
         return all_of_them
 
     def compile(self, file):
-        use = [] if file in self.sources else ["-include", str(self.folder / "precompiled.hpp")]
-        return run([*COMPILE, *use, f"-I{self.folder / 'libsched' / 'include'}", f"-I{self.folder / 'tests'}",
+        return run([*COMPILE, "-include-pch", str(self.folder / "precompiled.hpp.pch"),
+                    f"-I{self.folder / 'libsched' / 'include'}", f"-I{self.folder / 'tests'}",
                     "-c", str(file), "-o", f"{file}.o"], 600) == 0
 
     def passes(self, tests):
         # The tests come first: of an inline function in several objects the linker takes the first, so that most that a
         # changed header does is seen before the sources are built anew.
         program = str(self.folder / "tests.run")
-        return (run([CXX, "-o", program, *(f"{file}.o" for file in (tests, *self.sources)), *LIBRARIES], 600) == 0 and
+        return (run(["clang++", "-o", program, *(f"{file}.o" for file in (tests, *self.sources)), *LIBRARIES], 600) == 0 and
                 run([program, "--gtest_brief=1", "--gtest_fail_fast"], 20) == 0)
 
     def survives(self, mutant):

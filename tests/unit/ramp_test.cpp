@@ -64,7 +64,7 @@ TEST(SqrtCooldown, HasHandCalculatedValues) {
 
 TEST(Ramps, StartAndEndExactlyAndHoldTheEnd) {
   const std::vector<std::pair<double, double>> ends = {
-      {0.1, 0.3}, {0.3, 0.1}, {1e-8, 1}, {7e-3, 7e-3}};
+      {0.1, 0.3}, {0.3, 0.1}, {1e-8, 1}, {7e-3, 7e-3}, {0.3, 0.9}};  // 0.3 * (0.9 / 0.3) < 0.9
   for (const auto& [start, end] : ends) {
     for (const Schedule& ramp :
          {Schedule(Linear{start, end, 7}), Schedule(Cosine{start, end, 7}),
