@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The examples under valgrind, leaks included: ./tests/valgrind.sh [BUILD_FOLDER, else they are built in build/dev]
+# preview and convex_bowl under valgrind, leaks included: ./tests/valgrind.sh [BUILD_FOLDER, else they are built in build/dev]
 set -euo pipefail
 build=${1:+$(realpath -- "$1")}
 cd "$(dirname "$0")/.."

@@ -70,8 +70,9 @@ bool Repeat::restarts_at(Step t) const {
 
 std::string Repeat::complaint() const {
   if (schedule.length().value_or(0) > 0) return {};
-  return fmt::format("the schedule must have an end, got {}; take(..., steps) gives it one",
-                     to_string(schedule));
+  return fmt::format(
+      "the schedule must have an end after step 0, got {}; take(..., steps) gives it one",
+      to_string(schedule));
 }
 
 // Not in the header: what a Schedule of each combinator takes to compile, every user would pay for.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <stdexcept>
 
 #include "libsched/shape.hpp"
@@ -15,12 +16,20 @@ constexpr Step most_places = 1'000'000;
 
 std::string counted(Step steps) { return fmt::format("{} step{}", steps, steps == 1 ? "" : "s"); }
 
-// Visits each pair of neighbouring places from `first` to `last`.
+// Visits each pair of neighbouring places from `first` to `last`. Where there are too many for
+// every step, half of the places are the first steps and half are uneven strides apart, so that
+// nothing that repeats can fall between them each time.
 template <class Visit>
 void walk(Step first, Step last, const Visit& visit) {
-  const Step stride = (last - first) / most_places + 1;
+  constexpr Step half = most_places / 2;
+  constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;  // 2^64 over the golden ratio
+  const Step span = last - first;
+  const Step stride = span > most_places ? (span - half) / half + 1 : 1;
+  const auto widest = static_cast<std::uint64_t>(2 * stride - 1);
+  std::uint64_t place = 0;
   for (Step from = first; from < last;) {
-    const Step to = last - from > stride ? from + stride : last;
+    const Step width = from - first < half ? 1 : 1 + static_cast<Step>(++place * golden % widest);
+    const Step to = last - from > width ? from + width : last;
     visit(from, to);
     from = to;
   }
@@ -57,10 +66,13 @@ bool jumps_at(const Schedule& schedule, Step t, Step planned_steps) {
   const double now = schedule(t);
   if (!differ_by_more_than_10x(before, now)) return false;
   if (now > before && schedule.restarts_at(t)) return false;
-  const double jump = std::abs(now - before) / 4;
-  return (t < 2 || std::abs(before - schedule(t - 2)) < jump) &&
-         (t + 1 >= planned_steps || std::abs(schedule(t + 1) - now) < jump);
+  const double steep = 0.25;  // of the jump, in its direction: what the steps beside it change by
+  const double jump = now - before;
+  return (t < 2 || (before - schedule(t - 2)) / jump < steep) &&
+         (t + 1 >= planned_steps || (schedule(t + 1) - now) / jump < steep);
 }
+
+bool is_rate(double value) { return value >= 0 && std::isfinite(value); }
 
 }  // namespace
 
@@ -90,10 +102,13 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
   }
 
   std::vector<Step> jumps;
+  std::optional<Step> no_rate;
   Step zero_from = schedule(0) == 0 ? 0 : planned_steps;
   double before = schedule(0);
+  if (!is_rate(before)) no_rate = 0;
   walk(0, last, [&](Step from, Step to) {
     const double now = schedule(to);
+    if (!no_rate && !is_rate(now)) no_rate = to;
     if (differ_by_more_than_10x(before, now)) {
       const Step t = first_step(from, to, [&](Step middle) {
         return std::abs(schedule(middle) - before) > std::abs(now - before) / 2;
@@ -108,6 +123,10 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
     before = now;
   });
 
+  if (no_rate) {  // what follows compares rates
+    return {{*no_rate, fmt::format("The value at step {} is {}, which is no rate.", *no_rate,
+                                   schedule(*no_rate))}};
+  }
   if (schedule(0) == 0 && zero_from > 0) {
     find(0, fmt::format("The first value, at step 0, is 0, so that the first update does nothing; "
                         "step 1 has {:.6g}.",
@@ -119,9 +138,10 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
     find(first,
          fmt::format("The value jumps from {:.6g} at step {} to {:.6g} at step {}{}.",
                      schedule(first - 1), first - 1, schedule(first), first,
-                     jumps.size() == 1
-                         ? ""
-                         : fmt::format(", the first of {} jumps by more than 10x", jumps.size())));
+                     jumps.size() == 1 ? ""
+                                       : fmt::format(", the first of {}{} jumps by more than 10x",
+                                                     planned_steps > most_places ? "at least " : "",
+                                                     jumps.size())));
   }
 
   const Step horizon = length.value_or(detail::multiply(planned_steps, 10));

@@ -3,6 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
+if ! [ "$seconds" -ge 2 ] 2> /dev/null; then
+  echo "tests/fuzz/run.sh: SECONDS must be at least 2, got $seconds" >&2
+  exit 1
+fi
 
 .ci/packages clang libclang-rt-dev cmake ninja-build libfmt-dev libgtest-dev libgmock-dev
 cmake --preset fuzz

@@ -126,9 +126,9 @@ TEST(Repeat, EndsAfterItsTimesAndHoldsTheFinalValue) {
 
 TEST(Repeat, RefusesAScheduleWithoutAnEnd) {
   EXPECT_THAT([] { repeat(Constant{1}); },
-              ThrowsMessage<std::invalid_argument>(
-                  StrEq("repeat: the schedule must have an end, got constant(base_lr=1); "
-                        "take(..., steps) gives it one")));
+              ThrowsMessage<std::invalid_argument>(StrEq(
+                  "repeat: the schedule must have an end after step 0, got constant(base_lr=1); "
+                  "take(..., steps) gives it one")));
 }
 
 TEST(Repeat, RefusesZeroTimes) {

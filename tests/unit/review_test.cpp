@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <limits>
 #include <stdexcept>
 
@@ -101,8 +102,8 @@ TEST(Review, TakesASteepButEvenSlopeForNoJump) {
 
 TEST(Review, TakesAChangeForAJumpWhereItsNeighboursChangeLessThanAQuarterAsMuch) {
   EXPECT_THAT(steps(of({1, 1, 21, 21}), 4), ElementsAre(2));
-  EXPECT_THAT(steps(of({5.5, 1, 21, 21}), 4), ElementsAre(2));
-  EXPECT_THAT(steps(of({6, 1, 21, 21}), 4), IsEmpty());
+  EXPECT_THAT(steps(of({25.5, 21, 1, 1}), 4), ElementsAre(2));
+  EXPECT_THAT(steps(of({26, 21, 1, 1}), 4), IsEmpty());
   EXPECT_THAT(steps(of({1, 1, 21, 25.5}), 4), ElementsAre(2));
   EXPECT_THAT(steps(of({1, 1, 21, 26}), 4), IsEmpty());
   EXPECT_THAT(steps(of({8, 1, 1, 21, 21, 29}), 6), ElementsAre(3));
@@ -118,19 +119,43 @@ TEST(Review, FindsTheStepOfAChangeInARunOfManyMillionSteps) {
       texts("multi_step_decay(base_lr=1, milestones=[12345677, 12345777], drop=0.0625)",
             50'000'000),
       ElementsAre("The value jumps from 1 at step 12345676 to 0.0625 at step 12345677, the first "
-                  "of 2 jumps by more than 10x."));
+                  "of at least 2 jumps by more than 10x."));
   EXPECT_THAT(steps(Linear{1, 0, 49'345'677}, 50'000'000), ElementsAre(49'345'677));
 }
 
 TEST(Review, LooksAtNoStepOfALongRunAfterItsLast) {
-  EXPECT_THAT(texts("multi_step_decay(base_lr=1, milestones=[1500002], drop=0.01)", 1'500'002),
+  EXPECT_THAT(texts("multi_step_decay(base_lr=1, milestones=[50000000], drop=0.01)", 50'000'000),
               IsEmpty());
 }
 
 TEST(Review, TakesTwoDropsOfFiveInALongRunForNoJump) {
   EXPECT_THAT(
-      texts("multi_step_decay(base_lr=1, milestones=[1000001, 1000002], drop=0.2)", 1'500'002),
+      texts("multi_step_decay(base_lr=1, milestones=[30000001, 30000002], drop=0.2)", 50'000'000),
       IsEmpty());
+}
+
+TEST(Review, SeesTheShortBeginningOfALongRun) {
+  EXPECT_THAT(steps(warmup(CosineDecay{.base_lr = 0.1, .steps = 900}, 100), 2'000'000'000),
+              ElementsAre(1000, 0, 1000));
+}
+
+TEST(Review, SeesThroughWhatRepeatsInALongRun) {
+  // Places 1000 steps apart would all be at 0.
+  const Schedule mostly_one = [](Step t) { return t > 600'000 && t % 1000 == 0 ? 0.0 : 1.0; };
+  EXPECT_THAT(review(mostly_one, 999'000'000),
+              ElementsAre(testing::Field(&Finding::text, testing::StartsWith("The value jumps"))));
+}
+
+TEST(Review, FindsASpikeAndADipOfOneStep) {
+  EXPECT_THAT(steps(of({1, 1, 100, 1, 1}), 5), ElementsAre(2));
+  EXPECT_THAT(steps(of({1, 1, 0.01, 1, 1}), 5), ElementsAre(2));
+}
+
+TEST(Review, FindsAValueThatIsNoRate) {
+  EXPECT_THAT(review(of({1, 1, NAN, 1}), 4)[0].text,
+              StrEq("The value at step 2 is nan, which is no rate."));
+  EXPECT_THAT(steps(of({-0.5, -0.5}), 2), ElementsAre(0));
+  EXPECT_THAT(steps(of({INFINITY, INFINITY}), 2), ElementsAre(0));
 }
 
 TEST(Review, FindsAPeakOfOneStepInAMillion) {

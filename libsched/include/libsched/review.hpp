@@ -16,9 +16,10 @@ struct Finding {
 
 /// Warns of a schedule that does not fit a run of `planned_steps` updates: the run ends before the
 /// schedule, or long after it; the first update or the rest of the run has rate 0; the rate jumps
-/// by more than 10x where no restart is meant; the peak is never reached. Runs over a million steps
-/// are looked at in a million places, and a change between two of them is searched for its step.
-/// Throws std::invalid_argument for planned_steps < 1.
+/// by more than 10x where no restart is meant; the peak is never reached; a value of one's own
+/// schedule is negative or not finite. Of a run over a million steps the first half a million are
+/// looked at and as many places in the rest, where what lasts shorter may be overlooked. Throws
+/// std::invalid_argument for planned_steps < 1.
 std::vector<Finding> review(const Schedule& schedule, Step planned_steps);
 
 }  // namespace libsched

@@ -55,7 +55,8 @@ class Schedule {
   friend std::string to_string(const Schedule& schedule);
 
   /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0. Those of
-  /// CosineDecay and ExponentialDecay may differ from single calls, by at most 1e-15 of base_lr.
+  /// CosineDecay and ExponentialDecay may differ from single calls, by at most 1e-15 of the
+  /// largest.
   friend std::vector<double> sample(const Schedule& schedule, Step count);
 
  private:
