@@ -52,6 +52,8 @@ TEST(Polynomial, HasHandCalculatedValues) {
   EXPECT_DOUBLE_EQ(square(5), 0.2 + 0.8 * 0.25);
   EXPECT_DOUBLE_EQ(square(9), 0.2 + 0.8 * 0.01);
   EXPECT_EQ(square(10), 0.2);
+  const Polynomial cube{.start = 1, .end = 0.2, .steps = 10, .power = 3};
+  EXPECT_DOUBLE_EQ(cube(5), 0.2 + 0.8 * 0.125);
 }
 
 TEST(SqrtCooldown, HasHandCalculatedValues) {
