@@ -120,6 +120,22 @@ TEST(CosineRestarts, LowersThePeakOfEachCycle) {
   EXPECT_EQ(schedule(14), 0.125);
 }
 
+TEST(CosineRestarts, IsInTheRightOneOfManyCycles) {
+  const CosineRestarts schedule{.base_lr = 1, .period = 3, .period_factor = 2, .peak_factor = 0.9};
+  Step start = 0;
+  Step length = 3;
+  double peak = 1;
+  for (int cycle = 0; cycle < 40; ++cycle) {
+    EXPECT_DOUBLE_EQ(schedule(start), peak);
+    EXPECT_DOUBLE_EQ(schedule(start + length / 3), peak * 0.75);  // cos(pi / 3) = 1/2
+    EXPECT_NEAR(schedule(start + length - 1),
+                peak * std::pow(std::sin(pi / 2 / static_cast<double>(length)), 2), 1e-15);
+    start += length;
+    length *= 2;
+    peak *= 0.9;
+  }
+}
+
 TEST(CosineRestarts, IsDefinedUpToTheLastStep) {
   for (const Step period : {Step{1}, Step{3}, last_step}) {
     for (const Step factor : {Step{1}, Step{2}, Step{3}, Step{1'000'000}, last_step}) {
