@@ -5,7 +5,9 @@ FILE is a path under libsched/, all where none is named. Prints the mutants that
 did; fails below 95 %. Takes hours on two cores for everything: a person runs it, not CI.
 """
 import argparse
+import collections
 import concurrent.futures
+import enum
 import os
 import queue
 import re
@@ -22,12 +24,14 @@ COMPILE = ["clang++", "-std=c++20", "-O0", "-w"]  # twice as quick as g++ here
 LIBRARIES = ["-lfmt", "-lgmock_main", "-lgmock", "-lgtest", "-lpthread"]
 
 SWAPS = [(" + ", " - "), (" - ", " + "), (" * ", " / "), (" / ", " * "), (" % ", " / "),
+         (" += ", " -= "), (" -= ", " += "),
          (" < ", " <= "), (" <= ", " < "), (" > ", " >= "), (" >= ", " > "), (" == ", " != "), (" != ", " == "),
          (" && ", " || "), (" || ", " && "), ("std::min(", "std::max("), ("std::max(", "std::min("),
          ("if (!", "if ("), ("true", "false"), ("false", "true")]
 NUMBER = re.compile(r"(?<![\w.'])(\d[\d']*(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.'])")
 RULE = re.compile(r", (?:non_negative|positive|at_least_one|fraction|increasing_from_zero|increasing_from_one)\)")
-CLAMP = re.compile(r"std::clamp\((\w+(?:\([^()]*\))?), [^()]*\)")
+CLAMP = re.compile(r"std::clamp\((\w+(?:\([^()]*\))?), (?:[^()]|\([^()]*\))*\)")
+NOT_PAST = re.compile(r"\bnot_past\(start, end,(?=[ ]|$)")
 EXIT = re.compile(r"^\s*(?:if \(.*\) )(?:return|throw|continue|refuse|fail|mistyped|find)\b.*;$")
 
 
@@ -61,7 +65,7 @@ def changes(line):
             changed = value + delta
             text = str(int(changed)) if changed.is_integer() and "." not in match[1] else repr(changed)
             yield line[:match.start()] + text + line[match.end():]
-    for pattern, new in ((RULE, ")"), (CLAMP, r"\1")):
+    for pattern, new in ((RULE, ")"), (CLAMP, r"\1"), (NOT_PAST, "(")):
         for match in pattern.finditer(code):
             yield line[:match.start()] + match.expand(new) + line[match.end():]
     if EXIT.match(code):
@@ -78,11 +82,15 @@ def limit_memory():
 
 
 def run(command, timeout):
-    try:
-        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=timeout,
-                              preexec_fn=limit_memory).returncode
-    except subprocess.TimeoutExpired:
-        return -1
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=timeout,
+                          preexec_fn=limit_memory).returncode
+
+
+class Outcome(enum.Enum):
+    DOES_NOT_BUILD = enum.auto()
+    KILLED = enum.auto()
+    TIMED_OUT = enum.auto()
+    SURVIVED = enum.auto()
 
 
 class DoesNotBuild(Exception):
@@ -101,9 +109,9 @@ class Worker:
         headers.write_text("#include <fmt/format.h>\n#include <gmock/gmock.h>\n#include <thread>\n")
         run([*COMPILE, "-x", "c++-header", str(headers), "-o", f"{headers}.pch"], 600)
         self.sources = sorted((self.folder / "libsched" / "src").glob("*.cpp"))
-        self.tests = [self.tests_in("property"), self.tests_in("unit")]
         self.own_tests = sorted((self.folder / "tests" / "unit").glob("*_test.cpp"))
-        for file in (*self.tests, *self.own_tests, *self.sources):
+        self.all_tests = [self.tests_in("property"), self.tests_in("unit")]
+        for file in (*self.sources, *self.own_tests, *self.all_tests):
             self.compile(file)
 
     def tests_in(self, folder):
@@ -116,47 +124,47 @@ class Worker:
         return all_of_them
 
     def compile(self, file):
-        if run([*COMPILE, "-include-pch", str(self.folder / "precompiled.hpp.pch"),
+        # -MMD: beside the object, what it was made of.
+        if run([*COMPILE, "-MMD", "-include-pch", str(self.folder / "precompiled.hpp.pch"),
                 f"-I{self.folder / 'libsched' / 'include'}", f"-I{self.folder / 'tests'}",
                 "-c", str(file), "-o", f"{file}.o"], 600) != 0:
             raise DoesNotBuild
 
     def passes(self, tests):
-        # The tests come first: of an inline function in several objects the linker takes the first, so that most that a
-        # changed header does is seen before the sources are built anew.
         program = str(self.folder / "tests.run")
         if run(["clang++", "-o", program, *(f"{file}.o" for file in (tests, *self.sources)), *LIBRARIES], 600) != 0:
             raise DoesNotBuild
         return run([program, "--gtest_brief=1", "--gtest_fail_fast"], 20) == 0
 
-    def survives(self, mutant):
-        """Whether it compiles, and whether every test passes."""
+    def try_out(self, mutant):
         file = self.folder / mutant.file
         text = file.read_text()
         lines = text.splitlines()
         lines[mutant.line] = mutant.new
-        file.write_text("\n".join(lines) + "\n")
         # What is quick to build and likely to notice comes first: the tests of the file, decay_test.cpp of decay.hpp.
-        tests = [test for test in self.own_tests if test.name.startswith(file.stem)] + self.tests
-        rebuilt = [file] if file.suffix == ".cpp" else [*tests, *self.sources]
-        before = [Path(f"{source}.o").read_bytes() for source in rebuilt]
+        tests = [test for test in self.own_tests if test.name.startswith(file.stem)] + self.all_tests
+        made_of_it = [made for made in (*self.sources, *tests) if str(file) in Path(f"{made}.d").read_text().split()]
+        before = {made: Path(f"{made}.o").read_bytes() for made in made_of_it}
+        file.write_text("\n".join(lines) + "\n")
         try:
-            if file.suffix == ".cpp":
-                self.compile(file)
-                return True, all(map(self.passes, tests))
-            for test in tests:
-                self.compile(test)
-                if not self.passes(test):
-                    return True, False
+            # All of the library before any test: half of it without the mutant is a program that nobody has.
             for source in self.sources:
-                self.compile(source)
-            return True, all(map(self.passes, tests))
+                if source in before:
+                    self.compile(source)
+            for test in tests:
+                if test in before:
+                    self.compile(test)
+                if not self.passes(test):
+                    return Outcome.KILLED
+            return Outcome.SURVIVED
         except DoesNotBuild:
-            return False, False
+            return Outcome.DOES_NOT_BUILD
+        except subprocess.TimeoutExpired:
+            return Outcome.TIMED_OUT
         finally:
             file.write_text(text)
-            for source, built in zip(rebuilt, before):
-                Path(f"{source}.o").write_bytes(built)
+            for made, built in before.items():
+                Path(f"{made}.o").write_bytes(built)
 
 
 def main():
@@ -180,7 +188,7 @@ def main():
 
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         workers = list(pool.map(Worker, range(options.jobs)))
-        if not all(map(workers[0].passes, workers[0].tests)):
+        if not all(map(workers[0].passes, workers[0].all_tests)):
             sys.exit("mutants: the tests do not pass without a mutant")
         free = queue.SimpleQueue()
         for worker in workers:
@@ -189,22 +197,22 @@ def main():
         def attempt(mutant):
             worker = free.get()
             try:
-                return mutant, *worker.survives(mutant)
+                return worker.try_out(mutant)
             finally:
                 free.put(worker)
 
-        compiled = 0
-        survivors = []
-        for i, (mutant, compiles, survives) in enumerate(pool.map(attempt, mutants), 1):
-            compiled += compiles
-            if survives:
-                survivors.append(mutant)
+        counts = collections.Counter()
+        for i, (mutant, outcome) in enumerate(zip(mutants, pool.map(attempt, mutants)), 1):
+            counts[outcome] += 1
+            if outcome is Outcome.SURVIVED:
                 print(mutant, flush=True)
             if i % 20 == 0:
-                print(f"[{i} of {len(mutants)}, {len(survivors)} survive]", file=sys.stderr, flush=True)
+                print(f"[{i} of {len(mutants)}, {counts[Outcome.SURVIVED]} survive]", file=sys.stderr, flush=True)
 
-    killed = compiled - len(survivors)
-    print(f"{len(mutants)} mutants, {compiled} compile, {killed} killed: {100 * killed / max(compiled, 1):.1f} %")
+    compiled = len(mutants) - counts[Outcome.DOES_NOT_BUILD]
+    killed = compiled - counts[Outcome.SURVIVED]
+    print(f"{len(mutants)} mutants, {compiled} compile, {killed} killed: {100 * killed / max(compiled, 1):.1f} %; "
+          f"{counts[Outcome.TIMED_OUT]} of them hung")
     return 0 if killed >= 0.95 * compiled else 1
 
 

@@ -141,7 +141,7 @@ void train(c10d::ProcessGroup& group, const World& world, const Options& options
   if (world.rank != 0) return;
   std::ostringstream weights;
   torch::save(model, weights);
-  write_file(options.out / "weights.pt", weights.view());
+  write_file(options.out / "weights.pt", weights.str());
   fmt::print("\nprocesses {}, test accuracy {:.2f} %, {:.1f} seconds\nwrote {}\n", world.size,
              100 * run.epochs.back().accuracy, stopwatch.seconds(), options.out.string());
   finish_output();

@@ -114,9 +114,10 @@ void save_checkpoint(const std::filesystem::path& file, const std::vector<std::s
   archive.write("model", in_model);
   archive.write("optimizer", in_optimizer);
   archive.write("scheduler", in_scheduler);
-  std::ostringstream bytes;
-  archive.save_to(bytes);
-  write_file_durably(file, bytes.str() + checksum(bytes.view()));
+  std::ostringstream out;
+  archive.save_to(out);
+  const std::string bytes = out.str();
+  write_file_durably(file, bytes + checksum(bytes));
 }
 
 std::vector<Run> saved_runs(const std::filesystem::path& file,

@@ -156,7 +156,7 @@ void train(const Contender& contender, const Split& digits, const Options& optio
 
   std::ostringstream weights;
   torch::save(model, weights);
-  write_file(options.out / (run.name + ".pt"), weights.view());
+  write_file(options.out / (run.name + ".pt"), weights.str());
 }
 
 void find_rate(const Split& digits, const Options& options) {

@@ -76,7 +76,10 @@ void add_benchmarks() {
   const Step T = 1000;
 
   const auto constant = [=](Step) { return lr; };
-  const auto step_decay = [=](Step t) { return lr * std::pow(0.5, static_cast<double>(t / 20)); };
+  const auto step_decay = [=](Step t) {
+    const Step drops = t / 20;
+    return lr * std::pow(0.5, static_cast<double>(drops));
+  };
   const auto exponential_decay = [=](Step t) {
     return lr * std::exp(-0.05 * static_cast<double>(t));
   };
@@ -188,7 +191,7 @@ void add_benchmarks() {
     add_far(notation);
   }
 
-  for (const std::size_t parts : {1, 16, 256, 4096}) {
+  for (const std::size_t parts : {1u, 16u, 256u, 4096u}) {
     const Schedule whole = sequence(std::vector<Schedule>(parts, take(Constant{lr}, 7)));
     const Step length = *whole.length();
     benchmark::RegisterBenchmark(

@@ -43,7 +43,8 @@ torch::optim::SGD optimizer_of(std::int64_t groups) {
   return optimizer;
 }
 
-void measure(benchmark::State& state, auto step) {
+template <class Call>
+void measure(benchmark::State& state, Call step) {
   step();
   const std::int64_t before = allocations;
   std::int64_t steps = 0;
@@ -75,7 +76,8 @@ void bare_loop(benchmark::State& state) {
   Step t = 0;
   measure(state, [&] {
     ++t;
-    const double lr = 0.1 * std::pow(0.5, static_cast<double>(t / step_size));
+    const Step drops = t / step_size;
+    const double lr = 0.1 * std::pow(0.5, static_cast<double>(drops));
     for (auto& group : optimizer.param_groups()) group.options().set_lr(lr);
   });
 }
@@ -103,7 +105,8 @@ BENCHMARK(step_lr)->Name("step/StepLR")->Arg(1)->Arg(8)->Arg(64)->Arg(512);
 BENCHMARK(bare_loop)->Name("step/bare loop")->Arg(1)->Arg(8)->Arg(64)->Arg(512);
 
 // What a training step takes without any scheduler.
-void train(benchmark::State& state, torch::optim::Optimizer& optimizer, auto loss) {
+template <class Loss>
+void train(benchmark::State& state, torch::optim::Optimizer& optimizer, Loss loss) {
   torch::set_num_threads(1);
   for (auto _ : state) {
     optimizer.zero_grad();

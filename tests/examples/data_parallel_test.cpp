@@ -26,8 +26,8 @@ std::string free_port() {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* generic = reinterpret_cast<sockaddr*>(&address);
-  bind(any, generic, size);
-  getsockname(any, generic, &size);
+  EXPECT_EQ(bind(any, generic, size), 0);
+  EXPECT_EQ(getsockname(any, generic, &size), 0);
   close(any);
   return std::to_string(ntohs(address.sin_port));
 }

@@ -148,10 +148,12 @@ TEST_F(Digits, KilledTwentyTimesItEndsWithTheSameBits) {
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
   std::uniform_real_distribution<double> moment(0, 1.2 * whole.count());
+  const auto killed_after = [&](double seconds) {
+    return "timeout -s KILL " + std::to_string(seconds) + " " + resumed;
+  };
   int resumes = 0;
   for (int kills = 0; kills < 20;) {
-    const std::string limit = std::to_string(moment(random));
-    const Output output = run("timeout -s KILL " + limit + " " + resumed);
+    const Output output = run(killed_after(moment(random)));
     resumes += output.text.find("going on with") != output.text.npos;
     if (output.status == 137) {
       ++kills;

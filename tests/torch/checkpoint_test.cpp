@@ -25,7 +25,6 @@ using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
-using testing::StrEq;
 using testing::ThrowsMessage;
 using torch::optim::SGD;
 using torch::optim::SGDOptions;
@@ -398,7 +397,7 @@ struct Training {
   // The rate of one update and the parameters after it.
   std::pair<double, std::vector<float>> step() {
     const double rate = scheduler.lr();
-    const double now = static_cast<double>(scheduler.step_count());
+    const auto now = static_cast<double>(scheduler.step_count());
     const torch::Tensor x = torch::sin(torch::arange(15, torch::kFloat32) * (now + 1)).view({5, 3});
     optimizer.zero_grad();
     const torch::Tensor loss = (model(x) - x.slice(1, 0, 2) * 2).pow(2).mean();

@@ -23,7 +23,6 @@ namespace {
 
 using namespace torch::optim;
 using libsched::LRScheduler;
-using testing::DoubleNear;
 using testing::ElementsAre;
 using testing::StrEq;
 using testing::ThrowsMessage;

@@ -263,7 +263,7 @@ struct Training {
       loss.backward();
       return loss;
     };
-    const double loss = closure().template item<double>();
+    const auto loss = closure().template item<double>();
     optimizer->step(closure);
     return loss;
   }
@@ -272,7 +272,7 @@ struct Training {
   std::vector<std::string> state() const {
     std::vector<std::string> text;
     const auto add = [&](const torch::Tensor& tensor) {
-      if (!tensor.defined()) return text.push_back("undefined");
+      if (!tensor.defined()) return void(text.emplace_back("undefined"));
       const torch::Tensor flat = tensor.detach().contiguous();
       text.emplace_back(static_cast<const char*>(flat.data_ptr()), flat.nbytes());
     };
