@@ -103,6 +103,12 @@ TEST(Clamped, RefusesBoundsThatAreTheWrongWayRound) {
       ThrowsMessage<std::invalid_argument>(StrEq("clamped: min must be at most max (1), got 2")));
 }
 
+TEST(Clamped, RefusesABoundBelowZero) {
+  EXPECT_THAT(
+      [] { clamped(clock_, -1, 1); },
+      ThrowsMessage<std::invalid_argument>(StrEq("clamped: min must be at least 0, got -1")));
+}
+
 TEST(Product, MultipliesItsPartsAtTheSameTime) {
   EXPECT_THAT(sample(product(clock_, clock_of(2)), 5), ElementsAre(0, 1, 4, 6, 8));
 }
@@ -180,6 +186,15 @@ TEST(Composition, KnowsWhereItMeansToRestart) {
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5})), ElementsAre(5, 10));
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5}, 2)), ElementsAre(5));
   EXPECT_THAT(steps_of(Constant{1}), ElementsAre());
+}
+
+TEST(Composition, KeepsARestartThatAPartMeansAtItsStart) {
+  struct FromItsStart {
+    double operator()(Step) const { return 1; }
+    bool restarts_at(Step t) const { return t == 0; }
+  };
+  EXPECT_TRUE(warmup(FromItsStart{}, 2).restarts_at(2));
+  EXPECT_TRUE(sequence(take(Constant{0.1}, 2), FromItsStart{}).restarts_at(2));
 }
 
 }  // namespace

@@ -75,6 +75,11 @@ TEST(CosineRestarts, StartsAgainEveryPeriod) {
   EXPECT_DOUBLE_EQ(schedule(25), 0.5);
 }
 
+TEST(CosineRestarts, HasTheSameBitsInEveryEqualCycle) {
+  const CosineRestarts schedule{.base_lr = 0.1, .period = 7};
+  for (Step t = 0; t < 7; ++t) EXPECT_EQ(schedule(7'000'000'000'001 * 7 + t), schedule(t));
+}
+
 TEST(CosineRestarts, RestartsAtExactlyThePowersSum) {
   // 1 + 3 + 9 + 27 + 81 = 121 periods: floor(log(...)) puts this step in the cycle before.
   const Step period = 7;
@@ -180,8 +185,11 @@ TEST(OneCycle, InThreePhasesReturnsToItsStartFirst) {
                           .anneal = Anneal::linear,
                           .three_phase = true};
   EXPECT_DOUBLE_EQ(schedule(0), 0.25);
+  EXPECT_DOUBLE_EQ(schedule(2), 0.75);
   EXPECT_DOUBLE_EQ(schedule(3), 1);
+  EXPECT_DOUBLE_EQ(schedule(4), 0.75);
   EXPECT_DOUBLE_EQ(schedule(6), 0.25);
+  EXPECT_DOUBLE_EQ(schedule(7), 0.25 - 0.2 / 3);
   EXPECT_DOUBLE_EQ(schedule(9), 0.05);
 }
 

@@ -14,6 +14,8 @@ void expect_relative(double value, double expected, double tolerance = 1e-12) {
   EXPECT_NEAR(value, expected, tolerance * std::abs(expected));
 }
 
+TEST(Shape, PowerOfIsThePowerOfAnyBase) { EXPECT_EQ(power_of(2, 10), 1024); }
+
 TEST(Constant, IsTheSameAtEveryStep) {
   constexpr Constant schedule{.base_lr = 0.08};
   EXPECT_EQ(schedule(0), 0.08);
@@ -132,6 +134,7 @@ TEST(MultiStepDecay, DropsAtEachMilestoneItself) {
 TEST(InverseTimeDecay, HasHandCalculatedValues) {
   EXPECT_EQ((InverseTimeDecay{.base_lr = 1, .decay = 0.5})(2), 0.5);
   EXPECT_EQ((InverseTimeDecay{.base_lr = 1, .decay = 0.5, .power = 2})(2), 0.25);
+  EXPECT_EQ((InverseTimeDecay{.base_lr = 1, .decay = 0.5, .power = 0})(2), 1);
 }
 
 TEST(InverseSqrt, HalvesAtThreeTimescales) {

@@ -32,7 +32,12 @@ std::vector<double> scales(const ReduceOnPlateau& plateau, const std::vector<dou
 // Halves the scale at the first report that is no better than the best.
 ReduceOnPlateau impatient() { return {.factor = 0.5, .patience = 0}; }
 
-TEST(ReduceOnPlateau, StartsAtScaleOne) { EXPECT_EQ(plateau_start(impatient()).scale, 1); }
+TEST(ReduceOnPlateau, StartsAtScaleOneWithNothingCounted) {
+  const PlateauState start = plateau_start(impatient());
+  EXPECT_EQ(start.scale, 1);
+  EXPECT_EQ(start.bad_reports, 0);
+  EXPECT_EQ(start.cooldown_left, 0);
+}
 
 TEST(ReduceOnPlateau, TakesAnyFirstMetricForBetter) {
   for (const Mode mode : {Mode::min, Mode::max}) {

@@ -90,6 +90,16 @@ TEST(Schedule, EqualsTheSameKindWithTheSameFields) {
   EXPECT_NE(Schedule(Constant{1}), Schedule(ExponentialDecay{.base_lr = 1, .decay = 0}));
 }
 
+TEST(Schedule, OfAKindComparesByItsFieldsBeforeItIsASchedule) {
+  const StepDecay schedule{.base_lr = 1, .step_size = 2};
+  StepDecay other = schedule;
+  EXPECT_TRUE(schedule == other);
+  EXPECT_FALSE(schedule != other);
+  other.step_size = 3;
+  EXPECT_FALSE(schedule == other);
+  EXPECT_TRUE(schedule != other);
+}
+
 TEST(Schedule, OfACustomCallableEqualsItsCopiesOnly) {
   const auto callable = [](Step) { return 1.0; };
   const Schedule schedule = callable;
@@ -149,6 +159,16 @@ TEST(Sample, OfCosineAndExponentialDecayThenDiffersInTheLastDigitsOnly) {
 TEST(Sample, OfCosineDecayHoldsItsEnd) {
   EXPECT_THAT(sample(CosineDecay{.base_lr = 1, .steps = 2, .min_lr = 0.5}, 5),
               ElementsAre(1, 0.75, 0.5, 0.5, 0.5));
+}
+
+TEST(Sample, IsThatOfAScheduleThatHasItsOwn) {
+  struct Quick {
+    double operator()(Step) const { return 1; }
+    std::vector<double> sample(Step count) const {
+      return std::vector<double>(static_cast<std::size_t>(count), 2);
+    }
+  };
+  EXPECT_THAT(sample(Quick{}, 2), ElementsAre(2, 2));
 }
 
 TEST(Sample, OfZeroStepsIsEmpty) { EXPECT_THAT(sample(Constant{1}, 0), IsEmpty()); }
