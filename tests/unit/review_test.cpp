@@ -146,6 +146,21 @@ TEST(Review, SeesThroughWhatRepeatsInALongRun) {
               ElementsAre(testing::Field(&Finding::text, testing::StartsWith("The value jumps"))));
 }
 
+TEST(Review, FindsWhatLastsOneInHalfAMillionOfTheStepsBeforeIt) {
+  for (const Step from :
+       {499'999, 500'000, 500'001, 1'000'000, 1'000'001, 12'345'678, 999'999'999}) {
+    const Step steps_of_it = (from - 1) / 500'000 + 1;
+    const Schedule spike = [=](Step t) { return t >= from && t < from + steps_of_it ? 100 : 1.0; };
+    EXPECT_THAT(steps(spike, 2 * from), ElementsAre(from));
+  }
+}
+
+TEST(Review, CountsEveryJumpOfHalfAMillionSteps) {
+  const Schedule schedule = MultiStepDecay{1, {499'000, 499'999}, 0.0625};
+  EXPECT_THAT(review(schedule, 500'000)[0].text, testing::HasSubstr("the first of 2 jumps"));
+  EXPECT_THAT(review(schedule, 500'001)[0].text, testing::HasSubstr("at least 2 jumps"));
+}
+
 TEST(Review, FindsASpikeAndADipOfOneStep) {
   EXPECT_THAT(steps(of({1, 1, 100, 1, 1}), 5), ElementsAre(2));
   EXPECT_THAT(steps(of({1, 1, 0.01, 1, 1}), 5), ElementsAre(2));

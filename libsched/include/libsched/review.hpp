@@ -17,8 +17,8 @@ struct Finding {
 /// Warns of a schedule that does not fit a run of `planned_steps` updates: the run ends before the
 /// schedule, or long after it; the first update or the rest of the run has rate 0; the rate jumps
 /// by more than 10x where no restart is meant; the peak is never reached; a value of one's own
-/// schedule is negative or not finite. Of a run over a million steps the first half a million are
-/// looked at and as many places in the rest, where what lasts shorter may be overlooked. Throws
+/// schedule is negative or not finite. Looks at every step of half a million; of a longer run, what
+/// lasts less than one in 500,000 of the steps before it may be overlooked. Throws
 /// std::invalid_argument for planned_steps < 1.
 std::vector<Finding> review(const Schedule& schedule, Step planned_steps);
 
