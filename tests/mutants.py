@@ -2,7 +2,7 @@
 """Changes the core one small thing at a time and sees whether its tests notice: ./tests/mutants.py [FILE...]
 
 FILE is a path under libsched/, all where none is named. Prints the mutants that no test noticed and the share that one
-did; fails below 95 %. Takes hours on two cores for everything: a person runs it, not CI.
+did; fails below 95 %. Takes about an hour on two cores for everything: a person runs it, not CI.
 """
 import argparse
 import collections

@@ -112,6 +112,7 @@ TEST(Review, TakesAChangeForAJumpWhereItsNeighboursChangeLessThanAQuarterAsMuch)
 TEST(Review, FindsAJumpAtTheFirstAndAtTheLastStep) {
   EXPECT_THAT(steps(of({21, 1}), 4), ElementsAre(1));
   EXPECT_THAT(steps(of({21, 21, 21, 1, 9}), 4), ElementsAre(3));
+  EXPECT_THAT(steps(of({1, 1, 1, 21, 41}), 4), ElementsAre(3, 4));  // and the peak to come
 }
 
 TEST(Review, FindsTheStepOfAChangeInARunOfManyMillionSteps) {
@@ -121,6 +122,14 @@ TEST(Review, FindsTheStepOfAChangeInARunOfManyMillionSteps) {
       ElementsAre("The value jumps from 1 at step 12345676 to 0.0625 at step 12345677, the first "
                   "of at least 2 jumps by more than 10x."));
   EXPECT_THAT(steps(Linear{1, 0, 49'345'677}, 50'000'000), ElementsAre(49'345'677));
+}
+
+TEST(Review, FindsTheLargerOfTwoChangesInALongRunThatLieCloseTogether) {
+  const auto two = [](double first, double between, double last) {
+    return PiecewiseConstant{{30'000'008, 30'000'012}, {first, between, last}};
+  };
+  EXPECT_THAT(steps(two(1, 0.6, 0.02), 50'000'000), ElementsAre(30'000'012));
+  EXPECT_THAT(steps(two(0.02, 0.52, 1), 50'000'000), ElementsAre(30'000'008));
 }
 
 TEST(Review, LooksAtNoStepOfALongRunAfterItsLast) {
@@ -173,9 +182,11 @@ TEST(Review, FindsAValueThatIsNoRate) {
   EXPECT_THAT(steps(of({INFINITY, INFINITY}), 2), ElementsAre(0));
 }
 
-TEST(Review, FindsAPeakOfOneStepInAMillion) {
-  const Schedule spike = [](Step t) { return t == 200'000 ? 1.5 : 1.0; };
-  EXPECT_THAT(steps(spike, 100'000), ElementsAre(200'000));
+TEST(Review, FindsAPeakOfOneStepInTheHalfMillionAfterTheRun) {
+  for (const Step peak : {700'000, 1'000'001, 1'099'999}) {
+    const Schedule spike = [=](Step t) { return t == peak ? 1.5 : 1.0; };
+    EXPECT_THAT(steps(spike, 600'000), ElementsAre(peak));
+  }
 }
 
 TEST(Review, FindsAPeakThatIsNeverReached) {
