@@ -176,6 +176,25 @@ TEST(Drive, RefusesWhatTheOptimizerLacks) {
                  drive(Hyperparameter::weight_decay));
 }
 
+struct OwnOptions : OptimizerCloneableOptions<OwnOptions> {
+  double get_lr() const override { return lr; }
+  void set_lr(double rate) override { lr = rate; }
+  double lr = 7;
+};
+struct OwnOptimizer : Optimizer {
+  OwnOptimizer() : Optimizer({group_of(parameter())}, std::make_unique<OwnOptions>()) {}
+  torch::Tensor step(LossClosure) override { return {}; }
+};
+
+TEST(Drive, DrivesTheRateOfAnOptimizerOfOnesOwnButNothingElse) {
+  OwnOptimizer optimizer;
+  expect_refusal(optimizer, "LRScheduler: this optimizer has no momentum",
+                 Drive{Hyperparameter::momentum, falling});
+  LRScheduler scheduler(optimizer, falling);
+  scheduler.step();
+  EXPECT_EQ(options_of<OwnOptions>(optimizer).lr, 0.25);
+}
+
 TEST(Drive, TouchesNothingWhereTheSecondHyperparameterIsLacking) {
   SGD optimizer({parameter()}, SGDOptions(7).momentum(0.9));
   expect_refusal(optimizer, "LRScheduler: SGD has no eps", Drive{Hyperparameter::momentum, falling},

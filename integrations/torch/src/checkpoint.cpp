@@ -187,18 +187,6 @@ void LRScheduler::load(torch::serialize::InputArchive& archive, ScheduleChange c
   load_text(text.toStringRef(), change);
 }
 
-torch::serialize::OutputArchive& operator<<(torch::serialize::OutputArchive& archive,
-                                            const LRScheduler& scheduler) {
-  scheduler.save(archive);
-  return archive;
-}
-
-torch::serialize::InputArchive& operator>>(torch::serialize::InputArchive& archive,
-                                           LRScheduler& scheduler) {
-  scheduler.load(archive);
-  return archive;
-}
-
 void LRScheduler::save(std::ostream& stream) const {
   stream << state_text() << std::flush;
   if (!stream) throw std::runtime_error("LRScheduler: cannot write the checkpoint");
