@@ -45,7 +45,7 @@ std::vector<double> ExponentialDecay::sample(Step count) const {
 std::vector<double> CosineDecay::sample(Step count) const {
   const auto angle = [&](std::size_t t) { return pi * progress(static_cast<Step>(t), steps); };
   const std::size_t moving = size_of(std::min(count, steps));
-  std::vector<double> values(size_of(count), min_lr);
+  std::vector<double> values(size_of(count), (*this)(steps));
   std::vector<double> cosines(std::min(block, moving));
   std::vector<double> sines(cosines.size());
   for (std::size_t i = 0; i < cosines.size(); ++i) {

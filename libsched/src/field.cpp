@@ -12,8 +12,16 @@ namespace libsched::detail {
 namespace {
 
 std::string text(const Rule& rule) {
-  if (std::isfinite(rule.max)) return fmt::format("between {} and {}", rule.min, rule.max);
-  return fmt::format("{} {}", rule.above_min ? "greater than" : "at least", rule.min);
+  const bool has_min = std::isfinite(rule.min);
+  const bool has_max = std::isfinite(rule.max);
+  if (has_min && has_max && !rule.above_min) {
+    return fmt::format("between {} and {}", rule.min, rule.max);
+  }
+  std::string text;
+  if (has_min) text = fmt::format("{} {}", rule.above_min ? "greater than" : "at least", rule.min);
+  if (has_min && has_max) text += " and ";
+  if (has_max) text += fmt::format("at most {}", rule.max);
+  return text;
 }
 
 template <class Value>
@@ -69,6 +77,13 @@ void check(std::string_view schedule, std::string_view field, const Rule& rule,
 void check(std::string_view schedule, std::string_view field, const Rule&,
            const std::vector<Schedule>& parts) {
   if (parts.empty()) refuse(schedule, fmt::format("{} must not be empty", field));
+}
+
+void check_word(std::string_view schedule, std::string_view field, const std::string_view* words,
+                std::size_t count, std::size_t index) {
+  if (index < count) return;
+  refuse(schedule, fmt::format("{} must be {}, got {}", field,
+                               fmt::join(words, words + count, " or "), index));
 }
 
 void refuse(std::string_view schedule, const std::string& complaint) {

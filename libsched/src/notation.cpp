@@ -339,6 +339,11 @@ class Parser {
       expect(']', "',' or ']'");
     } else {
       argument.words.push_back(word(fmt::format("a value for '{}'", name.text)));
+      if (take('(')) {
+        fail(
+            text_, name.offset,
+            fmt::format("a nested schedule has no name: leave out '{}='", name.text.substr(0, 64)));
+      }
     }
     return argument;
   }

@@ -32,8 +32,8 @@ class RandomSchedules {
     return std::uniform_int_distribution<Step>(first, last)(random_);
   }
   bool coin() { return step(0, 1) == 1; }
-  /// From 1e-12 to 1e4, even in the exponent; sometimes 0.
-  double rate() { return step(0, 9) == 0 ? 0 : positive(); }
+  /// From 1e-12 to 1e4, even in the exponent; sometimes 0 or -0.
+  double rate() { return step(0, 9) != 0 ? positive() : coin() ? 0.0 : -0.0; }
   double positive() {
     using limits = std::numeric_limits<double>;
     constexpr std::array extremes{limits::max(), limits::max() / 2,   1e300, 1.0, 1e-300,

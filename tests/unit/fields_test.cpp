@@ -262,6 +262,39 @@ TEST(Fields, OneCycle) {
                  "one_cycle: max_lr / div_factor / final_div_factor must be finite, got inf");
 }
 
+TEST(Fields, OneCycleAnneal) {
+  for (const int beyond : {2, 7}) {
+    expect_refused(one_cycle, &OneCycle::anneal, static_cast<Anneal>(beyond),
+                   fmt::format("one_cycle: anneal must be cosine or linear, got {}", beyond));
+  }
+}
+
+// A schedule of one's own, with rules that no built-in has.
+struct Own {
+  double share = 1;
+  double level = 0;
+  Step end = 1;
+
+  double operator()(Step) const { return share; }
+  Step length() const { return end; }
+
+  static constexpr std::string_view name = "own";
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("share", &Own::share, Rule{0, 1, true}),
+                 field("level", &Own::level, Rule{-inf, 1}), field("end", &Own::end));
+  }
+};
+
+TEST(Fields, OfOnesOwnScheduleMayHaveAnyRule) {
+  expect_refused(Own{}, &Own::share, 0.0, "own: share must be greater than 0 and at most 1, got 0");
+  expect_refused(Own{}, &Own::level, 2.0, "own: level must be at most 1, got 2");
+}
+
+TEST(Fields, OfOnesOwnScheduleThatMakeALengthBelowZeroAreRefused) {
+  expect_refused(Own{}, &Own::end, -5, "own: length() must be at least 0, got -5");
+}
+
 TEST(Fields, ARequiredNumberThatIsNotSetIsRefused) {
   EXPECT_THAT(
       [] { Schedule(CosineDecay{.steps = 10}); },

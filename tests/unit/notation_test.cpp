@@ -135,6 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"constant(base_lr=1 2)", "expected ',' or ')'", 19},
         Mistake{"constant(0.1)", "expected 'field=value' or a schedule, got '0.1' without a name",
                 9},
+        Mistake{"take(schedule=constant(base_lr=1), steps=5)",
+                "a nested schedule has no name: leave out 'schedule='", 5},
         Mistake{"constant()", "constant needs the field 'base_lr'", 9},
         Mistake{"constant(base_lr=1, base_lr=1)", "field 'base_lr' of constant is given twice", 20},
         Mistake{"constant(base_lr=one)", "constant: base_lr must be a number, got 'one'", 17},

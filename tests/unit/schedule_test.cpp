@@ -161,6 +161,11 @@ TEST(Sample, OfCosineDecayHoldsItsEnd) {
               ElementsAre(1, 0.75, 0.5, 0.5, 0.5));
 }
 
+TEST(Sample, HasTheSignOfZeroOfSingleCalls) {
+  const Schedule schedule = CosineDecay{.base_lr = 1, .steps = 2, .min_lr = -0.0};
+  EXPECT_EQ(std::signbit(sample(schedule, 4)[3]), std::signbit(schedule(3)));
+}
+
 TEST(Sample, IsThatOfAScheduleThatHasItsOwn) {
   struct Quick {
     double operator()(Step) const { return 1; }

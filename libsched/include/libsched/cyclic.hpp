@@ -110,8 +110,9 @@ constexpr std::array<std::string_view, 2> words(Anneal) { return {"cosine", "lin
 
 /// From max_lr / div_factor up to max_lr in the first `warmup_fraction` of the steps, then down to
 /// max_lr / div_factor / final_div_factor, which the last step, t = steps - 1, has and all later
-/// ones. With three_phase: back to where it started in as many steps as it rose, then down. Same as
-/// PyTorch OneCycleLR. Smith & Topin, "Super-Convergence" (2018).
+/// ones. With three_phase: back to where it started in as many steps as it rose, then down. What
+/// has no room (warmup_fraction 1, with three_phase from 1/2 on) is cut off. Same as PyTorch
+/// OneCycleLR. Smith & Topin, "Super-Convergence" (2018).
 struct OneCycle {
   double max_lr = unset;           ///< peak, at least 0
   Step steps = 0;                  ///< of the run, at least 1

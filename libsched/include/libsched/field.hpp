@@ -107,8 +107,13 @@ void check(std::string_view schedule, std::string_view field, const Rule& rule,
 void check(std::string_view schedule, std::string_view field, const Rule& rule,
            const std::vector<Schedule>& parts);
 inline void check(std::string_view, std::string_view, const Rule&, bool) {}
+void check_word(std::string_view schedule, std::string_view field, const std::string_view* words,
+                std::size_t count, std::size_t index);
 template <class Enum, class = std::enable_if_t<std::is_enum_v<Enum>>>
-void check(std::string_view, std::string_view, const Rule&, Enum) {}
+void check(std::string_view schedule, std::string_view field, const Rule&, Enum value) {
+  const auto all = words(value);
+  check_word(schedule, field, all.data(), all.size(), static_cast<std::size_t>(value));
+}
 inline void check(std::string_view, std::string_view, const Rule&, const Schedule&) {}
 [[noreturn]] void refuse(std::string_view schedule, const std::string& complaint);
 

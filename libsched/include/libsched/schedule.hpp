@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -77,15 +78,16 @@ class Schedule {
   static std::shared_ptr<const Model> make_model(S schedule) {
     static_assert(std::is_floating_point_v<std::invoke_result_t<const S&, Step>>,
                   "a schedule returns a double: an integer would lose what is behind the point");
+    std::string_view name = "Schedule";
     if constexpr (has_fields<S>) {
+      name = S::name;
       validate(schedule);
     } else if constexpr (std::is_constructible_v<S, std::nullptr_t> &&
                          std::is_constructible_v<bool, const S&>) {
       if (!schedule) detail::refuse("Schedule", "the function must not be empty");
     }
     auto model = std::make_shared<const ModelOf<S>>(std::move(schedule));
-    if constexpr (!has_fields<S>)
-      detail::check("Schedule", "length()", non_negative, model->length());
+    detail::check(name, "length()", non_negative, model->length());
     return model;
   }
 
