@@ -134,7 +134,7 @@ class Worker:
         program = str(self.folder / "tests.run")
         if run(["clang++", "-o", program, *(f"{file}.o" for file in (tests, *self.sources)), *LIBRARIES], 600) != 0:
             raise DoesNotBuild
-        return run([program, "--gtest_brief=1", "--gtest_fail_fast"], 20) == 0
+        return run([program, "--gtest_brief=1", "--gtest_fail_fast"], 60) == 0
 
     def try_out(self, mutant):
         file = self.folder / mutant.file
