@@ -254,6 +254,8 @@ TEST(ParseError, QuotesAtMostSixtyFourCharactersOfAName) {
   EXPECT_THAT(message_of(name + "y"), StartsWith("unknown schedule '" + name + "'; known"));
   EXPECT_THAT(message_of("constant(" + name + ")"), HasSubstr("got '" + name + "' without"));
   EXPECT_THAT(message_of("constant(" + name + "y)"), HasSubstr("got '" + name + "' without"));
+  EXPECT_THAT(message_of("take(" + name + "=take("), HasSubstr("leave out '" + name + "='"));
+  EXPECT_THAT(message_of("take(" + name + "y=take("), HasSubstr("leave out '" + name + "='"));
 }
 
 TEST(Parse, TakesNoOtherCharacterForPartOfAWord) {
