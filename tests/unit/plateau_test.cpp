@@ -162,6 +162,13 @@ void expect_refusal(const ReduceOnPlateau& plateau, const char* message) {
   EXPECT_THAT([&] { validate(plateau); }, ThrowsMessage<std::invalid_argument>(StrEq(message)));
 }
 
+TEST(ReduceOnPlateau, RefusesAModeThatHasNoWord) {
+  expect_refusal({.mode = static_cast<Mode>(2)},
+                 "reduce_on_plateau: mode must be min or max, got 2");
+  expect_refusal({.threshold_mode = static_cast<ThresholdMode>(2)},
+                 "reduce_on_plateau: threshold_mode must be relative or absolute, got 2");
+}
+
 TEST(ReduceOnPlateau, RefusesAFactorAboveOne) {
   expect_refusal({.factor = 1.5}, "reduce_on_plateau: factor must be between 0 and 1, got 1.5");
 }
