@@ -31,7 +31,7 @@ SWAPS = [(" + ", " - "), (" - ", " + "), (" * ", " / "), (" / ", " * "), (" % ",
 NUMBER = re.compile(r"(?<![\w.'])(\d[\d']*(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.'])")
 RULE = re.compile(r", (?:non_negative|positive|at_least_one|fraction|increasing_from_zero|increasing_from_one)\)")
 CLAMP = re.compile(r"std::clamp\((\w+(?:\([^()]*\))?), (?:[^()]|\([^()]*\))*\)")
-NOT_PAST = re.compile(r"\bnot_past\(start, end,(?=[ ]|$)")
+NOT_PAST = re.compile(r"\bnot_past\(start, end,")
 EXIT = re.compile(r"^\s*(?:if \(.*\) )(?:return|throw|continue|refuse|fail|mistyped|find)\b.*;$")
 
 
@@ -143,8 +143,8 @@ class Worker:
         lines[mutant.line] = mutant.new
         # What is quick to build and likely to notice comes first: the tests of the file, decay_test.cpp of decay.hpp.
         tests = [test for test in self.own_tests if test.name.startswith(file.stem)] + self.all_tests
-        made_of_it = [made for made in (*self.sources, *tests) if str(file) in Path(f"{made}.d").read_text().split()]
-        before = {made: Path(f"{made}.o").read_bytes() for made in made_of_it}
+        before = {made: Path(f"{made}.o").read_bytes() for made in (*self.sources, *tests)
+                  if str(file) in Path(f"{made}.d").read_text().split()}
         file.write_text("\n".join(lines) + "\n")
         try:
             # All of the library before any test: half of it without the mutant is a program that nobody has.

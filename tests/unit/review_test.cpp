@@ -182,6 +182,11 @@ TEST(Review, FindsAValueThatIsNoRate) {
   EXPECT_THAT(steps(of({INFINITY, INFINITY}), 2), ElementsAre(0));
 }
 
+TEST(Review, FindsAPeakOfOneStepInAMillion) {
+  const Schedule spike = [](Step t) { return t == 200'000 ? 1.5 : 1.0; };
+  EXPECT_THAT(steps(spike, 100'000), ElementsAre(200'000));
+}
+
 TEST(Review, FindsAPeakOfOneStepInTheHalfMillionAfterTheRun) {
   for (const Step peak : {700'000, 1'000'001, 1'099'999}) {
     const Schedule spike = [=](Step t) { return t == peak ? 1.5 : 1.0; };

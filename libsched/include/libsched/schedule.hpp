@@ -21,7 +21,7 @@ namespace libsched {
 class Schedule {
  public:
   /// Takes any callable `double(Step)`. Throws std::invalid_argument for a built-in with a bad
-  /// field, and for an empty function.
+  /// field, for a length() below 0, and for an empty function.
   template <class S, class = std::enable_if_t<!std::is_same_v<S, Schedule> &&
                                               std::is_invocable_r_v<double, const S&, Step>>>
   Schedule(S schedule) : model_(make_model(std::move(schedule))) {}
@@ -39,7 +39,7 @@ class Schedule {
   }
 
   /// Steps until the schedule has reached its end, if it has one.
-  std::optional<Step> length() const { return model_->length(); }
+  std::optional<Step> length() const { return model_->length; }
 
   /// Whether the schedule means to jump up at step t: a restart, or the seam of a repeat.
   bool restarts_at(Step t) const { return model_->restarts_at(t); }
@@ -62,13 +62,14 @@ class Schedule {
 
  private:
   struct Model {
+    explicit Model(std::optional<Step> steps) : length(steps) {}
     virtual ~Model() = default;
     virtual double at(Step t) const = 0;
     virtual std::vector<double> sample(Step count) const = 0;
-    virtual std::optional<Step> length() const = 0;
     virtual bool restarts_at(Step t) const = 0;
     virtual bool equals(const Model& other) const = 0;
     virtual std::string notation() const = 0;
+    const std::optional<Step> length;  // found once: each level of a deep tree asks the one below
   };
 
   template <class S>
@@ -84,10 +85,10 @@ class Schedule {
       validate(schedule);
     } else if constexpr (std::is_constructible_v<S, std::nullptr_t> &&
                          std::is_constructible_v<bool, const S&>) {
-      if (!schedule) detail::refuse("Schedule", "the function must not be empty");
+      if (!schedule) detail::refuse(name, "the function must not be empty");
     }
     auto model = std::make_shared<const ModelOf<S>>(std::move(schedule));
-    detail::check(name, "length()", non_negative, model->length());
+    detail::check(name, "length()", non_negative, model->length);
     return model;
   }
 
@@ -139,7 +140,15 @@ struct Evaluator<S, std::void_t<decltype(std::declval<const S&>().prepared())>> 
 
 template <class S>
 struct Schedule::ModelOf final : Model {
-  explicit ModelOf(S schedule) : value(std::move(schedule)) {}
+  explicit ModelOf(S schedule) : Model(length_of(schedule)), value(std::move(schedule)) {}
+
+  static std::optional<Step> length_of([[maybe_unused]] const S& schedule) {
+    if constexpr (detail::has_length<S>) {
+      return schedule.length();
+    } else {
+      return std::nullopt;
+    }
+  }
 
   double at(Step t) const override { return value(t); }
 
@@ -151,14 +160,6 @@ struct Schedule::ModelOf final : Model {
       Step t = 0;
       for (double& v : values) v = value(t++);
       return values;
-    }
-  }
-
-  std::optional<Step> length() const override {
-    if constexpr (detail::has_length<S>) {
-      return value.schedule.length();
-    } else {
-      return std::nullopt;
     }
   }
 
