@@ -1,12 +1,21 @@
 #include "libsched/field.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <stdexcept>
 
 #include "libsched/schedule.hpp"
+
+#ifdef LIBSCHED_FAST_FLOAT  // where the standard library cannot read a double
+#include <fast_float/fast_float.h>
+using fast_float::from_chars;
+#else
+using std::from_chars;
+#endif
 
 namespace libsched::detail {
 namespace {
@@ -88,6 +97,20 @@ void check_word(std::string_view schedule, std::string_view field, const std::st
 
 void refuse(std::string_view schedule, const std::string& complaint) {
   throw std::invalid_argument(fmt::format("{}: {}", schedule, complaint));
+}
+
+std::errc read(std::string_view text, double& value) {
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = from_chars(text.data(), end, value);
+  if (stop != end) return std::errc::invalid_argument;
+  // fast_float before 5 takes what is too large or too small for infinity or 0.
+  const std::string_view digits = text.substr(0, text.find_first_of("eE"));
+  const bool is_zero = digits.find_first_of("123456789") == std::string_view::npos;
+  const bool is_word = digits.find_first_of("0123456789") == std::string_view::npos;
+  if (error == std::errc() && ((value == 0 && !is_zero) || (std::isinf(value) && !is_word))) {
+    return std::errc::result_out_of_range;
+  }
+  return error;
 }
 
 void print(std::string& out, std::string_view field, double value) {

@@ -1,6 +1,7 @@
 #include "libsched/notation.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -192,17 +193,21 @@ class Reader {
     return argument.words.front();
   }
 
-  template <class Number>
-  void convert(const Argument& argument, const Word& word, Number& value) const {
-    constexpr bool whole = std::is_integral_v<Number>;
+  void convert(const Argument& argument, const Word& word, double& value) const {
+    const std::errc error = detail::read(word.text, value);
+    if (error == std::errc::result_out_of_range) {
+      mistyped(argument, word.offset, "a number that a double can hold", word.text);
+    }
+    if (error != std::errc()) mistyped(argument, word.offset, "a number", word.text);
+  }
+  void convert(const Argument& argument, const Word& word, Step& value) const {
     const char* end = word.text.data() + word.text.size();
     const auto [stop, error] = std::from_chars(word.text.data(), end, value);
     if (error == std::errc::result_out_of_range && stop == end) {
-      mistyped(argument, word.offset,
-               whole ? "a 64-bit integer" : "a number that a double can hold", word.text);
+      mistyped(argument, word.offset, "a 64-bit integer", word.text);
     }
     if (error != std::errc() || stop != end) {
-      mistyped(argument, word.offset, whole ? "an integer" : "a number", word.text);
+      mistyped(argument, word.offset, "an integer", word.text);
     }
   }
 

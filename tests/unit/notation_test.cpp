@@ -90,6 +90,21 @@ std::vector<std::string_view> names_of(std::tuple<S...>*) {
   return {S::name...};
 }
 
+// The least and the greatest double, a half-way case that a reader in two roundings gets wrong
+// (https://www.exploringbinary.com/double-rounding-errors-in-floating-point-conversions/), and more
+// digits than a double tells apart.
+TEST(Parse, ReadsEveryNumberToTheNearestDouble) {
+  const auto read = [](const std::string& number) {
+    return parse("constant(base_lr=" + number + ")")(0);
+  };
+  EXPECT_EQ(read("4.9406564584124654e-324"), 0x1p-1074);
+  EXPECT_EQ(read("2.2250738585072011e-308"), 0x0.fffffffffffffp-1022);
+  EXPECT_EQ(read("1.7976931348623157e308"), 0x1.fffffffffffffp+1023);
+  EXPECT_EQ(read("0.500000000000000166533453693773481063544750213623046875"), 0x1.0000000000002p-1);
+  EXPECT_EQ(read("0.1000000000000000055511151231257827021181583404541015625"), 0.1);
+  EXPECT_EQ(read("0e-999"), 0);
+}
+
 TEST(Notation, NamesEveryKindOfTheCatalogueTable) {
   EXPECT_THAT(names_of(static_cast<Catalogue*>(nullptr)),
               testing::UnorderedElementsAre(
@@ -147,6 +162,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"constant(base_lr=-1)", "constant: base_lr must be at least 0, got -1", 17},
         Mistake{"constant(base_lr=1e999)",
                 "constant: base_lr must be a number that a double can hold, got '1e999'", 17},
+        Mistake{"constant(base_lr=1e-999)",
+                "constant: base_lr must be a number that a double can hold, got '1e-999'", 17},
+        Mistake{"constant(base_lr=+1)", "constant: base_lr must be a number, got '+1'", 17},
+        Mistake{"constant(base_lr=0x1p3)", "constant: base_lr must be a number, got '0x1p3'", 17},
         Mistake{"constant(lr=1)", "unknown field 'lr' of constant; known: base_lr", 9},
         Mistake{"constant(constant(base_lr=1))", "constant takes no schedule", 9},
         Mistake{"step_decay(base_lr=1, step_sise=3)",

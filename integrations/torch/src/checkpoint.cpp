@@ -1,8 +1,8 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/serialize/archive.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <fstream>
@@ -53,8 +53,7 @@ std::vector<double> numbers(const std::string& text) {
   std::vector<double> values;
   std::istringstream words(text);
   for (std::string word; words >> word;) {
-    // Not stod, which refuses the smallest numbers.
-    std::from_chars(word.data(), word.data() + word.size(), values.emplace_back());
+    detail::read(word, values.emplace_back());
   }
   return values;
 }

@@ -13,7 +13,9 @@
 #include "libsched/schedule.hpp"
 #include "libsched/shape.hpp"
 
+#ifdef __GNUC__
 #pragma GCC visibility push(default)
+#endif
 namespace libsched {
 
 /// One part after another, each at its own local time from 0; a part starts where those before it
@@ -221,4 +223,6 @@ Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt);
 Schedule held(Schedule schedule, Step every);
 
 }  // namespace libsched
+#ifdef __GNUC__
 #pragma GCC visibility pop
+#endif

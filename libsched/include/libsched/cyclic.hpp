@@ -12,7 +12,9 @@
 #include "libsched/field.hpp"
 #include "libsched/shape.hpp"
 
+#ifdef __GNUC__
 #pragma GCC visibility push(default)
+#endif
 namespace libsched {
 
 /// base_lr + (max_lr - base_lr) * height * cycle_scale^(cycle - 1) * gamma^t. In every cycle the
@@ -160,4 +162,6 @@ struct OneCycle {
 };
 
 }  // namespace libsched
+#ifdef __GNUC__
 #pragma GCC visibility pop
+#endif

@@ -9,7 +9,9 @@
 #include "libsched/field.hpp"
 #include "libsched/shape.hpp"
 
+#ifdef __GNUC__
 #pragma GCC visibility push(default)
+#endif
 namespace libsched {
 
 /// base_lr at every step.
@@ -201,4 +203,6 @@ struct SigmoidDecay {
 };
 
 }  // namespace libsched
+#ifdef __GNUC__
 #pragma GCC visibility pop
+#endif

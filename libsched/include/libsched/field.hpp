@@ -6,11 +6,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#ifdef __GNUC__
 #pragma GCC visibility push(default)
+#endif
 namespace libsched {
 
 /// Optimiser updates done so far; 0 before the first.
@@ -117,6 +120,10 @@ void check(std::string_view schedule, std::string_view field, const Rule&, Enum 
 inline void check(std::string_view, std::string_view, const Rule&, const Schedule&) {}
 [[noreturn]] void refuse(std::string_view schedule, const std::string& complaint);
 
+// Reads a number that is the whole text, in any locale to the same bits: invalid_argument where it
+// is none, result_out_of_range where no double is near it.
+std::errc read(std::string_view text, double& value);
+
 // Each appends "field=value" behind a comma where one is due.
 void print(std::string& out, std::string_view field, double value);
 void print(std::string& out, std::string_view field, Step value);
@@ -183,4 +190,6 @@ std::enable_if_t<has_fields<S>, bool> operator!=(const S& a, const S& b) {
 }
 
 }  // namespace libsched
+#ifdef __GNUC__
 #pragma GCC visibility pop
+#endif

@@ -13,7 +13,9 @@
 #include "libsched/ramp.hpp"
 #include "libsched/schedule.hpp"
 
+#ifdef __GNUC__
 #pragma GCC visibility push(default)
+#endif
 namespace libsched {
 
 /// Every kind that a notation may name. A new kind is one entry here.
@@ -38,4 +40,6 @@ struct ParseError : std::invalid_argument {
 Schedule parse(std::string_view notation);
 
 }  // namespace libsched
+#ifdef __GNUC__
 #pragma GCC visibility pop
+#endif

@@ -5,7 +5,9 @@
 
 #include "libsched/field.hpp"
 
+#ifdef __GNUC__
 #pragma GCC visibility push(default)
+#endif
 namespace libsched {
 
 /// Whether a lower or a higher metric is better.
@@ -66,4 +68,6 @@ PlateauState plateau_start(const ReduceOnPlateau& plateau);
 PlateauState plateau_report(const ReduceOnPlateau& plateau, PlateauState state, double metric);
 
 }  // namespace libsched
+#ifdef __GNUC__
 #pragma GCC visibility pop
+#endif

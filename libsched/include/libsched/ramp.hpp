@@ -10,7 +10,9 @@
 #include "libsched/field.hpp"
 #include "libsched/shape.hpp"
 
+#ifdef __GNUC__
 #pragma GCC visibility push(default)
+#endif
 namespace libsched {
 
 /// start + (end - start) * t / steps, then end for good.
@@ -176,4 +178,6 @@ struct PiecewiseLinear {
 };
 
 }  // namespace libsched
+#ifdef __GNUC__
 #pragma GCC visibility pop
+#endif

@@ -5,7 +5,9 @@
 
 #include "libsched/schedule.hpp"
 
+#ifdef __GNUC__
 #pragma GCC visibility push(default)
+#endif
 namespace libsched {
 
 /// What people find out too late about a schedule, in one sentence with the step and the values.
@@ -23,4 +25,6 @@ struct Finding {
 std::vector<Finding> review(const Schedule& schedule, Step planned_steps);
 
 }  // namespace libsched
+#ifdef __GNUC__
 #pragma GCC visibility pop
+#endif

@@ -12,7 +12,9 @@
 
 #include "libsched/field.hpp"
 
+#ifdef __GNUC__
 #pragma GCC visibility push(default)
+#endif
 namespace libsched {
 
 /// Any schedule, held by value: immutable, never empty, cheap to copy, safe to share between
@@ -192,4 +194,6 @@ struct Schedule::ModelOf final : Model {
 };
 
 }  // namespace libsched
+#ifdef __GNUC__
 #pragma GCC visibility pop
+#endif

@@ -8,7 +8,9 @@
 
 #include "libsched/field.hpp"
 
+#ifdef __GNUC__
 #pragma GCC visibility push(default)
+#endif
 namespace libsched {
 
 namespace detail {
@@ -65,4 +67,6 @@ inline std::size_t entries_up_to(const std::vector<Step>& list, Step t) {
 }
 
 }  // namespace libsched
+#ifdef __GNUC__
 #pragma GCC visibility pop
+#endif

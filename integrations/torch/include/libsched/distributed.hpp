@@ -8,7 +8,9 @@ namespace c10d {
 class ProcessGroup;
 }
 
+#ifdef __GNUC__
 #pragma GCC visibility push(default)
+#endif
 /// For training on several processes; every rank of the group must make the same calls in the same
 /// order. `device` is where the group's backend takes tensors: NCCL takes none of the CPU. Only
 /// where LibTorch itself was built with c10d.
@@ -28,4 +30,6 @@ double average_over_ranks(c10d::ProcessGroup& group, double metric, double weigh
                           torch::Device device = torch::kCPU);
 
 }  // namespace libsched
+#ifdef __GNUC__
 #pragma GCC visibility pop
+#endif

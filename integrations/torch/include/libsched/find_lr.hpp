@@ -12,7 +12,9 @@
 
 #include "libsched/field.hpp"
 
+#ifdef __GNUC__
 #pragma GCC visibility push(default)
+#endif
 namespace libsched {
 
 /// Of find_lr(): the sweep of the rates, and when it stops.
@@ -64,4 +66,6 @@ FoundLR find_lr(torch::optim::Optimizer& optimizer, const std::function<double()
                 const FindLROptions& options = {});
 
 }  // namespace libsched
+#ifdef __GNUC__
 #pragma GCC visibility pop
+#endif

@@ -15,7 +15,9 @@
 #include "libsched/plateau.hpp"
 #include "libsched/schedule.hpp"
 
+#ifdef __GNUC__
 #pragma GCC visibility push(default)
+#endif
 namespace libsched {
 
 /// What a Drive may drive beside the learning rate. SGD has momentum and weight_decay; Adam and
@@ -185,7 +187,9 @@ class TorchLRScheduler : public torch::optim::LRScheduler {
 };
 
 }  // namespace libsched
+#ifdef __GNUC__
 #pragma GCC visibility pop
+#endif
 
 namespace torch {
 
