@@ -257,16 +257,36 @@ constexpr auto kinds = kinds_of(static_cast<Catalogue*>(nullptr));
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  explicit Parser(std::string_view text) : text_(text) {
+    if (text.size() <= max_length) return;
+    fail(text, max_length,
+         fmt::format("a notation may have {} characters at most, got {}", max_length, text.size()));
+  }
 
   Schedule parse() {
     const Schedule schedule = call(word("a schedule"));
-    skip_space();
-    if (at_ != text_.size()) fail(text_, at_, "expected the end of the notation");
+    expect_end();
     return schedule;
   }
 
+  ReduceOnPlateau parse_plateau() {
+    const Word name = word("reduce_on_plateau(...)");
+    if (name.text != ReduceOnPlateau::name) {
+      fail(text_, name.offset,
+           fmt::format("expected reduce_on_plateau(...), got '{}'", name.text.substr(0, 64)));
+    }
+    ReduceOnPlateau plateau;
+    Reader(arguments(name)).read(detail::fields_of(plateau));
+    expect_end();
+    return plateau;
+  }
+
  private:
+  void expect_end() {
+    skip_space();
+    if (at_ != text_.size()) fail(text_, at_, "expected the end of the notation");
+  }
+
   void skip_space() {
     while (at_ < text_.size() && is_space(text_[at_])) ++at_;
   }
@@ -304,6 +324,18 @@ class Parser {
            fmt::format("unknown schedule '{}'{}", name.text.substr(0, 64),
                        suggestion(name.text, known)));
     }
+    const Call call = arguments(name);
+    --depth_;
+    try {
+      return kind->read(call);
+    } catch (const ParseError&) {
+      throw;
+    } catch (const std::invalid_argument& error) {  // of fields that do not fit together
+      fail(text_, name.offset, error.what());
+    }
+  }
+
+  Call arguments(const Word& name) {
     expect('(', fmt::format("'(' after {}", name.text));
     Call call{text_, name, {}, {}};
     if (!take(')')) {
@@ -313,14 +345,7 @@ class Parser {
       expect(')', "',' or ')'");
     }
     call.end = at_ - 1;
-    --depth_;
-    try {
-      return kind->read(call);
-    } catch (const ParseError&) {
-      throw;
-    } catch (const std::invalid_argument& error) {  // of fields that do not fit together
-      fail(text_, name.offset, error.what());
-    }
+    return call;
   }
 
   Argument argument() {
@@ -361,13 +386,10 @@ class Parser {
 
 }  // namespace
 
-Schedule parse(std::string_view notation) {
-  if (notation.size() > max_length) {
-    fail(notation, max_length,
-         fmt::format("a notation may have {} characters at most, got {}", max_length,
-                     notation.size()));
-  }
-  return Parser(notation).parse();
+Schedule parse(std::string_view notation) { return Parser(notation).parse(); }
+
+ReduceOnPlateau parse_plateau(std::string_view notation) {
+  return Parser(notation).parse_plateau();
 }
 
 }  // namespace libsched

@@ -15,6 +15,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::StartsWith;
+using testing::ThrowsMessage;
 
 TEST(Parse, ReadsFieldsInAnyOrderAndLeavesOutOptionalOnes) {
   EXPECT_EQ(parse("step_decay(step_size=30, base_lr=0.1)"),
@@ -221,6 +222,29 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"clamped(constant(base_lr=1), mix=1)",
                 "unknown field 'mix' of clamped, did you mean 'min'?", 29},
         Mistake{"custom", "a custom callable cannot be parsed", 0}));
+
+TEST(ParsePlateau, ReadsFieldsAndLeavesOutThoseWithADefault) {
+  EXPECT_EQ(parse_plateau(" reduce_on_plateau(mode=max, patience=3, threshold_mode=absolute) "),
+            (ReduceOnPlateau{
+                .patience = 3, .threshold_mode = ThresholdMode::absolute, .mode = Mode::max}));
+  EXPECT_EQ(parse_plateau("reduce_on_plateau()"), ReduceOnPlateau{});
+}
+
+TEST(ParsePlateau, ReadsBackWhatNotationPrints) {
+  const ReduceOnPlateau plateau{.factor = 0.3, .threshold = 0.1, .cooldown = 7};
+  EXPECT_EQ(parse_plateau(notation(plateau)), plateau);
+}
+
+TEST(ParsePlateau, RefusesAScheduleAndABadField) {
+  EXPECT_THAT(
+      [] { parse_plateau("constant(base_lr=1)"); },
+      ThrowsMessage<ParseError>(StartsWith("expected reduce_on_plateau(...), got 'constant'\n")));
+  EXPECT_THAT([] { parse_plateau("reduce_on_plateau(factor=2)"); },
+              ThrowsMessage<ParseError>(
+                  StartsWith("reduce_on_plateau: factor must be between 0 and 1, got 2\n")));
+  EXPECT_THAT([] { parse_plateau("reduce_on_plateau() x"); },
+              ThrowsMessage<ParseError>(StartsWith("expected the end of the notation\n")));
+}
 
 TEST(ParseError, ShowsThePlaceWithACaret) {
   try {

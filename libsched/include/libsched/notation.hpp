@@ -10,6 +10,7 @@
 #include "libsched/compose.hpp"
 #include "libsched/cyclic.hpp"
 #include "libsched/decay.hpp"
+#include "libsched/plateau.hpp"
 #include "libsched/ramp.hpp"
 #include "libsched/schedule.hpp"
 
@@ -38,6 +39,10 @@ struct ParseError : std::invalid_argument {
 /// At most 1,000,000 characters and 100 levels deep. Throws ParseError: what is wrong, where, and
 /// what was expected.
 Schedule parse(std::string_view notation);
+
+/// The rule that a notation says, e.g. "reduce_on_plateau(factor=0.5, patience=3)". Throws
+/// ParseError, as parse() does.
+ReduceOnPlateau parse_plateau(std::string_view notation);
 
 }  // namespace libsched
 #ifdef __GNUC__
