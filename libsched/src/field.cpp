@@ -3,19 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <stdexcept>
 
 #include "field.hpp"
 #include "libsched/schedule.hpp"
-
-#ifdef LIBSCHED_FAST_FLOAT  // where the standard library cannot read a double
-#include <fast_float/fast_float.h>
-using fast_float::from_chars;
-#else
-using std::from_chars;
-#endif
 
 namespace libsched::detail {
 namespace {
@@ -132,36 +124,33 @@ void check(std::string_view schedule, const FieldData& field) {
   std::visit(Check{schedule, field}, field.value);
 }
 
+void check(const Kind& kind, const void* schedule) {
+  for (const FieldData& field : kind.fields(schedule)) check(kind.name, field);
+  if (const std::string complaint = kind.complaint(schedule); !complaint.empty()) {
+    refuse(kind.name, complaint);
+  }
+}
+
 void refuse(std::string_view schedule, const std::string& complaint) {
   throw std::invalid_argument(fmt::format("{}: {}", schedule, complaint));
 }
 
-std::string print(std::string_view schedule, const std::vector<FieldData>& fields) {
-  std::string out(schedule);
+std::string print(const Kind& kind, const void* schedule) {
+  std::string out(kind.name);
   out += '(';
-  for (const FieldData& field : fields) std::visit(Print{out, field.name}, field.value);
+  for (const FieldData& field : kind.fields(schedule))
+    std::visit(Print{out, field.name}, field.value);
   out += ')';
   return out;
 }
 
-bool equal(const std::vector<FieldData>& a, const std::vector<FieldData>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    return x.name == y.name && std::visit(Equal{}, x.value, y.value);
-  });
-}
-
-std::errc read(std::string_view text, double& value) {
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = from_chars(text.data(), end, value);
-  if (stop != end) return std::errc::invalid_argument;
-  // fast_float before 5 takes what is too large or too small for infinity or 0.
-  const std::string_view digits = text.substr(0, text.find_first_of("eE"));
-  const bool is_zero = digits.find_first_of("123456789") == std::string_view::npos;
-  const bool is_word = digits.find_first_of("0123456789") == std::string_view::npos;
-  if (error == std::errc() && ((value == 0 && !is_zero) || (std::isinf(value) && !is_word))) {
-    return std::errc::result_out_of_range;
-  }
-  return error;
+bool equal(const Kind& kind, const void* schedule, const Kind& other_kind, const void* other) {
+  const std::vector<FieldData> a = kind.fields(schedule);
+  const std::vector<FieldData> b = other_kind.fields(other);
+  return kind.name == other_kind.name &&
+         std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+           return x.name == y.name && std::visit(Equal{}, x.value, y.value);
+         });
 }
 
 }  // namespace libsched::detail

@@ -8,6 +8,9 @@
 
 namespace libsched::detail {
 
+// Throws what check() of all throws.
+void check(std::string_view schedule, const FieldData& field);
+
 // "min or max"; "linear, cosine or sqrt"
 std::string alternatives(const Choice& choice);
 

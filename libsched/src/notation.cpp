@@ -11,6 +11,13 @@
 
 #include "field.hpp"
 
+#ifdef LIBSCHED_FAST_FLOAT  // where the standard library cannot read a double
+#include <fast_float/fast_float.h>
+using fast_float::from_chars;
+#else
+using std::from_chars;
+#endif
+
 namespace libsched {
 namespace {
 
@@ -98,7 +105,8 @@ class Reader {
  public:
   explicit Reader(const Call& call) : call_(call) {}
 
-  void read(const std::vector<FieldData>& fields) const {
+  void read(const detail::Kind& kind, const void* schedule) const {
+    const std::vector<FieldData> fields = kind.fields(schedule);
     check_names(fields);
     for (const FieldData& field : fields) {
       std::visit([&](const auto& value) { read_field(field, value); }, field.value);
@@ -244,7 +252,7 @@ struct Kind {
 template <class S>
 Schedule read(const Call& call) {
   S schedule{};
-  Reader(call).read(detail::fields_of(schedule));
+  Reader(call).read(detail::kind_of<S>, &schedule);
   return schedule;
 }
 
@@ -276,7 +284,7 @@ class Parser {
            fmt::format("expected reduce_on_plateau(...), got '{}'", name.text.substr(0, 64)));
     }
     ReduceOnPlateau plateau;
-    Reader(arguments(name)).read(detail::fields_of(plateau));
+    Reader(arguments(name)).read(detail::kind_of<ReduceOnPlateau>, &plateau);
     expect_end();
     return plateau;
   }
@@ -391,5 +399,23 @@ Schedule parse(std::string_view notation) { return Parser(notation).parse(); }
 ReduceOnPlateau parse_plateau(std::string_view notation) {
   return Parser(notation).parse_plateau();
 }
+
+namespace detail {
+
+std::errc read(std::string_view text, double& value) {
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = from_chars(text.data(), end, value);
+  if (stop != end) return std::errc::invalid_argument;
+  // fast_float before 5 takes what is too large or too small for infinity or 0.
+  const std::string_view digits = text.substr(0, text.find_first_of("eE"));
+  const bool is_zero = digits.find_first_of("123456789") == std::string_view::npos;
+  const bool is_word = digits.find_first_of("0123456789") == std::string_view::npos;
+  if (error == std::errc() && ((value == 0 && !is_zero) || (std::isinf(value) && !is_word))) {
+    return std::errc::result_out_of_range;
+  }
+  return error;
+}
+
+}  // namespace detail
 
 }  // namespace libsched

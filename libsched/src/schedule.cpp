@@ -9,19 +9,21 @@ namespace libsched {
 Schedule::Schedule(std::unique_ptr<const Model> model) : model_(std::move(model)) {
   const std::optional<Step> length = model_->length;
   if (!length || *length >= 0) return;
-  detail::refuse(model_->name.empty() ? "Schedule" : model_->name,
+  detail::refuse(model_->kind == nullptr ? "Schedule" : model_->kind->name,
                  fmt::format("length() must be at least 0, got {}", *length));
 }
 
 bool operator==(const Schedule& a, const Schedule& b) {
   if (a.model_ == b.model_) return true;
-  return !a.model_->name.empty() && a.model_->name == b.model_->name &&
-         detail::equal(a.model_->fields(), b.model_->fields());
+  const detail::Kind* kind = a.model_->kind;
+  const detail::Kind* other = b.model_->kind;
+  return kind != nullptr && other != nullptr &&
+         detail::equal(*kind, a.model_->data(), *other, b.model_->data());
 }
 
 std::string to_string(const Schedule& schedule) {
   const Schedule::Model& model = *schedule.model_;
-  return model.name.empty() ? "custom" : detail::print(model.name, model.fields());
+  return model.kind == nullptr ? "custom" : detail::print(*model.kind, model.data());
 }
 
 std::vector<double> sample(const Schedule& schedule, Step count) {

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -23,8 +22,7 @@ using Step = std::int64_t;
 
 class Schedule;
 
-/// The default of a number that has none: whoever forgets to set it is told so when it is
-/// validated.
+/// The default of a number that has none: whoever forgets to set it is told so at validation.
 inline constexpr double unset = std::numeric_limits<double>::quiet_NaN();
 
 /// What a field's value must satisfy, beyond being finite; in a list, what each entry must.
@@ -35,16 +33,13 @@ struct Rule {
   bool increasing = false;  ///< a list: each entry is more than the one before
 };
 
-inline constexpr Rule any{};            ///< any finite value
-inline constexpr Rule non_negative{0};  ///< at least 0
-/// Above 0.
-inline constexpr Rule positive{0, std::numeric_limits<double>::infinity(), true};
-inline constexpr Rule at_least_one{1};  ///< at least 1
-inline constexpr Rule fraction{0, 1};   ///< 0 to 1
-/// A list of increasing entries, the first at least 0.
-inline constexpr Rule increasing_from_zero{0, std::numeric_limits<double>::infinity(), false, true};
-/// A list of increasing entries, the first at least 1.
-inline constexpr Rule increasing_from_one{1, std::numeric_limits<double>::infinity(), false, true};
+inline constexpr Rule any{};                                             ///< any finite value
+inline constexpr Rule non_negative{0};                                   ///< at least 0
+inline constexpr Rule positive{0, Rule{}.max, true};                     ///< above 0
+inline constexpr Rule at_least_one{1};                                   ///< at least 1
+inline constexpr Rule fraction{0, 1};                                    ///< 0 to 1
+inline constexpr Rule increasing_from_zero{0, Rule{}.max, false, true};  ///< a list, from 0 on
+inline constexpr Rule increasing_from_one{1, Rule{}.max, false, true};   ///< a list, from 1 on
 
 /// One entry of a schedule's field list: the only place that says a field's name and rule.
 /// Values are double, Step, bool, std::optional<Step>, lists of double or Step, and enums with a
@@ -98,8 +93,8 @@ FieldData::Value pointer_to(Value& value) {
   if constexpr (std::is_enum_v<Value> || std::is_same_v<Value, bool>) {
     static const auto all = words(value);
     return Choice{&value, all.data(), all.size(),
-                [](const void* v) { return std::size_t(*static_cast<const Value*>(v)); },
-                [](void* v, std::size_t index) { *static_cast<Value*>(v) = Value(index); }};
+                  [](const void* v) { return std::size_t(*static_cast<const Value*>(v)); },
+                  [](void* v, std::size_t index) { *static_cast<Value*>(v) = Value(index); }};
   } else {
     static_assert(
         std::is_constructible_v<FieldData::Value, Value*>,
@@ -125,11 +120,10 @@ struct Ignore {
 
 }  // namespace detail
 
-/// Whether a type of schedule says its name and its fields.
+/// Whether a type of schedule has a `name` and a list of `fields`, by which it is validated,
+/// printed and compared.
 template <class S, class = void>
 inline constexpr bool has_fields = false;
-/// A schedule with a `name` and a list of `fields` is validated, printed and compared by that
-/// list.
 template <class S>
 inline constexpr bool
     has_fields<S, std::void_t<decltype(S::name), decltype(S::fields(detail::Ignore{}))>> = true;
@@ -142,16 +136,26 @@ template <class S>
 inline constexpr bool
     has_complaint<S, std::void_t<decltype(std::declval<const S&>().complaint())>> = true;
 
+// A kind of schedule as data. `complaint` says what its fields must satisfy together.
+struct Kind {
+  std::string_view name;
+  std::vector<FieldData> (*fields)(const void* schedule);
+  std::string (*complaint)(const void* schedule);
+};
+template <class S>
+inline constexpr Kind kind_of{
+    S::name, [](const void* schedule) { return fields_of(*static_cast<const S*>(schedule)); },
+    []([[maybe_unused]] const void* schedule) -> std::string {
+      if constexpr (has_complaint<S>) return static_cast<const S*>(schedule)->complaint();
+      return {};
+    }};
+
 // Each throws std::invalid_argument, e.g. "step_decay: step_size must be at least 1, got 0".
-void check(std::string_view schedule, const FieldData& field);
+void check(const Kind& kind, const void* schedule);
 [[noreturn]] void refuse(std::string_view schedule, const std::string& complaint);
 
-std::string print(std::string_view schedule, const std::vector<FieldData>& fields);
-bool equal(const std::vector<FieldData>& a, const std::vector<FieldData>& b);
-
-// Reads a number that is the whole text, in any locale to the same bits: invalid_argument where it
-// is none, result_out_of_range where no double is near it.
-std::errc read(std::string_view text, double& value);
+std::string print(const Kind& kind, const void* schedule);
+bool equal(const Kind& kind, const void* schedule, const Kind& other_kind, const void* other);
 
 }  // namespace detail
 
@@ -159,26 +163,20 @@ std::errc read(std::string_view text, double& value);
 /// where all is well. Throws std::invalid_argument that names schedule, field, rule and value.
 template <class S>
 std::enable_if_t<has_fields<S>> validate(const S& schedule) {
-  for (const auto& field : detail::fields_of(schedule)) detail::check(S::name, field);
-  if constexpr (detail::has_complaint<S>) {
-    if (const std::string complaint = schedule.complaint(); !complaint.empty()) {
-      detail::refuse(S::name, complaint);
-    }
-  }
+  detail::check(detail::kind_of<S>, &schedule);
 }
 
 /// `name(field=value, ...)` with every field.
 template <class S>
 std::enable_if_t<has_fields<S>, std::string> notation(const S& schedule) {
-  return detail::print(S::name, detail::fields_of(schedule));
+  return detail::print(detail::kind_of<S>, &schedule);
 }
 
 /// Whether every field is the same.
 template <class S>
 std::enable_if_t<has_fields<S>, bool> operator==(const S& a, const S& b) {
-  return detail::equal(detail::fields_of(a), detail::fields_of(b));
+  return detail::equal(detail::kind_of<S>, &a, detail::kind_of<S>, &b);
 }
-
 /// Whether a field differs.
 template <class S>
 std::enable_if_t<has_fields<S>, bool> operator!=(const S& a, const S& b) {

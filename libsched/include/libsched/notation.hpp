@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <tuple>
 #include <vector>
 
@@ -43,6 +44,12 @@ Schedule parse(std::string_view notation);
 /// The rule that a notation says, e.g. "reduce_on_plateau(factor=0.5, patience=3)". Throws
 /// ParseError, as parse() does.
 ReduceOnPlateau parse_plateau(std::string_view notation);
+
+namespace detail {
+// Reads a number that is the whole text, in any locale to the same bits: invalid_argument where it
+// is none, result_out_of_range where no double is near it.
+std::errc read(std::string_view text, double& value);
+}  // namespace detail
 
 }  // namespace libsched
 #ifdef __GNUC__

@@ -66,13 +66,13 @@ class Schedule {
 
  private:
   struct Model {
-    Model(std::string_view kind, std::optional<Step> steps) : name(kind), length(steps) {}
+    Model(const detail::Kind* k, std::optional<Step> steps) : kind(k), length(steps) {}
     virtual ~Model() = default;
     virtual double at(Step t) const = 0;
     virtual void sample(Step first, Step count, std::vector<double>& values) const = 0;
     virtual bool restarts_at(Step t) const = 0;
-    virtual std::vector<detail::FieldData> fields() const = 0;
-    const std::string_view name;       // empty where it has no fields
+    virtual const void* data() const = 0;  // the schedule, of the kind
+    const detail::Kind* const kind;        // null where it has no fields
     const std::optional<Step> length;  // found once: each level of a deep tree asks the one below
   };
 
@@ -145,13 +145,13 @@ struct Evaluator<S, std::void_t<decltype(std::declval<const S&>().prepared())>> 
 template <class S>
 struct Schedule::ModelOf final : Model {
   explicit ModelOf(S schedule)
-      : Model(name_of(), length_of(schedule)), value(std::move(schedule)) {}
+      : Model(kind_of(), length_of(schedule)), value(std::move(schedule)) {}
 
-  static std::string_view name_of() {
+  static const detail::Kind* kind_of() {
     if constexpr (has_fields<S>) {
-      return S::name;
+      return &detail::kind_of<S>;
     } else {
-      return {};
+      return nullptr;
     }
   }
 
@@ -184,13 +184,7 @@ struct Schedule::ModelOf final : Model {
     }
   }
 
-  std::vector<detail::FieldData> fields() const override {
-    if constexpr (has_fields<S>) {
-      return detail::fields_of(value.schedule);
-    } else {
-      return {};
-    }
-  }
+  const void* data() const override { return &value.schedule; }
 
   detail::Evaluator<S> value;
 };
