@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the benchmarks, runs libsched and its peers, and prints the tables of the README: ./tests/benchmark/run.sh
+# Builds the benchmarks, runs libsched and its peers, and prints the tables of README.md here: ./tests/benchmark/run.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

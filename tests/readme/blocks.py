@@ -1,4 +1,4 @@
-"""What is known of each block of the README, by its first line, and of each row of its tables of equivalents."""
+"""What is known of each block of a README, by its first line, and of each row of the tables of equivalents."""
 
 import math
 

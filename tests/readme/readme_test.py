@@ -1,4 +1,4 @@
-"""Runs what the README shows, so that none of it can rot.
+"""Runs what every README shows, so that none of it can rot.
 
     python3 readme_test.py CHECK --build BUILD_DIR --cxx COMPILER --torch ON|OFF --work DIR
     python3 readme_test.py core_code|torch_code --out FILE.cpp
@@ -23,11 +23,18 @@ sys.dont_write_bytecode = True  # no __pycache__ beside the sources
 import blocks
 
 SOURCE = Path(__file__).resolve().parents[2]
-README = (SOURCE / "README.md").read_text()
+FOLDERS = ["libsched", "integrations", "examples", "tests"]
+README = SOURCE / "README.md"
+READMES = [README, *sorted(path for folder in FOLDERS for path in (SOURCE / folder).rglob("README.md"))]
 GALLERY = SOURCE / "examples" / "preview" / "gallery"
 
 
+def in_sources(path):
+    return str(path.relative_to(SOURCE))
+
+
 class Block(NamedTuple):
+    file: str
     line: int
     language: str
     text: str
@@ -36,19 +43,28 @@ class Block(NamedTuple):
     def first(self):
         return self.text.splitlines()[0]
 
+    @property
+    def place(self):
+        return f"{self.file}, line {self.line}"
+
 
 def all_blocks():
+    return [block for path in READMES for block in blocks_of(path)]
+
+
+def blocks_of(path):
     found = []
     fence = None
-    for number, line in enumerate(README.splitlines(), 1):
+    for number, line in enumerate(path.read_text().splitlines(), 1):
         if fence is None and line.startswith("```"):
             fence, start, lines = line[3:], number, []
         elif fence is not None and line == "```":
-            found.append(Block(start, fence, "\n".join(lines) + "\n"))
+            found.append(Block(in_sources(path), start, fence, "\n".join(lines) + "\n"))
             fence = None
         elif fence is not None:
             lines.append(line)
-    assert fence is None, f"the block that begins in line {start} has no end"
+    if fence is not None:
+        fail(f"{in_sources(path)}: the block that begins in line {start} has no end")
     return found
 
 
@@ -69,7 +85,8 @@ class Row(NamedTuple):
 def rows():
     """Of the tables of equivalents: those with code on the right."""
     found = []
-    section = README.split("\n## Coming from ")[1].split("\nWhat differs:")[0]
+    text = (SOURCE / "tests" / "reference" / "README.md").read_text()
+    section = text.split("\n## Coming from ")[1].split("\nWhat differs:")[0]
     peer = None
     for line in section.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split(" | ")]
@@ -90,7 +107,7 @@ def is_driver(row):
 
 
 def fail(message):
-    sys.exit(f"README.md: {message}")
+    sys.exit(message)
 
 
 def run(command, cwd=None, env=None, status=0):
@@ -104,7 +121,7 @@ def run(command, cwd=None, env=None, status=0):
 
 # The C++ blocks as one program.
 
-HEAD = """// Made from README.md.
+HEAD = """// Made from the READMEs.
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -115,26 +132,23 @@ HEAD = """// Made from README.md.
 @INCLUDES@
 static bool near(double a, double b) { return std::abs(a - b) <= 1e-12 * std::abs(b); }
 #define expect(what) \\
-  if (!(what)) std::printf("README.md, block of line %d: not so: %s\\n", line, #what), std::exit(1)
+  if (!(what)) std::printf("%s: not so: %s\\n", place, #what), std::exit(1)
 """
 
 
 def code(known, includes):
     includes = list(includes)
     functions, calls = "", ""
-    for block in of("cpp"):
+    for number, block in enumerate(of("cpp")):
         if block.first not in known:
             continue
         context, checks = known[block.first]
-        body = []
-        for line in block.text.splitlines():
-            (includes if line.startswith("#include") else body).append(line)
-        # Errors name the README's line; hoisted includes are replaced by empty lines.
-        place = f'#line {block.line + 1} "README.md"\n'
-        body = place + "\n".join("" if line.startswith("#include") else line
-                                 for line in block.text.splitlines()) + "\n"
-        name = f"block_{block.line}"
-        head = f"  [[maybe_unused]] constexpr int line = {block.line};\n"
+        includes += [line for line in block.text.splitlines() if line.startswith("#include")]
+        # Errors name the README and its line; hoisted includes are replaced by empty lines.
+        lines = ["" if line.startswith("#include") else line for line in block.text.splitlines()]
+        body = f'#line {block.line + 1} "{block.file}"\n' + "\n".join(lines) + "\n"
+        name = f"block_{number}"
+        head = f'  [[maybe_unused]] constexpr auto place = "{block.place}";\n'
         if context is None:
             functions += f"{body}static void {name}() {{\n{head}{checks}}}\n"
         elif checks is None:
@@ -182,9 +196,9 @@ static void rows() {{
   const double lr = 0.1;
   torch::optim::SGD optimizer({{torch::ones({{1}})}}, torch::optim::SGDOptions(lr));
 {table}}}
-// What the README says of LibTorch's own: it drops a step late.
+// What tests/reference/README.md says of LibTorch's own: it drops a step late.
 static void torch_step_lr() {{
-  constexpr int line = 0;
+  constexpr auto place = "LibTorch's StepLR";
   torch::optim::SGD optimizer({{torch::ones({{1}})}}, torch::optim::SGDOptions(0.1));
   torch::optim::StepLR scheduler(optimizer, 30, 0.1);
   const auto lr = [&] {{ return static_cast<torch::optim::SGDOptions&>(optimizer.param_groups()[0].options()).lr(); }};
@@ -213,12 +227,12 @@ def check_blocks(_):
     for block in all_blocks():
         if block.language in known:
             if block.first not in known[block.language]:
-                fail(f"line {block.line}: no test knows this {block.language} block: {block.first}")
+                fail(f"{block.place}: no test knows this {block.language} block: {block.first}")
             seen[block.language].append(block.first)
         elif block.language == "sh":
             commands += block.text.splitlines()
         elif block.language != "diff":
-            fail(f"line {block.line}: no test knows blocks of the language '{block.language}'")
+            fail(f"{block.place}: no test knows blocks of the language '{block.language}'")
     for language, firsts in known.items():
         if sorted(seen[language]) != sorted(firsts):
             fail(f"these {language} blocks are not there, or twice: {set(firsts) ^ set(seen[language])}")
@@ -236,7 +250,7 @@ def check_blocks(_):
             preset, target = what
             assert f'"name": "{preset}"' in presets, f"there is no preset {preset}"
             assert re.search(rf"(executable|custom_target)\({target}\b", lists), f"there is no target {target}"
-    table = README.split("| command | what it does |")[1].split("\n\n")[0]
+    table = (SOURCE / "tests" / "README.md").read_text().split("| command | what it does |")[1].split("\n\n")[0]
     commands = re.findall(r"^\| `([^`]+)`", table, re.M)
     assert len(commands) > 5
     for command in commands:
@@ -249,18 +263,43 @@ def must_be_executable(path):
         fail(f"{path} is no program")
 
 
+def prose_of(path):
+    return re.sub(r"^```.*?^```$", "", path.read_text(), flags=re.S | re.M)
+
+
+def anchors_of(path):
+    headings = re.findall(r"^#+ (.*)$", prose_of(path), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
 def check_links(_):
-    """Every link to a file or a heading of the README has its end."""
-    headings = re.findall(r"^#+ (.*)$", re.sub(r"```.*?```", "", README, flags=re.S), re.M)
-    anchors = {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
-    links = re.findall(r"\]\(([^)\s]+)\)", README)
-    assert len(links) > 30
-    for link in links:
-        if link.startswith("#"):
-            if link[1:] not in anchors:
-                fail(f"no heading for the link {link}")
-        elif not link.startswith("http") and not (SOURCE / link).exists():
-            fail(f"no file for the link {link}")
+    """Every link to a file or a heading has its end, and README.md leads to every other README."""
+    ends = set()
+    for path in READMES:
+        links = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`\n]*`", "", prose_of(path)))
+        for link in links:
+            if link.startswith("http"):
+                continue
+            file, _, anchor = link.partition("#")
+            end = (path.parent / file).resolve() if file else path
+            if not end.exists():
+                fail(f"{in_sources(path)}: no file for the link {link}")
+            if anchor and anchor not in anchors_of(end):
+                fail(f"{in_sources(path)}: no heading for the link {link}")
+            if path == README:
+                ends.add(end)
+    assert len(ends) > 30, "the links were not found"
+    missing = set(READMES) - ends - {README}
+    if missing:
+        fail(f"README.md has no link to {sorted(map(in_sources, missing))}")
+
+
+def check_size(_):
+    """README.md can be read in one sitting: at most 350 lines and 22,000 bytes."""
+    text = README.read_bytes()
+    lines = len(text.splitlines())
+    if lines > 350 or len(text) > 22_000:
+        fail(f"README.md has {lines} lines and {len(text)} bytes, at most 350 and 22000: move what is about one folder there")
 
 
 def check_equivalents(options):
@@ -314,11 +353,11 @@ def pytorch(left):
 
 
 def check_gallery(options):
-    """The README shows every kind of the catalogue, as the list in gallery.sh has it, and the pictures are of it."""
+    """README.md shows every kind of the catalogue, as the list in gallery.sh has it, and the pictures are of it."""
     script = GALLERY.parent / "gallery.sh"
     preview = options.build / "examples" / "preview" / "preview"
-    if run([script, "--table"]).strip() not in README:
-        fail("the gallery is not what gallery.sh --table prints")
+    if run([script, "--table"]).strip() not in README.read_text():
+        fail("the gallery of README.md is not what gallery.sh --table prints")
     notations = run([script, "--list"]).splitlines()
     names = [notation.split("(")[0] for notation in notations]
     known = re.search("known: (.*)", run([preview, "no_such_schedule_at_all()"], status=1)).group(1).split(", ")
@@ -372,7 +411,7 @@ def apart(points, line):
 
 
 def check_output(options):
-    """What the README shows of the programs' output is what they print."""
+    """What the READMEs show of the programs' output is what they print."""
     examples = options.build / "examples"
     out = options.work / "output"
     shutil.rmtree(out, ignore_errors=True)
@@ -431,7 +470,7 @@ def copy_of_sources(to):
     for path in SOURCE.iterdir():  # by name: a build folder may lie beside them, and this copy in it
         if path.is_file():
             shutil.copy(path, to)
-        elif path.name in ("libsched", "integrations", "examples", "tests"):
+        elif path.name in FOLDERS:
             shutil.copytree(path, to / path.name)
     return to
 
