@@ -440,6 +440,15 @@ TEST(FindLR, LeavesGradientsUndefinedThatWere) {
   EXPECT_FALSE(p.grad().defined());
 }
 
+TEST(FindLR, TakesAGroupAwayThatTheStepAdds) {
+  SGD optimizer = groups_at({3, 4});
+  find_lr(optimizer, [&] {
+    optimizer.add_param_group(group_at(5));
+    return 1.0;
+  });
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(3, 4));
+}
+
 TEST(FindLR, GivesTheSameGradientTensorBack) {
   torch::Tensor p = parameter();
   p.mutable_grad() = torch::full({1}, 5, torch::kFloat64);
@@ -709,6 +718,14 @@ TEST(FindLRWithAnOwnOptimizer, TakesACountThatIsWrittenAsATensor) {
   expect_state_back<CountAsTensor>();
 }
 
+TEST(FindLRWithAnOwnOptimizer, LeavesAStateNullThatWas) {
+  HeavyBall<Momentum> optimizer;
+  optimizer.state().begin()->second.reset();
+  find_lr(optimizer, [] { return 1.0; });
+  ASSERT_EQ(optimizer.state().size(), 1);
+  EXPECT_EQ(optimizer.state().begin()->second, nullptr);
+}
+
 // Refused before the first step, and nothing is changed.
 template <class State>
 void expect_no_copy(const char* type, const char* why) {
@@ -747,6 +764,13 @@ struct WritesCopies : MomentumOf<WritesCopies> {
     archive.write("momentum", momentum.clone());
   }
 };
+struct WritesCopiesOfBytes : MomentumOf<WritesCopiesOfBytes> {
+  torch::Tensor bytes = torch::ones({2}, torch::kByte);
+  using Momentum::serialize;
+  void serialize(torch::serialize::OutputArchive& archive) const override {
+    archive.write("bytes", bytes.clone());
+  }
+};
 TEST(FindLRWithAnOwnOptimizer, RefusesAStateThatCannotBeCopied) {
   expect_no_copy<CannotClone>("CannotClone", "clone() has not been implemented");
   expect_no_copy<ClonesToNothing>("ClonesToNothing", "its clone() gives another type");
@@ -756,6 +780,7 @@ TEST(FindLRWithAnOwnOptimizer, RefusesAStateThatCannotBeCopied) {
       "void serialize(torch::serialize::OutputArchive& archive) has not been implemented");
   expect_no_copy<WritesNothing>("WritesNothing", "its serialize() writes nothing");
   expect_no_copy<WritesCopies>("WritesCopies", "its serialize() writes copies of its tensors");
+  expect_no_copy<WritesCopiesOfBytes>("Bytes", "its serialize() writes copies of its tensors");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "libsched/find_lr.hpp"
 
+#include <c10/core/ScalarType.h>
 #include <c10/util/Exception.h>
 #include <c10/util/Type.h>
 #include <fmt/format.h>
@@ -10,8 +11,10 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <stdexcept>
+#include <type_traits>
 #include <typeinfo>
 #include <unordered_set>
 #include <utility>
@@ -41,8 +44,9 @@ std::vector<torch::Tensor> written_tensors(const OptimizerParamState& state) {
   OutputArchive archive;
   state.serialize(archive);
   const torch::IValue written = contents(archive);
-  if (written.toObjectRef().slots().empty())
+  if (written.toObjectRef().slots().empty()) {
     throw std::runtime_error("its serialize() writes nothing");
+  }
   std::vector<torch::Tensor> tensors;
   written.visit([&](const torch::IValue& value) {
     if (value.isTensor() && value.toTensor().defined()) tensors.push_back(value.toTensor());
@@ -55,13 +59,13 @@ bool share_data(const torch::Tensor& a, const torch::Tensor& b) {
   return a.is_same(b) || (a.has_storage() && b.has_storage() && a.is_alias_of(b));
 }
 
-// The tensors of a state. A number may be written as a tensor made for the archive, which is
-// another one each time; but where a made one may be a copy, the tensor itself is out of sight.
+// The tensors of a state. A count may be written as a tensor made for the archive, which is another
+// one each time; but where a made one may be a copy, the tensor itself is out of sight.
 std::vector<torch::Tensor> tensors_of(const OptimizerParamState& state) {
   const auto tensors = written_tensors(state);
   const auto again = written_tensors(state);
   const auto own_or_count = [](const torch::Tensor& a, const torch::Tensor& b) {
-    return share_data(a, b) || !(a.is_floating_point() || a.is_complex());
+    return share_data(a, b) || (a.numel() == 1 && c10::isIntegralType(a.scalar_type(), true));
   };
   if (!std::equal(tensors.begin(), tensors.end(), again.begin(), again.end(), own_or_count)) {
     throw std::runtime_error("its serialize() writes copies of its tensors, not the tensors");

@@ -62,12 +62,13 @@ struct FoundLR {
 /// its loss. Where the groups' own rates differ, their ratios are kept: every rate here is that of
 /// the group with the greatest. Smith, "Cyclical Learning Rates" (2017), section 3.3.
 ///
-/// Afterwards, also where train_step throws, parameters, gradients, buffers, options and the
-/// optimiser's state are as they were, by bytes. The optimiser works on copies of its options and
-/// states, so train_step must not keep references to those. A state of one's own needs clone() and
-/// a serialize(OutputArchive&) that writes each of its tensors; one that it leaves out is not seen.
+/// Afterwards, also where train_step throws, parameters, gradients, buffers, options and what the
+/// optimiser's state() holds are as they were, by bytes; members that an optimiser of one's own has
+/// beside them are not. The optimiser works on copies of its options and states, so train_step must
+/// not use references from before. A state of one's own needs clone(), and a
+/// serialize(OutputArchive&) that writes each of its tensors: one that it leaves out is not seen.
 /// Throws std::invalid_argument for bad options and for rates without a ratio, and
-/// std::runtime_error for a state that cannot be copied, both before the first step.
+/// std::runtime_error for a state that cannot be copied, all before the first step.
 FoundLR find_lr(torch::optim::Optimizer& optimizer, const std::function<double()>& train_step,
                 const FindLROptions& options = {});
 
