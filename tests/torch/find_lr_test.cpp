@@ -718,6 +718,25 @@ TEST(FindLRWithAnOwnOptimizer, TakesACountThatIsWrittenAsATensor) {
   expect_state_back<CountAsTensor>();
 }
 
+struct LeavesOneOut : MomentumOf<LeavesOneOut> {
+  torch::Tensor unwritten = two();
+  void update(const torch::Tensor& grad) override { unwritten.add_(grad); }
+  using Momentum::serialize;
+};
+TEST(FindLRWithAnOwnOptimizer, GivesATensorBackThatStandsInTheBuffers) {
+  HeavyBall<LeavesOneOut> optimizer;
+  FindLROptions options;
+  options.buffers = {optimizer.own->unwritten};
+  find_lr(
+      optimizer,
+      [&] {
+        update(optimizer);
+        return 1.0;
+      },
+      options);
+  EXPECT_TRUE(optimizer.own->unwritten.equal(two()));
+}
+
 TEST(FindLRWithAnOwnOptimizer, LeavesAStateNullThatWas) {
   HeavyBall<Momentum> optimizer;
   optimizer.state().begin()->second.reset();

@@ -26,7 +26,7 @@ struct FindLROptions {
   double divergence = 4;        ///< stops where the smoothed loss is more than this times its best
   std::size_t skip_begin = 10;  ///< points that the suggestion leaves out
   std::size_t skip_end = 1;     ///< the same, at the end
-  std::vector<torch::Tensor> buffers = {};  ///< of the model: restored too
+  std::vector<torch::Tensor> buffers = {};  ///< of the model, and any other tensor to restore
 
   static constexpr std::string_view name = "find_lr";
   template <class Visit>
@@ -62,13 +62,12 @@ struct FoundLR {
 /// its loss. Where the groups' own rates differ, their ratios are kept: every rate here is that of
 /// the group with the greatest. Smith, "Cyclical Learning Rates" (2017), section 3.3.
 ///
-/// Afterwards, also where train_step throws, parameters, gradients, buffers, options and what the
-/// optimiser's state() holds are as they were, by bytes; members that an optimiser of one's own has
-/// beside them are not. The optimiser works on copies of its options and states, so train_step must
-/// not use references from before. A state of one's own needs clone(), and a
-/// serialize(OutputArchive&) that writes each of its tensors: one that it leaves out is not seen.
-/// Throws std::invalid_argument for bad options and for rates without a ratio, and
-/// std::runtime_error for a state that cannot be copied, all before the first step.
+/// Afterwards, also where train_step throws, parameters, gradients, buffers, options and all that
+/// state() holds are as they were; meanwhile the optimiser works on copies of its options and
+/// states. A state of one's own needs clone() and a serialize(OutputArchive&) that writes its
+/// tensors; a tensor that is kept elsewhere belongs in `buffers`. Before the first step throws
+/// std::invalid_argument for bad options and for rates without a ratio, and std::runtime_error for
+/// a state that cannot be copied.
 FoundLR find_lr(torch::optim::Optimizer& optimizer, const std::function<double()>& train_step,
                 const FindLROptions& options = {});
 
