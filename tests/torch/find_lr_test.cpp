@@ -540,7 +540,7 @@ struct HeavyBall : Optimizer {
   auto key(const torch::Tensor& p) const {
     using Key = typename std::decay_t<decltype(state())>::key_type;
     if constexpr (std::is_same_v<Key, std::string>) {
-      return c10::guts::to_string(p.unsafeGetTensorImpl());
+      return std::to_string(reinterpret_cast<std::uintptr_t>(p.unsafeGetTensorImpl()));
     } else {
       return static_cast<Key>(p.unsafeGetTensorImpl());
     }
