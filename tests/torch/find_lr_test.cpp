@@ -9,11 +9,16 @@
 #include <torch/optim/lbfgs.h>
 #include <torch/optim/rmsprop.h>
 #include <torch/optim/sgd.h>
+#include <torch/serialize/archive.h>
 #include <torch/utils.h>
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <memory>
 #include <stdexcept>
+#include <string>
+#include <type_traits>
 #include <vector>
 
 #include "support.hpp"
@@ -22,6 +27,7 @@ namespace libsched {
 namespace {
 
 using namespace torch::optim;
+using testing::AllOf;
 using testing::DoubleEq;
 using testing::ElementsAre;
 using testing::Field;
@@ -79,13 +85,53 @@ TEST(FindLR, MakesAHundredStepsFrom1eMinus8To1) {
   EXPECT_EQ(found.curve.back().lr, 1);
 }
 
-TEST(FindLR, GivesEveryGroupTheSameRate) {
-  SGD optimizer = groups_at({3, 4});
+TEST(FindLR, GivesGroupsOfTheSameRateTheSameRate) {
+  SGD optimizer = groups_at({3, 3});
   find_lr(optimizer, [&] {
     EXPECT_EQ(rates_in(optimizer)[0], rates_in(optimizer)[1]);
     return 1.0;
   });
-  EXPECT_THAT(rates_in(optimizer), ElementsAre(3, 4));
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(3, 3));
+}
+
+TEST(FindLR, KeepsTheRatiosOfTheGroupsRates) {
+  SGD optimizer = groups_at({0.5, 2, 0, 1});
+  FindLROptions options;
+  options.min_lr = 1e-2;
+  options.steps = 3;
+  std::vector<std::vector<double>> used;
+  const FoundLR found = find_lr(
+      optimizer,
+      [&] {
+        used.push_back(rates_in(optimizer));
+        return 1.0;
+      },
+      options);
+  EXPECT_THAT(used, ElementsAre(ElementsAre(0.0025, 0.01, 0, 0.005),
+                                ElementsAre(DoubleEq(0.025), DoubleEq(0.1), 0, DoubleEq(0.05)),
+                                ElementsAre(0.25, 1, 0, 0.5)));
+  EXPECT_THAT(found.curve, ElementsAre(Field(&LRPoint::lr, 0.01),
+                                       Field(&LRPoint::lr, DoubleEq(0.1)), Field(&LRPoint::lr, 1)));
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5, 2, 0, 1));
+}
+
+TEST(FindLR, SweepsGroupsThatAreAllAtZero) {
+  SGD optimizer = groups_at({0, 0});
+  find_lr(optimizer, [&] {
+    EXPECT_GT(rates_in(optimizer)[0], 0);
+    EXPECT_EQ(rates_in(optimizer)[0], rates_in(optimizer)[1]);
+    return 1.0;
+  });
+}
+
+TEST(FindLR, RefusesRatesWithoutARatio) {
+  for (const double rate : {-1.0, nan, std::numeric_limits<double>::infinity()}) {
+    SGD optimizer = groups_at({1, 1});
+    optimizer.param_groups()[1].options().set_lr(rate);
+    EXPECT_THAT(([&] { find_lr(optimizer, []() -> double { throw std::logic_error("a step"); }); }),
+                ThrowsMessage<std::invalid_argument>(HasSubstr(
+                    "find_lr: the rate of param group 1 must be finite and at least 0, got ")));
+  }
 }
 
 TEST(FindLR, MakesOneStepWhereOneIsAskedFor) {
@@ -392,6 +438,368 @@ TEST(FindLR, LeavesGradientsUndefinedThatWere) {
     return 1.0;
   });
   EXPECT_FALSE(p.grad().defined());
+}
+
+TEST(FindLR, TakesAGroupAwayThatTheStepAdds) {
+  SGD optimizer = groups_at({3, 4});
+  find_lr(optimizer, [&] {
+    optimizer.add_param_group(group_at(5));
+    return 1.0;
+  });
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(3, 4));
+}
+
+TEST(FindLR, GivesTheSameGradientTensorBack) {
+  torch::Tensor p = parameter();
+  p.mutable_grad() = torch::full({1}, 5, torch::kFloat64);
+  const torch::Tensor grad = p.grad();
+  SGD optimizer({p}, SGDOptions(7));
+  find_lr(optimizer, [&] {
+    update(optimizer);
+    return 1.0;
+  });
+  EXPECT_TRUE(p.grad().is_same(grad));
+  EXPECT_EQ(grad.item<double>(), 5);
+}
+
+TEST(FindLR, GivesSparseGradientsBack) {
+  torch::Tensor p = torch::zeros({3}, torch::requires_grad());
+  const torch::Tensor grad =
+      torch::sparse_coo_tensor(torch::tensor({{1}}), torch::tensor({5.F}), {3});
+  p.mutable_grad() = grad;
+  SGD optimizer({p}, SGDOptions(7));
+  find_lr(optimizer, [&] {
+    p.mutable_grad().zero_();
+    return 1.0;
+  });
+  ASSERT_TRUE(p.grad().is_sparse());
+  EXPECT_TRUE(p.grad().to_dense().equal(torch::tensor({0.F, 5.F, 0.F})));
+}
+
+torch::Tensor two() { return torch::full({1}, 2, torch::kFloat64); }
+
+// A state of one's own, in LibTorch's ordinary form, and with members that it does not write.
+struct Momentum : OptimizerParamState {
+  torch::Tensor momentum = two();
+  std::int64_t updates = 3;
+  std::vector<double> history = {1, 2};
+
+  virtual void update(const torch::Tensor& grad) {
+    momentum.mul_(0.5).sub_(grad);
+    ++updates;
+    history.push_back(4);
+  }
+  std::unique_ptr<OptimizerParamState> clone() const override {
+    return std::make_unique<Momentum>(*this);
+  }
+  void serialize(torch::serialize::InputArchive& archive) override {
+    archive.read("momentum", momentum);
+  }
+  void serialize(torch::serialize::OutputArchive& archive) const override {
+    archive.write("momentum", momentum);
+  }
+};
+
+template <class Derived>
+struct MomentumOf : Momentum {
+  std::unique_ptr<OptimizerParamState> clone() const override {
+    return std::make_unique<Derived>(static_cast<const Derived&>(*this));
+  }
+};
+
+// Of one's own too: its only parameter has such a state, and its options change with each update.
+struct HeavyBallOptions : OptimizerCloneableOptions<HeavyBallOptions> {
+  double lr = 0.25;
+  int updates = 7;
+  double get_lr() const override { return lr; }
+  void set_lr(double value) override { lr = value; }
+};
+
+template <class State>
+struct HeavyBall : Optimizer {
+  State* own;
+
+  explicit HeavyBall(torch::Tensor p = parameter())
+      : Optimizer({p}, std::make_unique<HeavyBallOptions>()) {
+    auto state = std::make_unique<State>();
+    own = state.get();
+    state_[key(p)] = std::move(state);
+  }
+  torch::Tensor step(LossClosure = nullptr) override {
+    torch::NoGradGuard no_grad;
+    for (auto& group : param_groups_) {
+      for (torch::Tensor& p : group.params()) {
+        auto& state = static_cast<State&>(*state_.at(key(p)));
+        state.update(p.grad());
+        p.add_(state.momentum, group.options().get_lr());
+      }
+      ++static_cast<HeavyBallOptions&>(group.options()).updates;
+    }
+    return {};
+  }
+  auto key(const torch::Tensor& p) const {
+    using Key = typename std::decay_t<decltype(state())>::key_type;
+    if constexpr (std::is_same_v<Key, std::string>) {
+      return std::to_string(reinterpret_cast<std::uintptr_t>(p.unsafeGetTensorImpl()));
+    } else {
+      return static_cast<Key>(p.unsafeGetTensorImpl());
+    }
+  }
+};
+
+// The losses are those of the parameter, which each update changes.
+FoundLR search(Optimizer& optimizer) {
+  FindLROptions options = unsmoothed();
+  options.steps = 4;
+  options.min_lr = 0.1;
+  options.divergence = 1e300;
+  return find_lr(
+      optimizer,
+      [&] {
+        update(optimizer);
+        return optimizer.param_groups()[0].params()[0].sum().item<double>();
+      },
+      options);
+}
+
+template <class State>
+void expect_state_back() {
+  HeavyBall<State> optimizer;
+  const std::vector<double> history = optimizer.own->history;
+  EXPECT_THAT(search(optimizer).curve, SizeIs(4));
+  ASSERT_EQ(optimizer.state().size(), 1);
+  ASSERT_EQ(optimizer.state().begin()->second.get(), optimizer.own);
+  EXPECT_TRUE(optimizer.own->momentum.equal(two())) << optimizer.own->momentum;
+  EXPECT_EQ(optimizer.own->updates, 3);
+  EXPECT_EQ(optimizer.own->history, history);
+  EXPECT_EQ(optimizer.param_groups()[0].params()[0].template item<double>(), 1);
+}
+
+TEST(FindLRWithAnOwnOptimizer, GivesTheStateBack) { expect_state_back<Momentum>(); }
+
+TEST(FindLRWithAnOwnOptimizer, GivesTheStateBackWhereTheStepThrows) {
+  HeavyBall<Momentum> optimizer;
+  EXPECT_THROW(find_lr(optimizer,
+                       [&]() -> double {
+                         update(optimizer);
+                         throw std::logic_error("no");
+                       }),
+               std::logic_error);
+  EXPECT_TRUE(optimizer.own->momentum.equal(two()));
+  EXPECT_EQ(optimizer.own->updates, 3);
+}
+
+// By hand: momentum 2 / 2 - 1 = 0 leaves p at 1, then 0 / 2 - 1 = -1 and -1 / 2 - 1 = -1.5.
+TEST(FindLRWithAnOwnOptimizer, SweepsFromTheStateThatItIsIn) {
+  HeavyBall<Momentum> optimizer;
+  const FoundLR found = search(optimizer);
+  EXPECT_EQ(found.curve[0].loss, 1);
+  EXPECT_NEAR(found.curve[1].loss, 1 - found.curve[1].lr, 1e-12);
+  EXPECT_NEAR(found.curve[2].loss, 1 - found.curve[1].lr - 1.5 * found.curve[2].lr, 1e-12);
+}
+
+TEST(FindLRWithAnOwnOptimizer, GivesTheOptionsBack) {
+  HeavyBall<Momentum> optimizer;
+  auto& options = options_of<HeavyBallOptions>(optimizer);
+  search(optimizer);
+  EXPECT_EQ(&options_of<HeavyBallOptions>(optimizer), &options);
+  EXPECT_EQ(options.updates, 7);
+  EXPECT_EQ(options.lr, 0.25);
+}
+
+struct CannotRead : MomentumOf<CannotRead> {
+  void serialize(torch::serialize::InputArchive&) override { throw std::logic_error("no"); }
+  using Momentum::serialize;
+};
+TEST(FindLRWithAnOwnOptimizer, NeedsNoReading) { expect_state_back<CannotRead>(); }
+
+struct GrowsByReading : MomentumOf<GrowsByReading> {
+  void serialize(torch::serialize::InputArchive& archive) override {
+    archive.read("momentum", momentum);
+    history.push_back(5);
+  }
+  using Momentum::serialize;
+};
+TEST(FindLRWithAnOwnOptimizer, GivesAStateBackThatGrowsByReading) {
+  expect_state_back<GrowsByReading>();
+}
+
+struct WithUndefined : MomentumOf<WithUndefined> {
+  torch::Tensor later;
+  void update(const torch::Tensor& grad) override {
+    Momentum::update(grad);
+    later = grad;
+  }
+  using Momentum::serialize;
+  void serialize(torch::serialize::OutputArchive& archive) const override {
+    Momentum::serialize(archive);
+    archive.write("later", later);
+  }
+};
+TEST(FindLRWithAnOwnOptimizer, LeavesTensorsUndefinedThatWere) {
+  expect_state_back<WithUndefined>();
+  HeavyBall<WithUndefined> optimizer;
+  search(optimizer);
+  EXPECT_FALSE(optimizer.own->later.defined());
+}
+
+struct Nested : MomentumOf<Nested> {
+  torch::Tensor inner = two(), listed = two();
+  void update(const torch::Tensor& grad) override {
+    Momentum::update(grad);
+    inner.sub_(grad);
+    listed.sub_(grad);
+  }
+  using Momentum::serialize;
+  void serialize(torch::serialize::OutputArchive& archive) const override {
+    torch::serialize::OutputArchive nested;
+    nested.write("inner", inner);
+    Momentum::serialize(archive);
+    archive.write("nested", nested);
+    archive.write("list", torch::IValue(std::vector<torch::Tensor>{listed}));
+  }
+};
+TEST(FindLRWithAnOwnOptimizer, GivesTensorsInArchivesAndListsBack) {
+  expect_state_back<Nested>();
+  HeavyBall<Nested> optimizer;
+  search(optimizer);
+  EXPECT_TRUE(optimizer.own->inner.equal(two()));
+  EXPECT_TRUE(optimizer.own->listed.equal(two()));
+}
+
+// Both written and unwritten tensors that look at the same numbers.
+struct Views : MomentumOf<Views> {
+  torch::Tensor all = torch::full({3}, 2, torch::kFloat64);
+  torch::Tensor same = momentum.expand({4});
+  Views() { momentum = all.slice(0, 1, 2), same = momentum.expand({4}); }
+  void update(const torch::Tensor& grad) override {
+    Momentum::update(grad);
+    all.sub_(1);
+  }
+  using Momentum::serialize;
+  void serialize(torch::serialize::OutputArchive& archive) const override {
+    archive.write("same", same);
+    archive.write("momentum", momentum.detach());
+  }
+};
+TEST(FindLRWithAnOwnOptimizer, KeepsViewsOfOneStorage) {
+  expect_state_back<Views>();
+  HeavyBall<Views> optimizer;
+  search(optimizer);
+  EXPECT_TRUE(optimizer.own->all.equal(torch::full({3}, 2, torch::kFloat64)));
+  optimizer.own->all.fill_(9);
+  EXPECT_EQ(optimizer.own->momentum.item<double>(), 9);
+}
+
+struct Resizes : MomentumOf<Resizes> {
+  void update(const torch::Tensor& grad) override {
+    momentum.resize_({1000}).fill_(5).resize_({1});
+    Momentum::update(grad);
+    momentum.set_data(torch::ones({1}));
+  }
+  using Momentum::serialize;
+};
+TEST(FindLRWithAnOwnOptimizer, GivesATensorBackThatGotAnotherStorage) {
+  expect_state_back<Resizes>();
+  HeavyBall<Resizes> optimizer;
+  search(optimizer);
+  EXPECT_EQ(optimizer.own->momentum.scalar_type(), torch::kFloat64);
+}
+
+struct CountAsTensor : MomentumOf<CountAsTensor> {
+  using Momentum::serialize;
+  void serialize(torch::serialize::OutputArchive& archive) const override {
+    Momentum::serialize(archive);
+    archive.write("updates", torch::tensor(updates));
+    archive.write("history", torch::IValue(history));
+  }
+};
+TEST(FindLRWithAnOwnOptimizer, TakesACountThatIsWrittenAsATensor) {
+  expect_state_back<CountAsTensor>();
+}
+
+struct LeavesOneOut : MomentumOf<LeavesOneOut> {
+  torch::Tensor unwritten = two();
+  void update(const torch::Tensor& grad) override { unwritten.add_(grad); }
+  using Momentum::serialize;
+};
+TEST(FindLRWithAnOwnOptimizer, GivesATensorBackThatStandsInTheBuffers) {
+  HeavyBall<LeavesOneOut> optimizer;
+  FindLROptions options;
+  options.buffers = {optimizer.own->unwritten};
+  find_lr(
+      optimizer,
+      [&] {
+        update(optimizer);
+        return 1.0;
+      },
+      options);
+  EXPECT_TRUE(optimizer.own->unwritten.equal(two()));
+}
+
+TEST(FindLRWithAnOwnOptimizer, LeavesAStateNullThatWas) {
+  HeavyBall<Momentum> optimizer;
+  optimizer.state().begin()->second.reset();
+  find_lr(optimizer, [] { return 1.0; });
+  ASSERT_EQ(optimizer.state().size(), 1);
+  EXPECT_EQ(optimizer.state().begin()->second, nullptr);
+}
+
+// Refused before the first step, and nothing is changed.
+template <class State>
+void expect_no_copy(const char* type, const char* why) {
+  HeavyBall<State> optimizer;
+  EXPECT_THAT(([&] { find_lr(optimizer, []() -> double { throw std::logic_error("a step"); }); }),
+              ThrowsMessage<std::runtime_error>(
+                  AllOf(HasSubstr("find_lr: the optimiser's state "), HasSubstr(type),
+                        HasSubstr(std::string(" cannot be copied: ") + why))));
+  EXPECT_EQ(optimizer.state().begin()->second.get(), optimizer.own);
+  EXPECT_TRUE(optimizer.own->momentum.equal(two()));
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.25));
+}
+
+struct CannotClone : Momentum {
+  std::unique_ptr<OptimizerParamState> clone() const override {
+    return OptimizerParamState::clone();
+  }
+};
+struct ClonesToNothing : Momentum {
+  std::unique_ptr<OptimizerParamState> clone() const override { return nullptr; }
+};
+struct ClonesToItsBase : Momentum {};
+struct CannotWrite : MomentumOf<CannotWrite> {
+  using Momentum::serialize;
+  void serialize(torch::serialize::OutputArchive& archive) const override {
+    OptimizerParamState::serialize(archive);
+  }
+};
+struct WritesNothing : MomentumOf<WritesNothing> {
+  using Momentum::serialize;
+  void serialize(torch::serialize::OutputArchive&) const override {}
+};
+struct WritesCopies : MomentumOf<WritesCopies> {
+  using Momentum::serialize;
+  void serialize(torch::serialize::OutputArchive& archive) const override {
+    archive.write("momentum", momentum.clone());
+  }
+};
+struct WritesCopiesOfBytes : MomentumOf<WritesCopiesOfBytes> {
+  torch::Tensor bytes = torch::ones({2}, torch::kByte);
+  using Momentum::serialize;
+  void serialize(torch::serialize::OutputArchive& archive) const override {
+    archive.write("bytes", bytes.clone());
+  }
+};
+TEST(FindLRWithAnOwnOptimizer, RefusesAStateThatCannotBeCopied) {
+  expect_no_copy<CannotClone>("CannotClone", "clone() has not been implemented");
+  expect_no_copy<ClonesToNothing>("ClonesToNothing", "its clone() gives another type");
+  expect_no_copy<ClonesToItsBase>("ClonesToItsBase", "its clone() gives another type");
+  expect_no_copy<CannotWrite>(
+      "CannotWrite",
+      "void serialize(torch::serialize::OutputArchive& archive) has not been implemented");
+  expect_no_copy<WritesNothing>("WritesNothing", "its serialize() writes nothing");
+  expect_no_copy<WritesCopies>("WritesCopies", "its serialize() writes copies of its tensors");
+  expect_no_copy<WritesCopiesOfBytes>("Bytes", "its serialize() writes copies of its tensors");
 }
 
 }  // namespace

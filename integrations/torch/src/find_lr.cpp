@@ -1,14 +1,22 @@
 #include "libsched/find_lr.hpp"
 
-#include <torch/optim/lbfgs.h>
+#include <c10/core/ScalarType.h>
+#include <c10/util/Exception.h>
+#include <c10/util/Type.h>
+#include <fmt/format.h>
 #include <torch/serialize/archive.h>
 #include <torch/utils.h>
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <iterator>
+#include <limits>
 #include <memory>
-#include <sstream>
+#include <stdexcept>
+#include <type_traits>
+#include <typeinfo>
+#include <unordered_set>
 #include <utility>
 
 #include "libsched/ramp.hpp"
@@ -18,84 +26,160 @@ namespace {
 
 using torch::optim::Optimizer;
 using torch::optim::OptimizerParamState;
+using torch::serialize::OutputArchive;
 
-torch::Tensor deep_copy(const torch::Tensor& tensor) {
-  return tensor.defined() ? tensor.clone() : tensor;
-}
-
-template <class Tensors>
-void deepen(Tensors& tensors) {
-  for (torch::Tensor& tensor : tensors) tensor = deep_copy(tensor);
-}
-
-// An archive cannot hold the tensors that LBFGS has not defined yet.
-std::unique_ptr<OptimizerParamState> deep_copy(const torch::optim::LBFGSParamState& state) {
-  auto copy = std::make_unique<torch::optim::LBFGSParamState>(state);
-  for (torch::Tensor* tensor : {&copy->d(), &copy->H_diag(), &copy->prev_flat_grad()}) {
-    *tensor = deep_copy(*tensor);
+// What was written into an archive. LibTorch has no public way to it but save_to(), which copies,
+// and the state's own tensors are needed. The language lets an explicit instantiation name a
+// private member.
+template <auto member>
+struct Contents {
+  friend torch::IValue contents(const OutputArchive& archive) {
+    return (archive.*member)._ivalue();
   }
-  deepen(copy->old_dirs());
-  deepen(copy->old_stps());
-  deepen(copy->ro());
-  if (copy->al()) deepen(*copy->al());
-  return copy;
-}
+};
+torch::IValue contents(const OutputArchive& archive);
+template struct Contents<&OutputArchive::module_>;
 
-// LibTorch's clone() shares the tensors, so the copy goes through an archive.
-std::unique_ptr<OptimizerParamState> deep_copy(const OptimizerParamState& state) {
-  if (const auto* lbfgs = dynamic_cast<const torch::optim::LBFGSParamState*>(&state)) {
-    return deep_copy(*lbfgs);
+std::vector<torch::Tensor> written_tensors(const OptimizerParamState& state) {
+  OutputArchive archive;
+  state.serialize(archive);
+  const torch::IValue written = contents(archive);
+  if (written.toObjectRef().slots().empty()) {
+    throw std::runtime_error("its serialize() writes nothing");
   }
-  torch::serialize::OutputArchive out;
-  state.serialize(out);
-  std::stringstream bytes;
-  out.save_to(bytes);
-  torch::serialize::InputArchive in;
-  in.load_from(bytes);
-  auto copy = state.clone();
-  copy->serialize(in);
-  return copy;
+  std::vector<torch::Tensor> tensors;
+  written.visit([&](const torch::IValue& value) {
+    if (value.isTensor() && value.toTensor().defined()) tensors.push_back(value.toTensor());
+    return false;
+  });
+  return tensors;
 }
 
-// Puts everything back that a training step changes.
+bool share_data(const torch::Tensor& a, const torch::Tensor& b) {
+  return a.is_same(b) || (a.has_storage() && b.has_storage() && a.is_alias_of(b));
+}
+
+// The tensors of a state. A count may be written as a tensor made for the archive, which is another
+// one each time; but where a made one may be a copy, the tensor itself is out of sight.
+std::vector<torch::Tensor> tensors_of(const OptimizerParamState& state) {
+  const auto tensors = written_tensors(state);
+  const auto again = written_tensors(state);
+  const auto own_or_count = [](const torch::Tensor& a, const torch::Tensor& b) {
+    return share_data(a, b) || (a.numel() == 1 && c10::isIntegralType(a.scalar_type(), true));
+  };
+  if (!std::equal(tensors.begin(), tensors.end(), again.begin(), again.end(), own_or_count)) {
+    throw std::runtime_error("its serialize() writes copies of its tensors, not the tensors");
+  }
+  return tensors;
+}
+
+std::unique_ptr<OptimizerParamState> clone_of(const OptimizerParamState& state) {
+  auto clone = state.clone();
+  const OptimizerParamState* made = clone.get();
+  if (!made || typeid(*made) != typeid(state)) {
+    throw std::runtime_error("its clone() gives another type");
+  }
+  return clone;
+}
+
+// Puts everything back that a training step changes. The optimiser works on copies of its states
+// and groups, and the originals come back. The copies share tensors with the originals, as
+// LibTorch's clone() does, so what a tensor holds is put back in place, which everything that
+// shares it sees. The states' serialize(InputArchive&) is not used: in LibTorch's ordinary form it
+// exchanges the storage of the tensors that clone() shares.
 class Restore {
  public:
-  Restore(Optimizer& optimizer, const std::vector<torch::Tensor>& buffers) : optimizer_(optimizer) {
+  Restore(Optimizer& optimizer, const std::vector<torch::Tensor>& buffers)
+      : optimizer_(optimizer), groups_(optimizer.param_groups()) {
     torch::NoGradGuard no_grad;
-    for (auto& group : optimizer.param_groups()) {
-      rates_.push_back(group.options().get_lr());
-      for (torch::Tensor& parameter : group.params()) {
-        const torch::Tensor& grad = parameter.grad();
-        grads_.emplace_back(parameter, grad.defined() ? grad.clone() : torch::Tensor());
-        values_.emplace_back(parameter, parameter.clone());
+    for (const auto& [key, state] : optimizer.state()) state_[key] = state ? copy(*state) : nullptr;
+    for (const auto& group : optimizer.param_groups()) {
+      for (const torch::Tensor& parameter : group.params()) {
+        keep(parameter);
+        keep(parameter.grad());
+        grads_.emplace_back(parameter, parameter.grad());
       }
     }
-    for (const torch::Tensor& buffer : buffers) values_.emplace_back(buffer, buffer.clone());
-    // The test works on copies, and the originals come back.
-    auto copies = std::decay_t<decltype(optimizer.state())>();
-    for (const auto& [key, state] : optimizer.state()) copies[key] = deep_copy(*state);
-    state_ = std::exchange(optimizer.state(), std::move(copies));
+    for (const torch::Tensor& buffer : buffers) keep(buffer);
+    exchange();
   }
 
   ~Restore() {
     torch::NoGradGuard no_grad;
+    exchange();
+    for (auto& [tensor, place] : places_) {
+      if (!tensor.is_set_to(place)) tensor.set_data(place);
+    }
     for (auto& [tensor, value] : values_) tensor.copy_(value);
     for (auto& [parameter, grad] : grads_) parameter.mutable_grad() = grad;
-    for (std::size_t i = 0; i < rates_.size(); ++i) {
-      optimizer_.param_groups()[i].options().set_lr(rates_[i]);
-    }
-    optimizer_.state() = std::move(state_);
   }
 
   Restore(const Restore&) = delete;
   Restore& operator=(const Restore&) = delete;
 
  private:
+  void exchange() {
+    std::swap(optimizer_.state(), state_);
+    std::swap(optimizer_.param_groups(), groups_);
+  }
+
+  std::unique_ptr<OptimizerParamState> copy(const OptimizerParamState& state) {
+    const auto refuse = [&](const char* why) {
+      throw std::runtime_error(fmt::format("find_lr: the optimiser's state {} cannot be copied: {}",
+                                           c10::demangle(typeid(state).name()), why));
+    };
+    try {
+      for (const torch::Tensor& tensor : tensors_of(state)) keep(tensor);
+      return clone_of(state);
+    } catch (const c10::Error& error) {
+      refuse(error.what_without_backtrace());
+    } catch (const std::exception& error) {
+      refuse(error.what());
+    }
+    return nullptr;
+  }
+
+  // The whole storage, once for all tensors that share it: a tensor may overlap itself.
+  void keep(const torch::Tensor& tensor) {
+    if (!tensor.defined()) return;
+    if (!tensor.has_storage()) {
+      values_.emplace_back(tensor, tensor.clone());
+      return;
+    }
+    places_.emplace_back(tensor, tensor.detach());
+    const torch::Storage& storage = tensor.storage();
+    if (!storages_.insert(storage.unsafeGetStorageImpl()).second) return;
+    const auto bytes = static_cast<std::int64_t>(storage.nbytes());
+    const torch::Tensor all =
+        torch::empty({0}, tensor.options().dtype(torch::kByte)).set_(storage, 0, {bytes}, {1});
+    values_.emplace_back(all, all.clone());
+  }
+
   Optimizer& optimizer_;
-  std::vector<double> rates_;
-  std::vector<std::pair<torch::Tensor, torch::Tensor>> values_, grads_;
+  std::vector<torch::optim::OptimizerParamGroup> groups_;
   std::decay_t<decltype(std::declval<Optimizer&>().state())> state_;
+  std::vector<std::pair<torch::Tensor, torch::Tensor>> places_, values_, grads_;
+  std::unordered_set<const c10::StorageImpl*> storages_;
 };
+
+// Of each group's rate to the greatest; 1 where all are the same.
+std::vector<double> ratios(const Optimizer& optimizer) {
+  std::vector<double> rates;
+  for (const auto& group : optimizer.param_groups()) rates.push_back(group.options().get_lr());
+  if (std::adjacent_find(rates.begin(), rates.end(), std::not_equal_to<>()) == rates.end()) {
+    return std::vector<double>(rates.size(), 1);
+  }
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    if (!(rates[i] >= 0 && std::isfinite(rates[i]))) {
+      throw std::invalid_argument(
+          fmt::format("find_lr: the rate of param group {} must be finite and at least 0, got {}",
+                      i, rates[i]));
+    }
+  }
+  const double greatest = *std::max_element(rates.begin(), rates.end());
+  for (double& rate : rates) rate /= greatest;
+  return rates;
+}
 
 // Lightning's rule: the smallest of numpy.gradient(losses), the first and last points left out.
 std::optional<double> steepest(const std::vector<LRPoint>& curve, const FindLROptions& options) {
@@ -125,6 +209,7 @@ std::optional<double> steepest(const std::vector<LRPoint>& curve, const FindLROp
 FoundLR find_lr(Optimizer& optimizer, const std::function<double()>& train_step,
                 const FindLROptions& options) {
   validate(options);
+  const std::vector<double> shares = ratios(optimizer);
   const Restore restore(optimizer, options.buffers);
   const Exponential rates{options.min_lr, options.max_lr, std::max<Step>(options.steps - 1, 1)};
   FoundLR found;
@@ -132,7 +217,10 @@ FoundLR find_lr(Optimizer& optimizer, const std::function<double()>& train_step,
   double best = std::numeric_limits<double>::infinity();
   for (Step t = 0; t < options.steps; ++t) {
     const double lr = rates(t);
-    for (auto& group : optimizer.param_groups()) group.options().set_lr(lr);
+    auto& groups = optimizer.param_groups();
+    for (std::size_t i = 0; i < std::min(groups.size(), shares.size()); ++i) {
+      groups[i].options().set_lr(lr * shares[i]);
+    }
     average = options.smoothing * average + (1 - options.smoothing) * train_step();
     // An average that starts at 0 is too small by this factor.
     const double loss = average / (1 - std::pow(options.smoothing, static_cast<double>(t + 1)));

@@ -19,14 +19,14 @@ namespace libsched {
 
 /// Of find_lr(): the sweep of the rates, and when it stops.
 struct FindLROptions {
-  double min_lr = 1e-8;         ///< first rate, above 0
-  double max_lr = 1;            ///< last rate, above min_lr
+  double min_lr = 1e-8;         ///< first rate (of the group with the greatest), above 0
+  double max_lr = 1;            ///< last rate (of the same group), above min_lr
   Step steps = 100;             ///< training steps, at least 1
   double smoothing = 0.98;      ///< of the exponential moving average of the loss; 0: none
   double divergence = 4;        ///< stops where the smoothed loss is more than this times its best
   std::size_t skip_begin = 10;  ///< points that the suggestion leaves out
   std::size_t skip_end = 1;     ///< the same, at the end
-  std::vector<torch::Tensor> buffers = {};  ///< of the model: restored too
+  std::vector<torch::Tensor> buffers = {};  ///< of the model, and any other tensor to restore
 
   static constexpr std::string_view name = "find_lr";
   template <class Visit>
@@ -45,7 +45,7 @@ struct FindLROptions {
 
 /// One training step of a learning-rate range test.
 struct LRPoint {
-  double lr;    ///< rate of the step
+  double lr;    ///< rate of the step, of the group with the greatest
   double loss;  ///< smoothed
 };
 
@@ -59,9 +59,15 @@ struct FoundLR {
 /// The learning-rate range test: makes `steps` training steps at rates that rise geometrically from
 /// min_lr to max_lr and suggests the one where the smoothed loss falls steepest, as PyTorch
 /// Lightning does. `train_step` makes one step (forward, backward, optimizer.step()) and returns
-/// its loss. Afterwards, also where train_step throws, parameters, gradients, buffers, rates and
-/// the optimiser's state are as they were. Throws std::invalid_argument for bad options. Smith,
-/// "Cyclical Learning Rates" (2017), section 3.3.
+/// its loss. Where the groups' own rates differ, their ratios are kept: every rate here is that of
+/// the group with the greatest. Smith, "Cyclical Learning Rates" (2017), section 3.3.
+///
+/// Afterwards, also where train_step throws, parameters, gradients, buffers, options and all that
+/// state() holds are as they were; meanwhile the optimiser works on copies of its options and
+/// states. A state of one's own needs clone() and a serialize(OutputArchive&) that writes its
+/// tensors; a tensor that is kept elsewhere belongs in `buffers`. Before the first step throws
+/// std::invalid_argument for bad options and for rates without a ratio, and std::runtime_error for
+/// a state that cannot be copied.
 FoundLR find_lr(torch::optim::Optimizer& optimizer, const std::function<double()>& train_step,
                 const FindLROptions& options = {});
 
