@@ -2,7 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "blocks.hpp"
+#include "libsched/ramp.hpp"
+
 namespace libsched {
+
+using detail::append;
+using detail::grow;
 
 std::optional<Step> Sequence::length() const {
   Step sum = 0;
@@ -34,6 +40,17 @@ Sequence::Prepared Sequence::prepared() const {
   return prepared;
 }
 
+void Sequence::sample(Step first, Step count, std::vector<double>& values) const {
+  for (std::size_t i = 0; i + 1 < parts.size() && count > 0; ++i) {
+    const Step length = *parts[i].length();
+    const Step n = std::clamp<Step>(length - first, 0, count);
+    if (n > 0) parts[i].sample(first, n, values);
+    first = std::max<Step>(first - length, 0);
+    count -= n;
+  }
+  parts.back().sample(first, count, values);
+}
+
 std::string Sequence::complaint() const {
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
     if (parts[i].length()) continue;
@@ -41,6 +58,30 @@ std::string Sequence::complaint() const {
                        i + 1, parts.size(), to_string(parts[i]));
   }
   return {};
+}
+
+void Warmup::sample(Step first, Step count, std::vector<double>& values) const {
+  const Step rising = std::clamp<Step>(steps - first, 0, count);
+  const Linear line{start, schedule(0), steps};
+  double* out = grow(values, rising);
+  for (Step i = 0; i < rising; ++i) out[i] = line(first + i);
+  schedule.sample(std::max<Step>(first - steps, 0), count - rising, values);
+}
+
+void Take::sample(Step first, Step count, std::vector<double>& values) const {
+  const Step moving = std::clamp<Step>(steps - first, 0, count);
+  schedule.sample(first, moving, values);
+  append(values, count - moving, schedule(steps));
+}
+
+void Scaled::sample(Step first, Step count, std::vector<double>& values) const {
+  schedule.sample(first, count, values);
+  detail::for_last(values, count, [&](double value) { return factor * value; });
+}
+
+void Clamped::sample(Step first, Step count, std::vector<double>& values) const {
+  schedule.sample(first, count, values);
+  detail::for_last(values, count, [&](double value) { return std::clamp(value, min, max); });
 }
 
 std::string Clamped::complaint() const {
@@ -62,6 +103,37 @@ bool Product::restarts_at(Step t) const {
                      [t](const Schedule& part) { return part.restarts_at(t); });
 }
 
+void Product::sample(Step first, Step count, std::vector<double>& values) const {
+  parts.front().sample(first, count, values);
+  std::vector<double> factors;
+  for (auto part = parts.begin() + 1; part != parts.end(); ++part) {
+    factors.clear();
+    part->sample(first, count, factors);
+    const double* factor = factors.data();
+    detail::for_last(values, count, [&](double value) { return value * *factor++; });
+  }
+}
+
+void Repeat::sample(Step first, Step count, std::vector<double>& values) const {
+  const Step once = *schedule.length();
+  // A length that no step can reach is no end.
+  const Step end = times ? detail::multiply(once, *times) : detail::last_step;
+  const Step moving = end == detail::last_step ? count : std::clamp<Step>(end - first, 0, count);
+  std::vector<double> round;
+  if (once < moving) schedule.sample(0, once, round);
+  for (Step done = 0; done < moving;) {
+    const Step from = (first + done) % once;
+    const Step n = std::min(once - from, moving - done);
+    if (round.empty()) {
+      schedule.sample(from, n, values);
+    } else {
+      values.insert(values.end(), round.data() + from, round.data() + from + n);
+    }
+    done += n;
+  }
+  if (moving < count) append(values, count - moving, schedule(once));
+}
+
 bool Repeat::restarts_at(Step t) const {
   const Step once = *schedule.length();
   if (times && t / once >= *times) return false;
@@ -73,6 +145,19 @@ std::string Repeat::complaint() const {
   return fmt::format(
       "the schedule must have an end after step 0, got {}; take(..., steps) gives it one",
       to_string(schedule));
+}
+
+void Held::sample(Step first, Step count, std::vector<double>& values) const {
+  if (count == 0) return;
+  const Step epoch = first / every;
+  std::vector<double> epochs;
+  schedule.sample(epoch, (first + count - 1) / every - epoch + 1, epochs);
+  Step t = first;
+  for (const double value : epochs) {
+    const Step n = std::min(every - t % every, first + count - t);
+    append(values, n, value);
+    t += n;
+  }
 }
 
 // Not in the header: what a Schedule of each combinator takes to compile, every user would pay for.

@@ -1,13 +1,13 @@
 #include "libsched/field.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <iterator>
 #include <stdexcept>
 
+#include "field.hpp"
 #include "libsched/schedule.hpp"
 
 #ifdef LIBSCHED_FAST_FLOAT  // where the standard library cannot read a double
@@ -33,70 +33,121 @@ std::string text(const Rule& rule) {
   return text;
 }
 
-template <class Value>
-void check_number(std::string_view schedule, std::string_view field, const Rule& rule,
-                  Value value) {
-  const auto number = static_cast<double>(value);
-  if (!std::isfinite(number))
-    refuse(schedule, fmt::format("{} must be finite, got {}", field, value));
-  const bool above = rule.above_min ? number > rule.min : number >= rule.min;
-  if (above && number <= rule.max) return;
-  refuse(schedule, fmt::format("{} must be {}, got {}", field, text(rule), value));
-}
+struct Check {
+  std::string_view schedule;
+  const FieldData& field;
 
-template <class Value>
-void check_list(std::string_view schedule, std::string_view field, const Rule& rule,
-                const std::vector<Value>& values) {
-  if (values.empty()) refuse(schedule, fmt::format("{} must not be empty", field));
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    check_number(schedule, fmt::format("{}[{}]", field, i), rule, values[i]);
-    if (rule.increasing && i > 0 && values[i] <= values[i - 1]) {
-      refuse(schedule,
-             fmt::format("{} must increase, got {} after {}", field, values[i], values[i - 1]));
+  template <class Number>
+  void number(Number value, std::string_view name) const {
+    const Rule& rule = field.rule;
+    const auto real = static_cast<double>(value);
+    if (!std::isfinite(real)) {
+      refuse(schedule, fmt::format("{} must be finite, got {}", name, value));
+    }
+    const bool above = rule.above_min ? real > rule.min : real >= rule.min;
+    if (above && real <= rule.max) return;
+    refuse(schedule, fmt::format("{} must be {}, got {}", name, text(rule), value));
+  }
+
+  template <class Value>
+  void not_empty(const std::vector<Value>& values) const {
+    if (values.empty()) refuse(schedule, fmt::format("{} must not be empty", field.name));
+  }
+
+  void operator()(const double* value) const { number(*value, field.name); }
+  void operator()(const Step* value) const { number(*value, field.name); }
+  void operator()(const std::optional<Step>* value) const {
+    if (*value) number(**value, field.name);
+  }
+  void operator()(const Choice& choice) const {
+    const std::size_t index = choice.get(choice.value);
+    if (index < choice.count) return;
+    refuse(schedule, fmt::format("{} must be {}, got {}", field.name, alternatives(choice), index));
+  }
+  template <class Value>
+  void operator()(const std::vector<Value>* list) const {
+    const std::vector<Value>& values = *list;
+    not_empty(values);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      number(values[i], fmt::format("{}[{}]", field.name, i));
+      if (field.rule.increasing && i > 0 && values[i] <= values[i - 1]) {
+        refuse(schedule, fmt::format("{} must increase, got {} after {}", field.name, values[i],
+                                     values[i - 1]));
+      }
     }
   }
-}
+  void operator()(const Schedule*) const {}
+  void operator()(const std::vector<Schedule>* parts) const { not_empty(*parts); }
+};
 
-// Where the value of a field is due: behind "name(" or a comma.
-auto append(std::string& out) {
-  if (out.back() != '(') out += ", ";
-  return std::back_inserter(out);
-}
+// Appends "field=value" behind a comma where one is due.
+struct Print {
+  std::string& out;
+  std::string_view field;
+
+  void append(const std::string& text) const {
+    if (out.back() != '(') out += ", ";
+    out += text;
+  }
+  template <class Value>
+  void operator()(const Value* value) const {
+    append(fmt::format("{}={}", field, *value));
+  }
+  void operator()(const std::optional<Step>* value) const {
+    if (*value) (*this)(&**value);
+  }
+  void operator()(const Choice& choice) const { (*this)(&choice.words[choice.get(choice.value)]); }
+  template <class Value>
+  void operator()(const std::vector<Value>* values) const {
+    append(fmt::format("{}=[{}]", field, joined(values->begin(), values->end())));
+  }
+  void operator()(const Schedule* schedule) const { append(to_string(*schedule)); }
+  void operator()(const std::vector<Schedule>* parts) const {
+    for (const Schedule& part : *parts) (*this)(&part);
+  }
+};
+
+struct Equal {
+  template <class A, class B>
+  bool operator()(const A&, const B&) const {
+    return false;
+  }
+  template <class Value>
+  bool operator()(Value* const& a, Value* const& b) const {
+    return *a == *b;
+  }
+  bool operator()(const Choice& a, const Choice& b) const {
+    return a.get(a.value) == b.get(b.value);
+  }
+};
 
 }  // namespace
 
-void check(std::string_view schedule, std::string_view field, const Rule& rule, double value) {
-  check_number(schedule, field, rule, value);
-}
-void check(std::string_view schedule, std::string_view field, const Rule& rule, Step value) {
-  check_number(schedule, field, rule, value);
-}
-void check(std::string_view schedule, std::string_view field, const Rule& rule,
-           std::optional<Step> value) {
-  if (value) check_number(schedule, field, rule, *value);
-}
-void check(std::string_view schedule, std::string_view field, const Rule& rule,
-           const std::vector<double>& values) {
-  check_list(schedule, field, rule, values);
-}
-void check(std::string_view schedule, std::string_view field, const Rule& rule,
-           const std::vector<Step>& values) {
-  check_list(schedule, field, rule, values);
-}
-void check(std::string_view schedule, std::string_view field, const Rule&,
-           const std::vector<Schedule>& parts) {
-  if (parts.empty()) refuse(schedule, fmt::format("{} must not be empty", field));
+std::string alternatives(const Choice& choice) {
+  const std::string_view* last = choice.words + choice.count - 1;
+  return fmt::format("{} or {}", joined(choice.words, last), *last);
 }
 
-void check_word(std::string_view schedule, std::string_view field, const std::string_view* words,
-                std::size_t count, std::size_t index) {
-  if (index < count) return;
-  refuse(schedule, fmt::format("{} must be {}, got {}", field,
-                               fmt::join(words, words + count, " or "), index));
+void check(std::string_view schedule, const FieldData& field) {
+  std::visit(Check{schedule, field}, field.value);
 }
 
 void refuse(std::string_view schedule, const std::string& complaint) {
   throw std::invalid_argument(fmt::format("{}: {}", schedule, complaint));
+}
+
+std::string print(std::string_view schedule, const std::vector<FieldData>& fields) {
+  std::string out(schedule);
+  out += '(';
+  for (const FieldData& field : fields) std::visit(Print{out, field.name}, field.value);
+  out += ')';
+  return out;
+}
+
+bool equal(const std::vector<FieldData>& a, const std::vector<FieldData>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+    return x.name == y.name && std::visit(Equal{}, x.value, y.value);
+  });
 }
 
 std::errc read(std::string_view text, double& value) {
@@ -111,34 +162,6 @@ std::errc read(std::string_view text, double& value) {
     return std::errc::result_out_of_range;
   }
   return error;
-}
-
-void print(std::string& out, std::string_view field, double value) {
-  fmt::format_to(append(out), "{}={}", field, value);
-}
-void print(std::string& out, std::string_view field, Step value) {
-  fmt::format_to(append(out), "{}={}", field, value);
-}
-void print(std::string& out, std::string_view field, std::optional<Step> value) {
-  if (value) print(out, field, *value);
-}
-void print(std::string& out, std::string_view field, bool value) {
-  fmt::format_to(append(out), "{}={}", field, value);
-}
-void print(std::string& out, std::string_view field, std::string_view word) {
-  fmt::format_to(append(out), "{}={}", field, word);
-}
-void print(std::string& out, std::string_view field, const std::vector<double>& values) {
-  fmt::format_to(append(out), "{}=[{}]", field, fmt::join(values, ", "));
-}
-void print(std::string& out, std::string_view field, const std::vector<Step>& values) {
-  fmt::format_to(append(out), "{}=[{}]", field, fmt::join(values, ", "));
-}
-void print(std::string& out, std::string_view, const Schedule& schedule) {
-  fmt::format_to(append(out), "{}", to_string(schedule));
-}
-void print(std::string& out, std::string_view field, const std::vector<Schedule>& parts) {
-  for (const Schedule& part : parts) print(out, field, part);
 }
 
 }  // namespace libsched::detail

@@ -1,7 +1,6 @@
 #include "libsched/notation.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -10,8 +9,12 @@
 #include <optional>
 #include <utility>
 
+#include "field.hpp"
+
 namespace libsched {
 namespace {
+
+using detail::FieldData;
 
 constexpr std::size_t max_length = 1'000'000;
 constexpr int max_depth = 100;
@@ -64,7 +67,7 @@ std::string suggestion(std::string_view name, const std::vector<std::string_view
     }
   }
   if (!nearest.empty()) return fmt::format(", did you mean '{}'?", nearest);
-  return fmt::format("; known: {}", fmt::join(known, ", "));
+  return fmt::format("; known: {}", detail::joined(known.begin(), known.end()));
 }
 
 struct Word {
@@ -95,33 +98,26 @@ class Reader {
  public:
   explicit Reader(const Call& call) : call_(call) {}
 
-  template <class S>
-  Schedule read() const {
-    check_names<S>();
-    S schedule{};
-    detail::for_each_field<S>([&](const auto& f) { read_field(f, schedule, schedule.*f.member); });
-    try {
-      return schedule;
-    } catch (const std::invalid_argument& error) {
-      fail(call_.text, call_.name.offset, error.what());
+  void read(const std::vector<FieldData>& fields) const {
+    check_names(fields);
+    for (const FieldData& field : fields) {
+      std::visit([&](const auto& value) { read_field(field, value); }, field.value);
     }
   }
 
  private:
-  template <class S>
-  void check_names() const {
+  void check_names(const std::vector<FieldData>& fields) const {
     std::vector<std::string_view> known;
     std::size_t most_schedules = 0;
-    detail::for_each_field<S>([&](const auto& f) {
-      using Value = std::decay_t<decltype(std::declval<S>().*f.member)>;
-      if constexpr (std::is_same_v<Value, Schedule>) {
+    for (const FieldData& field : fields) {
+      if (std::holds_alternative<Schedule*>(field.value)) {
         most_schedules = 1;
-      } else if constexpr (std::is_same_v<Value, std::vector<Schedule>>) {
+      } else if (std::holds_alternative<std::vector<Schedule>*>(field.value)) {
         most_schedules = call_.arguments.size();
       } else {
-        known.push_back(f.name);
+        known.push_back(field.name);
       }
-    });
+    }
     std::size_t schedules = 0;
     for (auto argument = call_.arguments.begin(); argument != call_.arguments.end(); ++argument) {
       if (argument->schedule) {
@@ -144,8 +140,7 @@ class Reader {
     }
   }
 
-  template <class S>
-  void read_field(const Field<S, Schedule>&, S&, Schedule& value) const {
+  void read_field(const FieldData&, Schedule* value) const {
     const auto found =
         std::find_if(call_.arguments.begin(), call_.arguments.end(),
                      [](const Argument& argument) { return argument.schedule.has_value(); });
@@ -154,30 +149,31 @@ class Reader {
            fmt::format("{} needs a schedule, such as {}(constant(base_lr=0.1), ...)",
                        call_.name.text, call_.name.text));
     }
-    value = *found->schedule;
+    *value = *found->schedule;
   }
 
-  template <class S>
-  void read_field(const Field<S, std::vector<Schedule>>&, S&, std::vector<Schedule>& value) const {
-    for (const Argument& argument : call_.arguments) value.push_back(*argument.schedule);
+  void read_field(const FieldData&, std::vector<Schedule>* value) const {
+    for (const Argument& argument : call_.arguments) value->push_back(*argument.schedule);
   }
 
-  template <class S, class Value>
-  void read_field(const Field<S, Value>& f, const S& schedule, Value& value) const {
+  template <class Value>
+  void read_field(const FieldData& field, const Value& value) const {
     const auto found =
         std::find_if(call_.arguments.begin(), call_.arguments.end(),
-                     [&](const Argument& argument) { return argument.field == f.name; });
+                     [&](const Argument& argument) { return argument.field == field.name; });
     if (found != call_.arguments.end()) {
       convert(*found, value);
       try {
-        detail::check(S::name, f.name, f.rule, value);
+        detail::check(call_.name.text, field);
       } catch (const std::invalid_argument& error) {
         fail(call_.text, found->value_offset, error.what());
       }
-    } else if (f.required) {
-      fail(call_.text, call_.end, fmt::format("{} needs the field '{}'", call_.name.text, f.name));
-    } else if (f.same_as != nullptr) {
-      value = schedule.*f.same_as;
+    } else if (field.required) {
+      fail(call_.text, call_.end,
+           fmt::format("{} needs the field '{}'", call_.name.text, field.name));
+    } else if constexpr (std::is_pointer_v<Value>) {
+      if (field.same_as != nullptr)
+        *value = *static_cast<std::add_const_t<std::remove_pointer_t<Value>>*>(field.same_as);
     }
   }
 
@@ -193,14 +189,14 @@ class Reader {
     return argument.words.front();
   }
 
-  void convert(const Argument& argument, const Word& word, double& value) const {
+  void number(const Argument& argument, const Word& word, double& value) const {
     const std::errc error = detail::read(word.text, value);
     if (error == std::errc::result_out_of_range) {
       mistyped(argument, word.offset, "a number that a double can hold", word.text);
     }
     if (error != std::errc()) mistyped(argument, word.offset, "a number", word.text);
   }
-  void convert(const Argument& argument, const Word& word, Step& value) const {
+  void number(const Argument& argument, const Word& word, Step& value) const {
     const char* end = word.text.data() + word.text.size();
     const auto [stop, error] = std::from_chars(word.text.data(), end, value);
     if (error == std::errc::result_out_of_range && stop == end) {
@@ -211,51 +207,50 @@ class Reader {
     }
   }
 
-  void convert(const Argument& argument, double& value) const {
-    convert(argument, one_word(argument, "a number"), value);
+  void convert(const Argument& argument, double* value) const {
+    number(argument, one_word(argument, "a number"), *value);
   }
-  void convert(const Argument& argument, Step& value) const {
-    convert(argument, one_word(argument, "an integer"), value);
+  void convert(const Argument& argument, Step* value) const {
+    number(argument, one_word(argument, "an integer"), *value);
   }
-  void convert(const Argument& argument, std::optional<Step>& value) const {
-    convert(argument, value.emplace());
+  void convert(const Argument& argument, std::optional<Step>* value) const {
+    convert(argument, &value->emplace());
   }
   template <class Number>
-  void convert(const Argument& argument, std::vector<Number>& values) const {
+  void convert(const Argument& argument, std::vector<Number>* values) const {
     if (!argument.is_list) {
       mistyped(argument, argument.value_offset, "a list like [30, 60, 90]",
                argument.words.front().text);
     }
-    for (const Word& word : argument.words) convert(argument, word, values.emplace_back());
+    for (const Word& word : argument.words) number(argument, word, values->emplace_back());
   }
-  void convert(const Argument& argument, bool& value) const {
-    value = choose(argument, {"false", "true"}) == 1;
-  }
-  template <class Enum, class = std::enable_if_t<std::is_enum_v<Enum>>>
-  void convert(const Argument& argument, Enum& value) const {
-    value = static_cast<Enum>(choose(argument, words(value)));
-  }
-  std::size_t choose(const Argument& argument, const std::array<std::string_view, 2>& words) const {
-    const std::string expected = fmt::format("{} or {}", words[0], words[1]);
+  void convert(const Argument& argument, const detail::Choice& value) const {
+    const std::string expected = detail::alternatives(value);
     const Word& word = one_word(argument, expected);
-    const auto found = std::find(words.begin(), words.end(), word.text);
-    if (found == words.end()) mistyped(argument, word.offset, expected, word.text);
-    return static_cast<std::size_t>(found - words.begin());
+    const auto* last = value.words + value.count;
+    const auto* found = std::find(value.words, last, word.text);
+    if (found == last) mistyped(argument, word.offset, expected, word.text);
+    value.set(value.value, static_cast<std::size_t>(found - value.words));
   }
 
   const Call& call_;
 };
 
-using KindReader = Schedule (*)(const Call&);
-
 struct Kind {
   std::string_view name;
-  KindReader read;
+  Schedule (*read)(const Call&);
 };
+
+template <class S>
+Schedule read(const Call& call) {
+  S schedule{};
+  Reader(call).read(detail::fields_of(schedule));
+  return schedule;
+}
 
 template <class... S>
 constexpr std::array<Kind, sizeof...(S)> kinds_of(std::tuple<S...>*) {
-  return {Kind{S::name, [](const Call& call) { return Reader(call).read<S>(); }}...};
+  return {Kind{S::name, read<S>}...};
 }
 
 constexpr auto kinds = kinds_of(static_cast<Catalogue*>(nullptr));
@@ -319,7 +314,13 @@ class Parser {
     }
     call.end = at_ - 1;
     --depth_;
-    return kind->read(call);
+    try {
+      return kind->read(call);
+    } catch (const ParseError&) {
+      throw;
+    } catch (const std::invalid_argument& error) {  // of fields that do not fit together
+      fail(text_, name.offset, error.what());
+    }
   }
 
   Argument argument() {

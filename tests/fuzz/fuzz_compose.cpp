@@ -104,7 +104,9 @@ class Builder {
   Tree of_kind() {
     const std::vector<Tree> outer = std::exchange(parts_, {});
     S fields{};
-    detail::for_each_field<S>([&](const auto& f) { set(fields.*f.member, f.rule); });
+    for (const detail::FieldData& field : detail::fields_of(fields)) {
+      std::visit([&](const auto& value) { set(value, field.rule); }, field.value);
+    }
     Tree tree;
     try {
       tree.schedule = fields;
@@ -124,63 +126,61 @@ class Builder {
   // One value in four may be anything; else few trees were accepted.
   bool wild() { return bytes_.byte() % 4 == 3; }
 
-  void set(double& value, const Rule& rule) {
+  void set(double* value, const Rule& rule) {
     const bool anything = wild();
-    value = bytes_.any_double();
+    *value = bytes_.any_double();
     if (anything) return;
-    if (!std::isfinite(value)) value = 1;
-    value = std::clamp(std::abs(value), std::max(rule.min, -1.0), rule.max);
-    if (rule.above_min && value == rule.min) value = 1;
+    if (!std::isfinite(*value)) *value = 1;
+    *value = std::clamp(std::abs(*value), std::max(rule.min, -1.0), rule.max);
+    if (rule.above_min && *value == rule.min) *value = 1;
   }
-  void set(Step& value, const Rule& rule) {
+  void set(Step* value, const Rule& rule) {
     const bool anything = wild();
-    value = bytes_.any_step();
-    if (!anything) value = std::max(value, static_cast<Step>(rule.min));
+    *value = bytes_.any_step();
+    if (!anything) *value = std::max(*value, static_cast<Step>(rule.min));
   }
-  void set(std::optional<Step>& value, const Rule& rule) {
-    if (bytes_.byte() % 2 == 0) set(value.emplace(), rule);
+  void set(std::optional<Step>* value, const Rule& rule) {
+    if (bytes_.byte() % 2 == 0) set(&value->emplace(), rule);
   }
-  void set(bool& value, const Rule&) { value = bytes_.byte() % 2 == 1; }
-  void set(Anneal& value, const Rule&) {
-    value = bytes_.byte() % 2 == 1 ? Anneal::linear : Anneal::cosine;
+  void set(const detail::Choice& choice, const Rule&) {
+    choice.set(choice.value, bytes_.byte() % choice.count);
   }
-  void set(std::vector<double>& values, const Rule& rule) {
-    values.resize(bytes_.byte() % 5);
-    for (double& value : values) set(value, rule);
+  void set(std::vector<double>* values, const Rule& rule) {
+    values->resize(bytes_.byte() % 5);
+    for (double& value : *values) set(&value, rule);
   }
-  void set(std::vector<Step>& values, const Rule& rule) {
-    values.resize(bytes_.byte() % 5);
-    for (Step& value : values) set(value, rule);
+  void set(std::vector<Step>* values, const Rule& rule) {
+    values->resize(bytes_.byte() % 5);
+    for (Step& value : *values) set(&value, rule);
     if (rule.increasing && !wild()) {
-      std::sort(values.begin(), values.end());
-      values.erase(std::unique(values.begin(), values.end()), values.end());
+      std::sort(values->begin(), values->end());
+      values->erase(std::unique(values->begin(), values->end()), values->end());
     }
   }
-  void set(Schedule& value, const Rule&) {
+  void set(Schedule* value, const Rule&) {
     const int levels = levels_;
     if (levels > 1) parts_.push_back(tree(levels - 1));
     if (levels <= 1) parts_.push_back(Tree{});
     levels_ = levels;
-    value = parts_.back().schedule;
+    *value = parts_.back().schedule;
   }
-  void set(std::vector<Schedule>& parts, const Rule& rule) {
-    parts.assign(bytes_.byte() % 5, Constant{1});
-    for (Schedule& part : parts) set(part, rule);
+  void set(std::vector<Schedule>* parts, const Rule& rule) {
+    parts->assign(bytes_.byte() % 5, Constant{1});
+    for (Schedule& part : *parts) set(&part, rule);
   }
 
   // The largest of the numbers among the fields and of the parts.
   template <class S>
   double ceiling(const S& fields) {
     double most = 0;
-    detail::for_each_field<S>([&](const auto& f) { raise(most, fields.*f.member); });
+    for (const detail::FieldData& field : detail::fields_of(fields)) {
+      if (const auto* value = std::get_if<double*>(&field.value)) most = std::max(most, **value);
+      if (const auto* values = std::get_if<std::vector<double>*>(&field.value)) {
+        for (const double value : **values) most = std::max(most, value);
+      }
+    }
     for (const Tree& part : parts_) most = std::max(most, part.ceiling);
     return most;
-  }
-  template <class Value>
-  static void raise(double&, const Value&) {}
-  static void raise(double& most, double value) { most = std::max(most, value); }
-  static void raise(double& most, const std::vector<double>& values) {
-    for (const double value : values) most = std::max(most, value);
   }
   static double ceiling(const OneCycle& s) {
     const double first = s.max_lr / s.div_factor;

@@ -76,7 +76,9 @@ class RandomSchedules {
   S fields_of() {
     S schedule{};
     do {
-      detail::for_each_field<S>([&](const auto& f) { set(schedule.*f.member, f.rule); });
+      for (const detail::FieldData& field : detail::fields_of(schedule)) {
+        std::visit([&](const auto& value) { set(value, field.rule); }, field.value);
+      }
       if constexpr (std::is_same_v<S, PiecewiseConstant>) {
         schedule.values.resize(schedule.boundaries.size() + 1, rate());
       } else if constexpr (std::is_same_v<S, PiecewiseLinear>) {
@@ -112,43 +114,47 @@ class RandomSchedules {
     return true;
   }
 
-  void set(double& value, const Rule& rule) {
+  void set(double* value, const Rule& rule) {
     if (rule.max == 1) {
-      value = fraction();
+      *value = fraction();
     } else {
-      value = rule.above_min ? positive() : rate();
-      if (rule.min < 0 && coin()) value = -value;
+      *value = rule.above_min ? positive() : rate();
+      if (rule.min < 0 && coin()) *value = -*value;
     }
   }
-  void set(Step& value, const Rule&) { value = count(); }
-  void set(bool& value, const Rule&) { value = coin(); }
-  void set(Anneal& value, const Rule&) { value = coin() ? Anneal::cosine : Anneal::linear; }
-  void set(std::optional<Step>& value, const Rule&) {
-    value = coin() ? std::optional(count()) : std::nullopt;
+  void set(Step* value, const Rule&) { *value = count(); }
+  void set(const detail::Choice& choice, const Rule&) {
+    choice.set(choice.value,
+               static_cast<std::size_t>(step(0, static_cast<Step>(choice.count) - 1)));
   }
-  void set(std::vector<double>& values, const Rule&) {
-    values.resize(static_cast<std::size_t>(step(1, 6)));
-    for (double& value : values) value = rate();
+  void set(std::optional<Step>* value, const Rule&) {
+    *value = coin() ? std::optional(count()) : std::nullopt;
   }
-  void set(std::vector<Step>& values, const Rule& rule) {
-    values.assign(1, static_cast<Step>(rule.min) + step(0, 100));
-    for (Step more = step(0, 5); more > 0; --more) values.push_back(values.back() + step(1, 100));
+  void set(std::vector<double>* values, const Rule&) {
+    values->resize(static_cast<std::size_t>(step(1, 6)));
+    for (double& value : *values) value = rate();
   }
-  void set(Schedule& value, const Rule&) {
+  void set(std::vector<Step>* values, const Rule& rule) {
+    values->assign(1, static_cast<Step>(rule.min) + step(0, 100));
+    for (Step more = step(0, 5); more > 0; --more) {
+      values->push_back(values->back() + step(1, 100));
+    }
+  }
+  void set(Schedule* value, const Rule&) {
     const int levels = levels_;
     const bool extremes = std::exchange(extremes_, false);
-    value = tree(levels - 1);
+    *value = tree(levels - 1);
     levels_ = levels;
     extremes_ = extremes;
   }
-  void set(std::vector<Schedule>& parts, const Rule&) {
-    parts.assign(static_cast<std::size_t>(step(1, 4)), Constant{1});
-    for (Schedule& part : parts) set(part, any);
+  void set(std::vector<Schedule>* parts, const Rule&) {
+    parts->assign(static_cast<std::size_t>(step(1, 4)), Constant{1});
+    for (Schedule& part : *parts) set(&part, any);
   }
 
   template <class... S>
   Schedule any_kind(std::tuple<S...>*) {
-    constexpr std::array nests{holds_schedules<S>()...};
+    const std::array nests{holds_schedules<S>()...};
     std::size_t chosen = 0;
     do {
       chosen = static_cast<std::size_t>(step(0, sizeof...(S) - 1));
@@ -160,19 +166,13 @@ class RandomSchedules {
   }
 
   template <class S>
-  static constexpr bool holds_schedules() {
-    return S::fields([](const auto&... fields) { return (is_nested(fields.member) || ...); });
-  }
-  template <class S>
-  static constexpr bool is_nested(Schedule S::*) {
-    return true;
-  }
-  template <class S>
-  static constexpr bool is_nested(std::vector<Schedule> S::*) {
-    return true;
-  }
-  template <class S, class Value>
-  static constexpr bool is_nested(Value S::*) {
+  static bool holds_schedules() {
+    for (const detail::FieldData& field : detail::fields_of(S{})) {
+      if (std::holds_alternative<Schedule*>(field.value) ||
+          std::holds_alternative<std::vector<Schedule>*>(field.value)) {
+        return true;
+      }
+    }
     return false;
   }
 

@@ -13,6 +13,11 @@
 namespace libsched {
 namespace {
 
+template <class S, class Visit>
+void for_each_field(Visit visit) {
+  S::fields([&](const auto&... fields) { (visit(fields), ...); });
+}
+
 constexpr std::uint64_t seeds = 20;
 constexpr Step first_step = std::numeric_limits<Step>::min();
 
@@ -148,7 +153,7 @@ TYPED_TEST(EveryField, RefusesWhatItsRuleExcludesAndNamesIt) {
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     RandomSchedules random(seed);
     const S good = random.fields_of<S>();
-    detail::for_each_field<S>([&](const auto& f) {
+    for_each_field<S>([&](const auto& f) {
       for (const auto& [value, complaint] : bad_values(good.*f.member, f.rule, random)) {
         S fields = good;
         fields.*f.member = value;
@@ -175,7 +180,7 @@ void expect_forgotten(const Schedule& schedule, const Rule&) { EXPECT_EQ(schedul
 
 TYPED_TEST(EveryField, IsRefusedWhereItIsForgottenAndHasNoDefault) {
   using S = TypeParam;
-  detail::for_each_field<S>([](const auto& f) {
+  for_each_field<S>([](const auto& f) {
     SCOPED_TRACE(f.name);
     using Value = std::decay_t<decltype(std::declval<S>().*f.member)>;
     if constexpr (requires(Value value) { expect_forgotten(value, f.rule); }) {

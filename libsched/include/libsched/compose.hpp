@@ -26,6 +26,7 @@ struct Sequence {
 
   double operator()(Step t) const { return prepared()(t); }
   std::optional<Step> length() const;
+  void sample(Step first, Step count, std::vector<double>& values) const;
   bool restarts_at(Step t) const;
 
   /// The parts and where they start.
@@ -63,6 +64,7 @@ struct Warmup {
     const std::optional<Step> rest = schedule.length();
     return rest ? std::optional(detail::add(steps, *rest)) : std::nullopt;
   }
+  void sample(Step first, Step count, std::vector<double>& values) const;
   bool restarts_at(Step t) const { return t >= steps && schedule.restarts_at(t - steps); }
 
   static constexpr std::string_view name = "warmup";
@@ -81,6 +83,7 @@ struct Take {
 
   double operator()(Step t) const { return schedule(std::min(t, steps)); }
   Step length() const { return steps; }
+  void sample(Step first, Step count, std::vector<double>& values) const;
   bool restarts_at(Step t) const { return t <= steps && schedule.restarts_at(t); }
 
   static constexpr std::string_view name = "take";
@@ -96,6 +99,7 @@ struct Scaled {
   double factor = unset;            ///< at least 0
 
   double operator()(Step t) const { return factor * schedule(t); }
+  void sample(Step first, Step count, std::vector<double>& values) const;
   std::optional<Step> length() const { return schedule.length(); }
   bool restarts_at(Step t) const { return schedule.restarts_at(t); }
 
@@ -114,6 +118,7 @@ struct Clamped {
   double max = unset;               ///< highest value, at least min
 
   double operator()(Step t) const { return std::clamp(schedule(t), min, max); }
+  void sample(Step first, Step count, std::vector<double>& values) const;
   std::optional<Step> length() const { return schedule.length(); }
   bool restarts_at(Step t) const { return schedule.restarts_at(t); }
 
@@ -137,6 +142,7 @@ struct Product {
     for (const Schedule& part : parts) product *= part(t);
     return product;
   }
+  void sample(Step first, Step count, std::vector<double>& values) const;
   std::optional<Step> length() const;
   bool restarts_at(Step t) const;
 
@@ -159,6 +165,7 @@ struct Repeat {
     };
   }
   double operator()(Step t) const { return prepared()(t); }
+  void sample(Step first, Step count, std::vector<double>& values) const;
   std::optional<Step> length() const {
     return times ? std::optional(detail::multiply(*schedule.length(), *times)) : std::nullopt;
   }
@@ -180,6 +187,7 @@ struct Held {
   Step every = 0;                   ///< steps of an epoch, at least 1
 
   double operator()(Step t) const { return schedule(t / every); }
+  void sample(Step first, Step count, std::vector<double>& values) const;
   std::optional<Step> length() const {
     const std::optional<Step> inner = schedule.length();
     return inner ? std::optional(detail::multiply(*inner, every)) : std::nullopt;

@@ -89,6 +89,7 @@ struct CosineRestarts {
     };
   }
   double operator()(Step t) const { return prepared()(t); }
+  void sample(Step first, Step count, std::vector<double>& values) const;
   bool restarts_at(Step t) const;
 
   static constexpr std::string_view name = "cosine_restarts";
@@ -124,27 +125,37 @@ struct OneCycle {
   Anneal anneal = Anneal::cosine;  ///< the curve
   bool three_phase = false;        ///< fall as one rose, then to the last rate
 
-  auto prepared() const {
+  /// From rate `start` at step `from` to rate `end` at step `to`.
+  struct Phase {
+    double start, end, from, to;
+  };
+  /// In their order. PyTorch's peak may lie a fraction of a step behind a whole one.
+  std::array<Phase, 3> phases() const {
     const double initial = max_lr / div_factor;
-    return
-        [*this, initial, final = initial / final_div_factor, last = static_cast<double>(steps - 1),
-         peak = warmup_fraction * static_cast<double>(steps) - 1](Step t) {
-          // PyTorch's peak: it may lie a fraction of a step behind a whole one.
-          const double now = std::min(static_cast<double>(t), last);
-          if (now <= peak) return between(initial, max_lr, 0, peak, now);
-          if (!three_phase) return between(max_lr, final, peak, last, now);
-          if (now <= 2 * peak) return between(max_lr, initial, peak, 2 * peak, now);
-          return between(initial, final, 2 * peak, last, now);
-        };
+    const double final = initial / final_div_factor;
+    const double last = static_cast<double>(steps - 1);
+    const double peak = warmup_fraction * static_cast<double>(steps) - 1;
+    const double turn = three_phase ? 2 * peak : last;
+    return {{{initial, max_lr, 0, peak},
+             {max_lr, three_phase ? initial : final, peak, turn},
+             {initial, final, turn, last}}};
+  }
+  /// The value in a phase, of which `t` may be past the end.
+  double at(const Phase& p, double t) const {
+    const double x = t < p.to ? (t - p.from) / (p.to - p.from) : 1;
+    return anneal == Anneal::cosine ? cosine_between(p.start, p.end, x)
+                                    : line_between(p.start, p.end, x);
+  }
+
+  auto prepared() const {
+    return [*this, phases = phases()](Step t) {
+      const double now = std::min(static_cast<double>(t), static_cast<double>(steps - 1));
+      return at(phases[now <= phases[0].to ? 0 : now <= phases[1].to ? 1 : 2], now);
+    };
   }
   double operator()(Step t) const { return prepared()(t); }
+  void sample(Step first, Step count, std::vector<double>& values) const;
   Step length() const { return steps; }
-
-  /// The curve from start at step `from` to end at step `to`.
-  double between(double start, double end, double from, double to, double now) const {
-    const double x = now < to ? (now - from) / (to - from) : 1;
-    return anneal == Anneal::cosine ? cosine_between(start, end, x) : line_between(start, end, x);
-  }
 
   std::string complaint() const;
 

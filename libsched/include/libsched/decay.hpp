@@ -20,7 +20,7 @@ struct Constant {
   double base_lr = unset;  ///< rate, at least 0
 
   double operator()(Step) const { return base_lr; }
-  std::vector<double> sample(Step count) const;
+  void sample(Step first, Step count, std::vector<double>& values) const;
 
   static constexpr std::string_view name = "constant";
   template <class Visit>
@@ -48,7 +48,7 @@ struct StepDecay {
       return n < levels.size() ? levels[n] : base_lr * power_of(drop, static_cast<Step>(n));
     };
   }
-  std::vector<double> sample(Step count) const;
+  void sample(Step first, Step count, std::vector<double>& values) const;
 
   static constexpr std::string_view name = "step_decay";
   template <class Visit>
@@ -66,7 +66,7 @@ struct ExponentialDecay {
   double decay = unset;    ///< per step, at least 0
 
   double operator()(Step t) const { return base_lr * std::exp(-decay * static_cast<double>(t)); }
-  std::vector<double> sample(Step count) const;
+  void sample(Step first, Step count, std::vector<double>& values) const;
 
   static constexpr std::string_view name = "exponential_decay";
   template <class Visit>
@@ -86,7 +86,7 @@ struct CosineDecay {
 
   double operator()(Step t) const { return cosine_between(base_lr, min_lr, progress(t, steps)); }
   Step length() const { return steps; }
-  std::vector<double> sample(Step count) const;
+  void sample(Step first, Step count, std::vector<double>& values) const;
 
   static constexpr std::string_view name = "cosine_decay";
   template <class Visit>
@@ -192,6 +192,7 @@ struct SigmoidDecay {
   double operator()(Step t) const {
     return base_lr / (1 + std::exp(rate * static_cast<double>(t - midpoint)));
   }
+  void sample(Step first, Step count, std::vector<double>& values) const;
 
   static constexpr std::string_view name = "sigmoid_decay";
   template <class Visit>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -9,6 +10,7 @@
 #include <system_error>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #ifdef __GNUC__
@@ -62,29 +64,65 @@ struct Field {
   constexpr Field optional(Value Owner::*other) const { return {name, member, rule, false, other}; }
 };
 
-namespace detail {
-template <class Value>
-inline constexpr bool is_field_value =
-    std::is_same_v<Value, double> || std::is_same_v<Value, Step> || std::is_same_v<Value, bool> ||
-    std::is_enum_v<Value> || std::is_same_v<Value, std::optional<Step>> ||
-    std::is_same_v<Value, std::vector<double>> || std::is_same_v<Value, std::vector<Step>> ||
-    std::is_same_v<Value, Schedule> || std::is_same_v<Value, std::vector<Schedule>>;
-}  // namespace detail
-
 /// An entry of a field list: its name in the notation, the member that holds it, and its rule.
 template <class Owner, class Value>
 constexpr Field<Owner, Value> field(std::string_view name, Value Owner::*member, Rule rule = any) {
-  static_assert(
-      detail::is_field_value<Value>,
-      "a field is a double, Step, bool, enum, Schedule, or a list of double, Step or Schedule");
   return {name, member, rule};
 }
 
 namespace detail {
+
+// An enum or a bool by the number of its word.
+struct Choice {
+  void* value;
+  const std::string_view* words;
+  std::size_t count;
+  std::size_t (*get)(const void* value);
+  void (*set)(void* value, std::size_t index);
+};
+constexpr std::array<std::string_view, 2> words(bool) { return {"false", "true"}; }
+
+// A field of one schedule as data: what the functions below work on, one code for all kinds.
+struct FieldData {
+  using Value = std::variant<double*, Step*, std::optional<Step>*, Choice, std::vector<double>*,
+                             std::vector<Step>*, Schedule*, std::vector<Schedule>*>;
+  std::string_view name;
+  Rule rule;
+  bool required;
+  Value value;
+  const void* same_as;  // where left out, the same as this value of its type; else null
+};
+
+template <class Value>
+FieldData::Value pointer_to(Value& value) {
+  if constexpr (std::is_enum_v<Value> || std::is_same_v<Value, bool>) {
+    static const auto all = words(value);
+    return Choice{&value, all.data(), all.size(),
+                [](const void* v) { return std::size_t(*static_cast<const Value*>(v)); },
+                [](void* v, std::size_t index) { *static_cast<Value*>(v) = Value(index); }};
+  } else {
+    static_assert(
+        std::is_constructible_v<FieldData::Value, Value*>,
+        "a field is a double, Step, bool, enum, Schedule, or a list of double, Step or Schedule");
+    return &value;
+  }
+}
+
+// Whoever writes through them has a schedule that is not const.
+template <class S>
+std::vector<FieldData> fields_of(const S& schedule) {
+  auto& s = const_cast<S&>(schedule);
+  return S::fields([&](const auto&... f) {
+    return std::vector<FieldData>{{f.name, f.rule, f.required, pointer_to(s.*f.member),
+                                   f.same_as == nullptr ? nullptr : &(s.*f.same_as)}...};
+  });
+}
+
 struct Ignore {
   template <class... Fields>
   void operator()(const Fields&...) const {}
 };
+
 }  // namespace detail
 
 /// Whether a type of schedule says its name and its fields.
@@ -98,57 +136,22 @@ inline constexpr bool
 
 namespace detail {
 
-// Each throws std::invalid_argument, e.g. "step_decay: step_size must be at least 1, got 0".
-void check(std::string_view schedule, std::string_view field, const Rule& rule, double value);
-void check(std::string_view schedule, std::string_view field, const Rule& rule, Step value);
-void check(std::string_view schedule, std::string_view field, const Rule& rule,
-           std::optional<Step> value);
-void check(std::string_view schedule, std::string_view field, const Rule& rule,
-           const std::vector<double>& values);
-void check(std::string_view schedule, std::string_view field, const Rule& rule,
-           const std::vector<Step>& values);
-void check(std::string_view schedule, std::string_view field, const Rule& rule,
-           const std::vector<Schedule>& parts);
-inline void check(std::string_view, std::string_view, const Rule&, bool) {}
-void check_word(std::string_view schedule, std::string_view field, const std::string_view* words,
-                std::size_t count, std::size_t index);
-template <class Enum, class = std::enable_if_t<std::is_enum_v<Enum>>>
-void check(std::string_view schedule, std::string_view field, const Rule&, Enum value) {
-  const auto all = words(value);
-  check_word(schedule, field, all.data(), all.size(), static_cast<std::size_t>(value));
-}
-inline void check(std::string_view, std::string_view, const Rule&, const Schedule&) {}
-[[noreturn]] void refuse(std::string_view schedule, const std::string& complaint);
-
-// Reads a number that is the whole text, in any locale to the same bits: invalid_argument where it
-// is none, result_out_of_range where no double is near it.
-std::errc read(std::string_view text, double& value);
-
-// Each appends "field=value" behind a comma where one is due.
-void print(std::string& out, std::string_view field, double value);
-void print(std::string& out, std::string_view field, Step value);
-void print(std::string& out, std::string_view field, std::optional<Step> value);
-void print(std::string& out, std::string_view field, bool value);
-void print(std::string& out, std::string_view field, std::string_view word);
-template <class Enum, class = std::enable_if_t<std::is_enum_v<Enum>>>
-void print(std::string& out, std::string_view field, Enum value) {
-  print(out, field, words(value)[static_cast<std::size_t>(value)]);
-}
-void print(std::string& out, std::string_view field, const std::vector<double>& values);
-void print(std::string& out, std::string_view field, const std::vector<Step>& values);
-void print(std::string& out, std::string_view field, const Schedule& schedule);
-void print(std::string& out, std::string_view field, const std::vector<Schedule>& parts);
-
-template <class S, class Visit>
-void for_each_field(Visit visit) {
-  S::fields([&](const auto&... fields) { (visit(fields), ...); });
-}
-
 template <class S, class = void>
 inline constexpr bool has_complaint = false;
 template <class S>
 inline constexpr bool
     has_complaint<S, std::void_t<decltype(std::declval<const S&>().complaint())>> = true;
+
+// Each throws std::invalid_argument, e.g. "step_decay: step_size must be at least 1, got 0".
+void check(std::string_view schedule, const FieldData& field);
+[[noreturn]] void refuse(std::string_view schedule, const std::string& complaint);
+
+std::string print(std::string_view schedule, const std::vector<FieldData>& fields);
+bool equal(const std::vector<FieldData>& a, const std::vector<FieldData>& b);
+
+// Reads a number that is the whole text, in any locale to the same bits: invalid_argument where it
+// is none, result_out_of_range where no double is near it.
+std::errc read(std::string_view text, double& value);
 
 }  // namespace detail
 
@@ -156,8 +159,7 @@ inline constexpr bool
 /// where all is well. Throws std::invalid_argument that names schedule, field, rule and value.
 template <class S>
 std::enable_if_t<has_fields<S>> validate(const S& schedule) {
-  detail::for_each_field<S>(
-      [&](const auto& f) { detail::check(S::name, f.name, f.rule, schedule.*f.member); });
+  for (const auto& field : detail::fields_of(schedule)) detail::check(S::name, field);
   if constexpr (detail::has_complaint<S>) {
     if (const std::string complaint = schedule.complaint(); !complaint.empty()) {
       detail::refuse(S::name, complaint);
@@ -168,19 +170,13 @@ std::enable_if_t<has_fields<S>> validate(const S& schedule) {
 /// `name(field=value, ...)` with every field.
 template <class S>
 std::enable_if_t<has_fields<S>, std::string> notation(const S& schedule) {
-  std::string out(S::name);
-  out += '(';
-  detail::for_each_field<S>([&](const auto& f) { detail::print(out, f.name, schedule.*f.member); });
-  out += ')';
-  return out;
+  return detail::print(S::name, detail::fields_of(schedule));
 }
 
 /// Whether every field is the same.
 template <class S>
 std::enable_if_t<has_fields<S>, bool> operator==(const S& a, const S& b) {
-  bool equal = true;
-  detail::for_each_field<S>([&](const auto& f) { equal = equal && a.*f.member == b.*f.member; });
-  return equal;
+  return detail::equal(detail::fields_of(a), detail::fields_of(b));
 }
 
 /// Whether a field differs.

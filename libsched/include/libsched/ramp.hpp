@@ -43,6 +43,7 @@ struct Cosine {
 
   double operator()(Step t) const { return cosine_between(start, end, progress(t, steps)); }
   Step length() const { return steps; }
+  void sample(Step first, Step count, std::vector<double>& values) const;
 
   static constexpr std::string_view name = "cosine";
   template <class Visit>
@@ -61,15 +62,20 @@ struct Exponential {
   Step steps = 0;        ///< until end, at least 1
 
   double operator()(Step t) const {
+    if (t == 0) return start;
     if (t >= steps) return end;
-    const double x = progress(t, steps);
-    const double ratio = end / start;
-    // As two powers where the ratio is more than a double can hold.
+    // From the larger side, where a rounded x matters least.
+    const double most = std::max(start, end);
+    const double least = std::min(start, end);
+    const double x = progress(start < end ? steps - t : t, steps);
+    const double ratio = least / most;
+    // As two powers where the ratio is less than a double can hold.
     return not_past(start, end,
-                    std::isnormal(ratio) ? start * std::pow(ratio, x)
-                                         : std::pow(start, 1 - x) * std::pow(end, x));
+                    std::isnormal(ratio) ? most * std::pow(ratio, x)
+                                         : std::pow(most, 1 - x) * std::pow(least, x));
   }
   Step length() const { return steps; }
+  void sample(Step first, Step count, std::vector<double>& values) const;
 
   static constexpr std::string_view name = "exponential";
   template <class Visit>

@@ -26,7 +26,7 @@ class Schedule {
   /// field, for a length() below 0, and for an empty function.
   template <class S, class = std::enable_if_t<!std::is_same_v<S, Schedule> &&
                                               std::is_invocable_r_v<double, const S&, Step>>>
-  Schedule(S schedule) : model_(make_model(std::move(schedule))) {}
+  Schedule(S schedule) : Schedule(make_model(std::move(schedule))) {}
 
   /// Copy only: moving would leave a schedule without a value behind.
   Schedule(const Schedule&) = default;
@@ -47,9 +47,7 @@ class Schedule {
   bool restarts_at(Step t) const { return model_->restarts_at(t); }
 
   /// Same kind and same fields; for a custom callable: copies of one Schedule.
-  friend bool operator==(const Schedule& a, const Schedule& b) {
-    return a.model_ == b.model_ || a.model_->equals(*b.model_);
-  }
+  friend bool operator==(const Schedule& a, const Schedule& b);
   /// The opposite of ==.
   friend bool operator!=(const Schedule& a, const Schedule& b) { return !(a == b); }
 
@@ -57,41 +55,43 @@ class Schedule {
   /// `custom`. Every field, each number in the fewest digits that read back to the same double.
   friend std::string to_string(const Schedule& schedule);
 
-  /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0. Those of
-  /// CosineDecay and ExponentialDecay may differ from single calls, by at most 1e-15 of the
+  /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0. Where an exp
+  /// or a cos serves many steps, they may differ from single calls, by at most 1e-15 of the
   /// largest.
   friend std::vector<double> sample(const Schedule& schedule, Step count);
+  /// Appends the values at steps first .. first + count - 1: how combinators sample their parts.
+  void sample(Step first, Step count, std::vector<double>& values) const {
+    model_->sample(first, count, values);
+  }
 
  private:
   struct Model {
-    explicit Model(std::optional<Step> steps) : length(steps) {}
+    Model(std::string_view kind, std::optional<Step> steps) : name(kind), length(steps) {}
     virtual ~Model() = default;
     virtual double at(Step t) const = 0;
-    virtual std::vector<double> sample(Step count) const = 0;
+    virtual void sample(Step first, Step count, std::vector<double>& values) const = 0;
     virtual bool restarts_at(Step t) const = 0;
-    virtual bool equals(const Model& other) const = 0;
-    virtual std::string notation() const = 0;
+    virtual std::vector<detail::FieldData> fields() const = 0;
+    const std::string_view name;       // empty where it has no fields
     const std::optional<Step> length;  // found once: each level of a deep tree asks the one below
   };
 
   template <class S>
   struct ModelOf;
 
+  explicit Schedule(std::unique_ptr<const Model> model);
+
   template <class S>
-  static std::shared_ptr<const Model> make_model(S schedule) {
+  static std::unique_ptr<const Model> make_model(S schedule) {
     static_assert(std::is_floating_point_v<std::invoke_result_t<const S&, Step>>,
                   "a schedule returns a double: an integer would lose what is behind the point");
-    std::string_view name = "Schedule";
     if constexpr (has_fields<S>) {
-      name = S::name;
       validate(schedule);
     } else if constexpr (std::is_constructible_v<S, std::nullptr_t> &&
                          std::is_constructible_v<bool, const S&>) {
-      if (!schedule) detail::refuse(name, "the function must not be empty");
+      if (!schedule) detail::refuse("Schedule", "the function must not be empty");
     }
-    auto model = std::make_shared<const ModelOf<S>>(std::move(schedule));
-    detail::check(name, "length()", non_negative, model->length);
-    return model;
+    return std::make_unique<const ModelOf<S>>(std::move(schedule));
   }
 
   [[noreturn]] void throw_negative(Step t) const;
@@ -99,6 +99,7 @@ class Schedule {
   std::shared_ptr<const Model> model_;
 };
 
+bool operator==(const Schedule& a, const Schedule& b);
 std::string to_string(const Schedule& schedule);
 std::vector<double> sample(const Schedule& schedule, Step count);
 
@@ -119,8 +120,9 @@ inline constexpr bool
 template <class S, class = void>
 inline constexpr bool has_sample = false;
 template <class S>
-inline constexpr bool
-    has_sample<S, std::void_t<decltype(std::declval<const S&>().sample(Step{}))>> = true;
+inline constexpr bool has_sample<S, std::void_t<decltype(std::declval<const S&>().sample(
+                                        Step{}, Step{}, std::declval<std::vector<double>&>()))>> =
+    true;
 
 // What computes the values: the schedule itself or, where it has one, the result of its prepared(),
 // which may hold what would be slow to find out at every step.
@@ -142,7 +144,16 @@ struct Evaluator<S, std::void_t<decltype(std::declval<const S&>().prepared())>> 
 
 template <class S>
 struct Schedule::ModelOf final : Model {
-  explicit ModelOf(S schedule) : Model(length_of(schedule)), value(std::move(schedule)) {}
+  explicit ModelOf(S schedule)
+      : Model(name_of(), length_of(schedule)), value(std::move(schedule)) {}
+
+  static std::string_view name_of() {
+    if constexpr (has_fields<S>) {
+      return S::name;
+    } else {
+      return {};
+    }
+  }
 
   static std::optional<Step> length_of([[maybe_unused]] const S& schedule) {
     if constexpr (detail::has_length<S>) {
@@ -154,14 +165,14 @@ struct Schedule::ModelOf final : Model {
 
   double at(Step t) const override { return value(t); }
 
-  std::vector<double> sample(Step count) const override {
+  void sample(Step first, Step count, std::vector<double>& values) const override {
     if constexpr (detail::has_sample<S>) {
-      return value.schedule.sample(count);
+      value.schedule.sample(first, count, values);
     } else {
-      std::vector<double> values(static_cast<std::size_t>(count));
-      Step t = 0;
-      for (double& v : values) v = value(t++);
-      return values;
+      const std::size_t size = values.size();
+      values.resize(size + static_cast<std::size_t>(count));
+      double* out = values.data() + size;
+      for (Step i = 0; i < count; ++i) out[i] = value(first + i);
     }
   }
 
@@ -173,20 +184,11 @@ struct Schedule::ModelOf final : Model {
     }
   }
 
-  bool equals([[maybe_unused]] const Model& other) const override {
+  std::vector<detail::FieldData> fields() const override {
     if constexpr (has_fields<S>) {
-      const auto* same = dynamic_cast<const ModelOf*>(&other);
-      return same != nullptr && same->value.schedule == value.schedule;
+      return detail::fields_of(value.schedule);
     } else {
-      return false;
-    }
-  }
-
-  std::string notation() const override {
-    if constexpr (has_fields<S>) {
-      return libsched::notation(value.schedule);
-    } else {
-      return "custom";
+      return {};
     }
   }
 

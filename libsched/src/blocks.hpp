@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include "libsched/shape.hpp"
+
+// How sample() is faster than single calls. Where a formula adds up, f(a + i) from f(a) and f(i),
+// the f(i) of one block serve every block: a product in place of a cos, an exp or a pow. Its error
+// is no larger than that of the formula itself.
+namespace libsched::detail {
+
+constexpr Step block = 512;
+
+// Room for `count` more values: where they begin.
+inline double* grow(std::vector<double>& values, Step count) {
+  const std::size_t size = values.size();
+  values.resize(size + static_cast<std::size_t>(count));
+  return values.data() + size;
+}
+
+inline void append(std::vector<double>& values, Step count, double value) {
+  values.insert(values.end(), static_cast<std::size_t>(count), value);
+}
+
+template <class Change>
+void for_last(std::vector<double>& values, Step count, const Change& change) {
+  for (std::size_t i = values.size() - static_cast<std::size_t>(count); i < values.size(); ++i) {
+    values[i] = change(values[i]);
+  }
+}
+
+// out[i] = value(f(first + i)) where f(a + i) = f(a) * power(i), of which there is one a block.
+template <class Function, class Power, class Value>
+void products(double* out, Step first, Step count, const Function& f, const Power& power,
+              const Value& value) {
+  if (count <= 2 * block) {
+    for (Step i = 0; i < count; ++i) out[i] = value(f(first + i));
+    return;
+  }
+  std::vector<double> powers(block);
+  for (Step i = 0; i < block; ++i) powers[static_cast<std::size_t>(i)] = power(i);
+  for (Step a = 0; a < count; a += block) {
+    const double start = f(first + a);
+    const Step n = std::min(block, count - a);
+    for (Step i = 0; i < n; ++i) out[a + i] = value(start * powers[static_cast<std::size_t>(i)]);
+  }
+}
+
+// out[i] = value(cos(pi * (first + i - from) / length)), by cos(a + i) = cos a cos i - sin a sin i.
+template <class Value>
+void cosines(double* out, Step first, Step count, double from, double length, const Value& value) {
+  const auto angle = [&](Step t) { return pi * ((static_cast<double>(t) - from) / length); };
+  if (count <= 2 * block) {
+    for (Step i = 0; i < count; ++i) out[i] = value(std::cos(angle(first + i)));
+    return;
+  }
+  std::vector<double> cosines(block);
+  std::vector<double> sines(block);
+  for (std::size_t i = 0; i < cosines.size(); ++i) {
+    const double turn = pi * (static_cast<double>(i) / length);
+    cosines[i] = std::cos(turn);
+    sines[i] = std::sin(turn);
+  }
+  for (Step a = 0; a < count; a += block) {
+    const double cosine = std::cos(angle(first + a));
+    const double sine = std::sin(angle(first + a));
+    const Step n = std::min(block, count - a);
+    for (Step i = 0; i < n; ++i) {
+      const auto k = static_cast<std::size_t>(i);
+      out[a + i] = value(cosine * cosines[k] - sine * sines[k]);
+    }
+  }
+}
+
+// The half wave of cosine_between() from a step `from` to a step `to`, at steps between them.
+inline void half_wave(double* out, Step first, Step count, double start, double end, double from,
+                      double length) {
+  cosines(out, first, count, from, length,
+          [=](double cosine) { return cosine_mix(start, end, cosine); });
+}
+
+}  // namespace libsched::detail
