@@ -151,7 +151,7 @@ struct OneCycle {
 
   auto prepared() const {
     return [*this, phases = phases()](Step t) {
-      const double now = std::min(static_cast<double>(t), static_cast<double>(steps - 1));
+      const double now = (std::min)(static_cast<double>(t), static_cast<double>(steps - 1));
       return at(phases[now <= phases[0].to ? 0 : now <= phases[1].to ? 1 : 2], now);
     };
   }
