@@ -271,7 +271,7 @@ TEST_F(Preview, RefusesABadNumberOfSteps) {
 TEST_F(Preview, WithoutASchedulePrintsItsUsage) {
   const Output output = preview("");
   EXPECT_EQ(output.status, 1);
-  EXPECT_THAT(output.text, HasSubstr("Usage: preview"));
+  EXPECT_THAT(output.text, HasSubstr("preview [OPTIONS] [SCHEDULE...]"));
 }
 
 TEST_F(Preview, DrawsSmallWithoutTitleAndLegend) {

@@ -3,27 +3,10 @@
 # As root: ./tests/package/deb.sh [SUITE]   (default: bookworm)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-.ci/packages debootstrap git
+. tests/bare_system.sh
 
-root=$(mktemp -d)
-cleanup() {
-  umount "$root"/*/proc 2> /dev/null || true
-  rm -rf --one-file-system "$root"
-}
-trap cleanup EXIT
-
-run() {  # SYSTEM WHAT COMMAND
-  local start=$SECONDS verdict=pass
-  chroot "$root/$1" env -i PATH="$PATH" HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
-    sh -ec "cd /root/libsched; $3" > "$root/log" 2>&1 || verdict=FAIL
-  printf '%-8s %-28s %s in %d s\n' "$1" "$2" "$verdict" $((SECONDS - start))
-  if [ "$verdict" = FAIL ]; then tail -n 40 "$root/log"; exit 1; fi
-}
-
-debootstrap --variant=minbase "${1:-bookworm}" "$root/builder" > "$root/log" 2>&1 || { tail "$root/log"; exit 1; }
-git clone -q . "$root/builder/root/libsched"
-cp -a "$root/builder" "$root/user"
-for system in builder user; do mount -t proc proc "$root/$system/proc"; done
+make_system "${1:-bookworm}" builder
+make_system "${1:-bookworm}" user
 
 run builder "build packages" "
   .ci/packages g++ cmake ninja-build libfmt-dev libtorch-dev

@@ -44,13 +44,14 @@ std::vector<std::vector<double>> samples_of(const std::vector<Schedule>& schedul
 // Each thread does work(its number) as often as `rounds`, all at the same time.
 void run_in_threads(const std::function<void(int)>& work) {
   std::latch start(threads);
-  std::vector<std::jthread> running;
+  std::vector<std::thread> running;  // libc++ has no jthread before 18
   for (int i = 0; i < threads; ++i) {
     running.emplace_back([&, i] {
       start.arrive_and_wait();
       for (int round = 0; round < rounds; ++round) work(i);
     });
   }
+  for (std::thread& thread : running) thread.join();
 }
 
 TEST(Concurrency, ThreadsEvaluateSharedSchedulesWhileOthersCopyAssignAndDestroyThem) {

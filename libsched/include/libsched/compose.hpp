@@ -81,7 +81,7 @@ struct Take {
   Schedule schedule = Constant{0};  ///< up to the end
   Step steps = 0;                   ///< until the end, at least 1
 
-  double operator()(Step t) const { return schedule(std::min(t, steps)); }
+  double operator()(Step t) const { return schedule((std::min)(t, steps)); }
   Step length() const { return steps; }
   void sample(Step first, Step count, std::vector<double>& values) const;
   bool restarts_at(Step t) const { return t <= steps && schedule.restarts_at(t); }

@@ -134,7 +134,9 @@ struct OneCycle {
     const double initial = max_lr / div_factor;
     const double final = initial / final_div_factor;
     const double last = static_cast<double>(steps - 1);
-    const double peak = warmup_fraction * static_cast<double>(steps) - 1;
+    // Where the processor fuses product and difference, a peak at step 0 would lie just behind it.
+    const double rise = warmup_fraction * static_cast<double>(steps);
+    const double peak = rise == 1 ? 0 : rise - 1;
     const double turn = three_phase ? 2 * peak : last;
     return {{{initial, max_lr, 0, peak},
              {max_lr, three_phase ? initial : final, peak, turn},
@@ -149,7 +151,7 @@ struct OneCycle {
 
   auto prepared() const {
     return [*this, phases = phases()](Step t) {
-      const double now = std::min(static_cast<double>(t), static_cast<double>(steps - 1));
+      const double now = (std::min)(static_cast<double>(t), static_cast<double>(steps - 1));
       return at(phases[now <= phases[0].to ? 0 : now <= phases[1].to ? 1 : 2], now);
     };
   }

@@ -168,7 +168,7 @@ struct Noam {
     return [scale = factor / std::sqrt(static_cast<double>(d_model)),
             slowness = warmup * std::sqrt(warmup)](Step t) {
       const double n = static_cast<double>(t) + 1;
-      return scale * std::min(1 / std::sqrt(n), n / slowness);
+      return scale * (std::min)(1 / std::sqrt(n), n / slowness);
     };
   }
   double operator()(Step t) const { return prepared()(t); }

@@ -65,8 +65,8 @@ struct Exponential {
     if (t == 0) return start;
     if (t >= steps) return end;
     // From the larger side, where a rounded x matters least.
-    const double most = std::max(start, end);
-    const double least = std::min(start, end);
+    const double most = (std::max)(start, end);
+    const double least = (std::min)(start, end);
     const double x = progress(start < end ? steps - t : t, steps);
     const double ratio = least / most;
     // As two powers where the ratio is less than a double can hold.

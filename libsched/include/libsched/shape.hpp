@@ -15,7 +15,7 @@ namespace libsched {
 
 namespace detail {
 
-constexpr Step last_step = std::numeric_limits<Step>::max();
+constexpr Step last_step = (std::numeric_limits<Step>::max)();
 
 // Lengths that no step can reach count as the last step; b is at least 1.
 inline Step add(Step a, Step b) { return a > last_step - b ? last_step : a + b; }
@@ -33,7 +33,7 @@ inline double progress(Step t, Step steps) {
 
 /// The value, but not past start or end, where rounding alone would take it: to infinity too.
 inline double not_past(double start, double end, double value) {
-  return std::clamp(value, std::min(start, end), std::max(start, end));
+  return std::clamp(value, (std::min)(start, end), (std::max)(start, end));
 }
 
 /// The straight line from start (x = 0) to end (x = 1), exact at both.

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Builds the core with its unit and property tests for other systems, and runs them: ./tests/portable.sh [PLATFORM...]
+# (default: libc++ windows aarch64 i686 s390x; all but the first in wine or qemu)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+[ $# -gt 0 ] || set -- libc++ windows aarch64 i686 s390x
+
+declare -A needs=(
+  [libc++]="clang libc++-dev libc++abi-dev libfast-float-dev"
+  [windows]="g++-mingw-w64-x86-64-posix wine64"
+  [aarch64]="g++-aarch64-linux-gnu qemu-user"
+  [i686]="g++-i686-linux-gnu qemu-user"
+  [s390x]="g++-s390x-linux-gnu qemu-user")
+packages=(cmake ninja-build googletest libfmt-dev)
+for platform in "$@"; do
+  [ -n "${needs[$platform]:-}" ] || { echo "There is no platform $platform, only: ${!needs[*]}" >&2; exit 2; }
+  read -ra more <<< "${needs[$platform]}"
+  packages+=("${more[@]}")
+done
+.ci/packages "${packages[@]}"
+
+# fmt's headers alone: /usr/include holds this system's others too.
+work=$PWD/build/portable
+mkdir -p "$work/fmt"
+cp -r /usr/include/fmt "$work/fmt"
+cat > "$work/fmt/fmt-config.cmake" << 'END'
+add_library(fmt::fmt INTERFACE IMPORTED GLOBAL)
+target_include_directories(fmt::fmt INTERFACE ${CMAKE_CURRENT_LIST_DIR})
+target_compile_definitions(fmt::fmt INTERFACE FMT_HEADER_ONLY)
+END
+
+build_and_run() {  # PLATFORM
+  local here=$work/$1 run=() suffix="" flags="" system=Linux c=$1-linux-gnu-gcc cxx=$1-linux-gnu-g++ link=-static
+  case $1 in
+    libc++) c=clang cxx=clang++ flags=-stdlib=libc++ link="" ;;
+    windows)
+      c=x86_64-w64-mingw32-gcc-posix cxx=x86_64-w64-mingw32-g++-posix
+      system=Windows suffix=.exe run=(/usr/lib/wine/wine64)
+      ;;
+    i686) run=(qemu-i386) ;;
+    *) run=("qemu-$1") ;;
+  esac
+  local options=(-G Ninja -DCMAKE_SYSTEM_NAME=$system -DCMAKE_C_COMPILER="$c" -DCMAKE_CXX_COMPILER="$cxx"
+    -DCMAKE_EXE_LINKER_FLAGS=$link -DCMAKE_CXX_FLAGS_RELEASE=-O1 -DCMAKE_BUILD_TYPE=Release)
+  CXXFLAGS=$flags cmake -S /usr/src/googletest -B "$here/googletest" "${options[@]}" -DCMAKE_CXX_STANDARD=20 &&
+    cmake --build "$here/googletest" &&
+    cmake --install "$here/googletest" --prefix "$here/prefix" &&
+    CXXFLAGS="$flags -Wall -Wextra -Wpedantic -Wconversion -Wshadow" cmake -B "$here" "${options[@]}" \
+      -DCMAKE_COMPILE_WARNING_AS_ERROR=ON -DCMAKE_GTEST_DISCOVER_TESTS_DISCOVERY_MODE=PRE_TEST \
+      -DLIBSCHED_TORCH=OFF -DLIBSCHED_EXAMPLES=OFF -DLIBSCHED_INSTALL=OFF \
+      -Dfmt_DIR="$work/fmt" -DGTest_DIR="$here/prefix/lib/cmake/GTest" &&
+    cmake --build "$here" --target core_tests property_tests &&
+    WINEPREFIX=$work/wine WINEDEBUG=-all "${run[@]}" "$here/tests/unit/core_tests$suffix" --gtest_brief=1 &&
+    WINEPREFIX=$work/wine WINEDEBUG=-all "${run[@]}" "$here/tests/property/property_tests$suffix" --gtest_brief=1
+}
+
+result=0
+for platform in "$@"; do
+  start=$SECONDS
+  verdict=pass
+  build_and_run "$platform" > "$work/$platform.log" 2>&1 || verdict=FAIL
+  printf '%-8s %s in %d s\n' "$platform" "$verdict" $((SECONDS - start))
+  if [ "$verdict" = FAIL ]; then tail -n 40 "$work/$platform.log"; result=1; fi
+done
+exit $result
