@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the core with its unit and property tests for other systems, and runs them: ./tests/portable.sh [PLATFORM...]
-# (default: libc++ windows aarch64 i686 s390x; all but the first in wine or qemu)
+# (default: libc++ windows aarch64 i686 s390x; all but the first in wine or qemu; i686 with SSE2's arithmetic)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- libc++ windows aarch64 i686 s390x
@@ -37,15 +37,16 @@ build_and_run() {  # PLATFORM
       c=x86_64-w64-mingw32-gcc-posix cxx=x86_64-w64-mingw32-g++-posix
       system=Windows suffix=.exe run=(/usr/lib/wine/wine64)
       ;;
-    i686) run=(qemu-i386) ;;
+    i686) flags="-msse2 -mfpmath=sse" run=(qemu-i386) ;;
     *) run=("qemu-$1") ;;
   esac
-  local options=(-G Ninja -DCMAKE_SYSTEM_NAME=$system -DCMAKE_C_COMPILER="$c" -DCMAKE_CXX_COMPILER="$cxx"
-    -DCMAKE_EXE_LINKER_FLAGS=$link -DCMAKE_CXX_FLAGS_RELEASE=-O1 -DCMAKE_BUILD_TYPE=Release)
-  CXXFLAGS=$flags cmake -S /usr/src/googletest -B "$here/googletest" "${options[@]}" -DCMAKE_CXX_STANDARD=20 &&
+  local options=(-G Ninja -DCMAKE_SYSTEM_NAME="$system" -DCMAKE_C_COMPILER="$c" -DCMAKE_CXX_COMPILER="$cxx"
+    -DCMAKE_EXE_LINKER_FLAGS="$link" -DCMAKE_CXX_FLAGS_RELEASE=-O1 -DCMAKE_BUILD_TYPE=Release)
+  cmake -S /usr/src/googletest -B "$here/googletest" "${options[@]}" -DCMAKE_CXX_FLAGS="$flags" \
+    -DCMAKE_CXX_STANDARD=20 &&
     cmake --build "$here/googletest" &&
     cmake --install "$here/googletest" --prefix "$here/prefix" &&
-    CXXFLAGS="$flags -Wall -Wextra -Wpedantic -Wconversion -Wshadow" cmake -B "$here" "${options[@]}" \
+    cmake -B "$here" "${options[@]}" -DCMAKE_CXX_FLAGS="$flags -Wall -Wextra -Wpedantic -Wconversion -Wshadow" \
       -DCMAKE_COMPILE_WARNING_AS_ERROR=ON -DCMAKE_GTEST_DISCOVER_TESTS_DISCOVERY_MODE=PRE_TEST \
       -DLIBSCHED_TORCH=OFF -DLIBSCHED_EXAMPLES=OFF -DLIBSCHED_INSTALL=OFF \
       -Dfmt_DIR="$work/fmt" -DGTest_DIR="$here/prefix/lib/cmake/GTest" &&

@@ -16,7 +16,14 @@ namespace {
 constexpr std::uint64_t seeds = 400;
 constexpr int places = 40;
 constexpr Step last_step = std::numeric_limits<Step>::max();
-__extension__ using Wide = __int128;  // no sum or product of steps overflows
+// No sum or product of steps overflows: long double is exact up to the last step, and what is more
+// stays more.
+#ifdef __SIZEOF_INT128__
+__extension__ using Wide = __int128;
+#else
+using Wide = long double;
+static_assert(std::numeric_limits<Wide>::digits >= 64);
+#endif
 using Length = std::optional<Step>;
 
 Length reachable(Wide steps) { return static_cast<Step>(std::min<Wide>(steps, last_step)); }
@@ -68,7 +75,7 @@ TEST(Laws, ASequenceOfTwoIsTheFirstForItsStepsThenTheSecond) {
     EXPECT_EQ(difference(
                   both, [&](Step t) { return t < n ? a(t) : b(t - n); }, steps),
               "");
-    EXPECT_EQ(both.length(), b.length() ? reachable(Wide{n} + *b.length()) : std::nullopt);
+    EXPECT_EQ(both.length(), b.length() ? reachable(Wide(n) + *b.length()) : std::nullopt);
     for (const Step t : steps) {
       EXPECT_EQ(both.restarts_at(t), t < n ? a.restarts_at(t) : b.restarts_at(t - n));
     }
@@ -102,7 +109,7 @@ TEST(Laws, ASequenceOfManyIsThePartThatTheStepFallsIn) {
       EXPECT_EQ(whole.restarts_at(t), part.restarts_at(local)) << to_string(whole) << " at " << t;
     }
     const Wide length = std::accumulate(
-        parts.begin(), parts.end(), Wide{0},
+        parts.begin(), parts.end(), Wide(0),
         [](Wide sum, const Schedule& part) { return sum + part.length().value_or(0); });
     EXPECT_EQ(whole.length(), parts.back().length() ? reachable(length) : std::nullopt);
   });
@@ -167,7 +174,7 @@ TEST(Laws, HeldIsTheScheduleAtTheWholeEpochs) {
     EXPECT_EQ(difference(
                   slow, [&](Step t) { return s(t / every); }, steps),
               "");
-    EXPECT_EQ(slow.length(), s.length() ? reachable(Wide{*s.length()} * every) : std::nullopt);
+    EXPECT_EQ(slow.length(), s.length() ? reachable(Wide(*s.length()) * every) : std::nullopt);
     for (const Step t : steps) {
       EXPECT_EQ(slow.restarts_at(t), t % every == 0 && s.restarts_at(t / every));
     }
@@ -206,7 +213,7 @@ TEST(Laws, RepeatEndsAfterItsTimesWithTheFinalValue) {
     const Step once = *s.length();
     const Step times = some(random);
     const Schedule again = repeat(s, times);
-    const Wide end = Wide{once} * times;
+    const Wide end = Wide(once) * times;
     const auto expected = [&](Step t) { return s(t < end ? t % once : once); };
     EXPECT_EQ(difference(again, expected, random.steps_of(again, places)), "");
     EXPECT_EQ(again.length(), reachable(end));
@@ -247,7 +254,7 @@ TEST(Laws, WarmupIsALineToTheFirstValueThenTheScheduleFromItsStart) {
     if (n > 0) {
       EXPECT_EQ(warm(0), start) << to_string(warm);
     }
-    EXPECT_EQ(warm.length(), s.length() ? reachable(Wide{n} + *s.length()) : std::nullopt);
+    EXPECT_EQ(warm.length(), s.length() ? reachable(Wide(n) + *s.length()) : std::nullopt);
   });
 }
 
