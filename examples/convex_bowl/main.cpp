@@ -88,7 +88,8 @@ std::vector<State> train(const Schedule& schedule, Step steps) {
   std::vector<State> states;
   for (Step t = 0;; ++t) {
     const auto loss = 0.5 * (x * x + 2 * y * y);
-    states.push_back({t, scheduler.lr(), value(x), value(y), value(loss)});
+    const double lr = scheduler.values().front().second;  // named: all that it drives
+    states.push_back({t, lr, value(x), value(y), value(loss)});
     if (t == steps) return states;
 
     optimizer.zero_grad();

@@ -140,11 +140,11 @@ void train(const Contender& contender, const Split& digits, const Options& optio
 
   while (scheduler.step_count() < steps) {
     const Step t = scheduler.step_count();
-    const double lr = scheduler.lr();
+    const auto driven = scheduler.values();  // what this update uses: lr, then beta1
     const float loss = update(model, optimizer, batches[t]);
     scheduler.step();
 
-    run.updates.push_back({lr, contender.beta1(t), loss});
+    run.updates.push_back({driven[0].second, driven[1].second, loss});
     if ((t + 1) % batches.per_epoch() == 0) {
       run.epochs.push_back(
           {evaluate(model, digits.train).loss, evaluate(model, digits.test).accuracy});

@@ -4,6 +4,12 @@
 #include <limits>
 
 namespace libsched {
+namespace {
+
+// 0.1 * 0.1 is above 0.01, and would need one more reduction to get there.
+double not_below(double bound, double value) { return value > bound * (1 + 1e-12) ? value : bound; }
+
+}  // namespace
 
 PlateauState plateau_start(const ReduceOnPlateau& plateau) {
   constexpr double worst = std::numeric_limits<double>::infinity();
@@ -29,11 +35,20 @@ PlateauState plateau_report(const ReduceOnPlateau& plateau, PlateauState state, 
     state.bad_reports = 0;
   }
   if (state.bad_reports > plateau.patience) {
-    state.scale = std::max(state.scale * plateau.factor, plateau.min_scale);
+    state.scale = plateau_reduced(plateau, state.scale);
     state.cooldown_left = plateau.cooldown;
     state.bad_reports = 0;
   }
   return state;
+}
+
+double plateau_reduced(const ReduceOnPlateau& plateau, double scale) {
+  return not_below(plateau.min_scale, scale * plateau.factor);
+}
+
+double plateau_rate(const ReduceOnPlateau& plateau, double scale, double rate) {
+  return plateau.min_lr == 0 ? scale * rate
+                             : not_below(std::min(plateau.min_lr, rate), scale * rate);
 }
 
 }  // namespace libsched

@@ -1,9 +1,12 @@
-"""Compares ReduceOnPlateau with PyTorch's ReduceLROnPlateau, bit for bit, over random metrics.
+"""Compares ReduceOnPlateau with PyTorch's ReduceLROnPlateau over random metrics: bit for bit from the
+rate 1, where PyTorch's rate is the scale; from any other rate, decision for decision, since PyTorch
+multiplies the rate and not the scale by the factor.
 
     python3 plateau_reference_test.py REPORT        the program that report.cpp makes
 """
 
 import collections
+import math
 import os
 import random
 import subprocess
@@ -35,30 +38,42 @@ def metrics(rng):
 
 
 def draw(rng, i):
+    floor = 10 ** rng.uniform(-6, -0.1)
+    lr = rng.choice([1.0, 10 ** rng.uniform(-4, 1)])
     return dict(
+        lr=lr,
         mode=["min", "max"][i % 2],
         threshold_mode=["rel", "abs"][i // 2 % 2],
         factor=rng.choice([0.1, 0.5, rng.uniform(0.01, 0.99)]),
         patience=rng.randint(0, 8),
         threshold=rng.choice([0.0, 1e-4, 10 ** rng.uniform(-6, -0.1)]),
         cooldown=rng.choice([0, 0, 1, rng.randint(1, 10)]),
-        min_scale=rng.choice([0.0, 0.0, 10 ** rng.uniform(-6, -0.1)]))
+        **rng.choice([dict(min_scale=0.0, min_lr=0.0), dict(min_scale=floor, min_lr=0.0),
+                      # Now and then above the rate itself.
+                      dict(min_scale=0.0, min_lr=lr * floor * rng.choice([1, 1, 1, 100]))]))
 
 
-def theirs(min_scale, values, **parameters):
-    # From the rate 1, PyTorch's rate is the scale.
-    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], 1.0)
-    scheduler = ReduceLROnPlateau(optimizer, eps=0, min_lr=min_scale, **parameters)
+def theirs(lr, min_scale, min_lr, values, **parameters):
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr)
+    scheduler = ReduceLROnPlateau(optimizer, eps=0, min_lr=min_lr or lr * min_scale, **parameters)
     for value in values:
         scheduler.step(value)
         yield optimizer.param_groups[0]["lr"]
+
+
+def same(lr, rates, expected):
+    if lr == 1:
+        return rates == expected
+    decisions = [[a == b for a, b in zip(values, values[1:])] for values in (rates, expected)]
+    return decisions[0] == decisions[1] and all(
+        math.isclose(a, b, rel_tol=1e-12) for a, b in zip(rates, expected))
 
 
 def main(program):
     rng = random.Random(4)
     cases = [(draw(rng, i), list(metrics(rng))) for i in range(SEQUENCES)]
     text = "".join(
-        "{mode} {threshold_mode} {factor!r} {patience} {threshold!r} {cooldown} {min_scale!r} "
+        "{mode} {threshold_mode} {factor!r} {patience} {threshold!r} {cooldown} {min_scale!r} {lr!r} {min_lr!r} "
         .format(**parameters) + " ".join(map(repr, values)) + "\n"
         for parameters, values in cases)
     run = subprocess.run([program], input=text, capture_output=True, text=True, check=True)
@@ -66,18 +81,21 @@ def main(program):
     assert len(ours) == len(cases)
 
     failures, seen = [], collections.Counter()
-    for (parameters, values), scales in zip(cases, ours):
+    for (parameters, values), rates in zip(cases, ours):
         expected = list(theirs(values=values, **parameters))
-        seen["lowered"] += expected[-1] < 1
-        seen["at min_scale"] += 0 < parameters["min_scale"] == expected[-1]
-        seen["with cooldown"] += parameters["cooldown"] > 0 and expected[-1] < 1
+        lr = parameters["lr"]
+        seen["lowered"] += expected[-1] < lr
+        seen["at min_scale"] += 0 < parameters["min_scale"] * lr == expected[-1]
+        seen["at min_lr"] += 0 < parameters["min_lr"] == expected[-1]
+        seen["with a rate below min_lr"] += parameters["min_lr"] > lr
+        seen["with cooldown"] += parameters["cooldown"] > 0 and expected[-1] < lr
         seen["with NaN"] += any(value != value for value in values)
         for mode in "min", "max":
             negative = parameters["mode"] == mode and max(values) < 0
             seen[f"negative, {mode}"] += negative
-        if scales != expected:
-            t = next(t for t in range(REPORTS) if scales[t:t + 1] != expected[t:t + 1])
-            failures.append(f"{parameters} after report {t}: libsched {scales[t:t + 1]}, "
+        if not same(lr, rates, expected):
+            t = next(t for t in range(REPORTS) if not same(lr, rates[:t + 1], expected[:t + 1]))
+            failures.append(f"{parameters} after report {t}: libsched {rates[t:t + 1]}, "
                             f"PyTorch {expected[t]}, metrics {values[:t + 1]}")
     for what, count in seen.items():
         if count < 10:

@@ -9,16 +9,17 @@
 
 #include "libsched/plateau.hpp"
 
-// For each line "MODE THRESHOLD_MODE FACTOR PATIENCE THRESHOLD COOLDOWN MIN_SCALE METRIC..." of
-// standard input one line: the scale after each metric.
+// For each line "MODE THRESHOLD_MODE FACTOR PATIENCE THRESHOLD COOLDOWN MIN_SCALE LR MIN_LR
+// METRIC..." of standard input one line: what becomes of the rate LR after each metric.
 int main() {
   using namespace libsched;
   for (std::string line; std::getline(std::cin, line);) {
     std::istringstream words(line);
     std::string mode, threshold_mode, metric;
     ReduceOnPlateau plateau;
+    double lr = 0;
     words >> mode >> threshold_mode >> plateau.factor >> plateau.patience >> plateau.threshold >>
-        plateau.cooldown >> plateau.min_scale;
+        plateau.cooldown >> plateau.min_scale >> lr >> plateau.min_lr;
     if (!words) {
       fmt::print(stderr, "bad line: {}\n", line);
       return 1;
@@ -28,12 +29,12 @@ int main() {
         threshold_mode == "abs" ? ThresholdMode::absolute : ThresholdMode::relative;
     validate(plateau);
     PlateauState state = plateau_start(plateau);
-    std::vector<double> scales;
+    std::vector<double> rates;
     // Not words >> double: that reads no "nan".
     while (words >> metric) {
       state = plateau_report(plateau, state, std::strtod(metric.c_str(), nullptr));
-      scales.push_back(state.scale);
+      rates.push_back(plateau_rate(plateau, state.scale, lr));
     }
-    fmt::print("{}\n", fmt::join(scales, " "));
+    fmt::print("{}\n", fmt::join(rates, " "));
   }
 }

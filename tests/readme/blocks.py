@@ -9,6 +9,14 @@ TORCH_CONTEXT = """
   torch::nn::Linear model(2, 1);
   torch::optim::SGD optimizer(model->parameters(), torch::optim::SGDOptions(0.1).momentum(0.9));
 """
+RECIPE = """
+  using namespace libsched;
+  torch::nn::Sequential model{torch::nn::Linear(3, 4), torch::nn::Linear(4, 2)};
+  torch::optim::SGD optimizer{model->parameters(), torch::optim::SGDOptions(0.1)};
+"""
+SCHEDULER = """
+  LRScheduler scheduler(optimizer, CosineDecay{.base_lr = 1e-3, .steps = 10'000});
+"""
 CORE = {
     "struct Sawtooth {": (None, """
   const libsched::Schedule saw = Sawtooth{.base_lr = 1, .period = 4};
@@ -90,6 +98,47 @@ TORCH = {
   };
 """, """
   expect(curve.size() > 10 && suggestion && *suggestion > 0);
+"""),
+    # The recipes of the driver.
+    "std::vector<torch::Tensor> matrices, vectors;": (RECIPE, """
+  scheduler.step_to(5'000);
+  const auto decay = [&](std::size_t i) {
+    return static_cast<torch::optim::AdamWOptions&>(adamw.param_groups()[i].options()).weight_decay();
+  };
+  expect(near(decay(0), 0.22) && decay(1) == 0);  // half way
+"""),
+    "std::vector<torch::optim::OptimizerParamGroup> layers;": (RECIPE, """
+  scheduler.step_to(250);
+  expect(near(scheduler.lr(0), 1e-3 / 2) && near(scheduler.lr(1), 0.75e-3 / 2));
+"""),
+    "auto layers = model->children();": (RECIPE, """
+  expect(near(scheduler.lr(0), 1e-3) && near(scheduler.lr(1), 1e-3));
+  scheduler.step_to(5'000);
+  expect(near(scheduler.lr(0), 5e-4) && near(scheduler.lr(1), 5e-4));
+  expect(layers.front()->parameters()[0].requires_grad());
+"""),
+    "torch::optim::Adam generator(model->parameters()), discriminator(model->parameters());": (RECIPE, """
+  expect(of_generator.lr() == 1e-4 && of_discriminator.lr() == 4e-4);
+"""),
+    "LRScheduler stable(optimizer, warmup(Constant{.base_lr = 1e-3}, 500));": (RECIPE, """
+  expect(scheduler.step_count() == 8'000 && scheduler.lr() == 1e-3);
+  scheduler.step_to(8'500);  // a quarter of the cooldown, of which 1 - sqrt leaves a half
+  expect(near(scheduler.lr(), 5e-4));
+"""),
+    "bool finite = true;": (RECIPE + SCHEDULER + """
+  (model->forward(torch::ones({1, 3})).sum() * std::numeric_limits<float>::infinity()).backward();
+""", """
+  expect(scheduler.step_count() == 0);
+"""),
+    "const Schedule ema_decay = Cosine{.start = 0.99, .end = 0.9999, .steps = 10'000};":
+        (RECIPE + SCHEDULER + "  scheduler.step_to(1'000);\n", """
+  expect(near(decay, 0.99 + 0.0099 * 0.024471741852423) && weight == 0.5);  // (1 - cos(pi / 10)) / 2
+"""),
+    "LRScheduler scheduler(optimizer, CosineRestarts{.base_lr = 0.1, .period = 50});": (RECIPE, """
+  expect(snapshots == std::vector<Step>{50, 100, 150, 200});
+"""),
+    "for (const Finding& finding : review(scheduler, 10'000)) std::cerr << finding.text << '\\n';": (RECIPE + SCHEDULER, """
+  expect(review(scheduler, 10'000).empty() && scheduler.values()[0].second == 1e-3);
 """),
     # Compiled, not run: it takes several processes, as tests/examples/data_parallel_test.cpp has them.
     "libsched::require_same_on_all_ranks(group, scheduler);  // before the first update, and after a checkpoint is loaded":

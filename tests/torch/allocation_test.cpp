@@ -102,6 +102,18 @@ TEST(Step, AllocatesNothingWithHyperparameters) {
       LRScheduler(rmsprop, nested(), Drive{Hyperparameter::momentum, Constant{0.5}}));
 }
 
+TEST(Step, AllocatesNothingWithValuesOfEachGroup) {
+  torch::optim::SGD optimizer = groups_at({1, 2});
+  expect_no_allocation(LRScheduler::relative(
+      optimizer, {nested(), keep}, Drive{Hyperparameter::momentum, {keep, nested()}},
+      Drive::relative(
+          "weight_decay",
+          [](torch::optim::OptimizerOptions& o) -> double& {
+            return static_cast<torch::optim::SGDOptions&>(o).weight_decay();
+          },
+          nested())));
+}
+
 TEST(Step, AllocatesNothingWithAPlateau) {
   torch::optim::SGD optimizer = groups_at({1, 2});
   LRScheduler scheduler(optimizer, nested(), ReduceOnPlateau{.factor = 0.5, .patience = 0});
@@ -112,6 +124,14 @@ TEST(Step, AllocatesNothingWithAPlateau) {
 TEST(Step, AllocatesNothingThroughTheReport) {
   torch::optim::SGD optimizer = groups_at({1, 2});
   LRScheduler scheduler(optimizer, nested(), ReduceOnPlateau{.factor = 0.5, .patience = 0});
+  EXPECT_EQ(allocations_of([&] { scheduler.report(std::numeric_limits<double>::quiet_NaN()); }), 0);
+  EXPECT_EQ(scheduler.scale(), 0.5);
+}
+
+TEST(Step, AllocatesNothingThroughTheReportWithAMinLR) {
+  torch::optim::SGD optimizer = groups_at({1, 2});
+  LRScheduler scheduler = LRScheduler::relative(
+      optimizer, nested(), ReduceOnPlateau{.factor = 0.5, .patience = 0, .min_lr = 0.01});
   EXPECT_EQ(allocations_of([&] { scheduler.report(std::numeric_limits<double>::quiet_NaN()); }), 0);
   EXPECT_EQ(scheduler.scale(), 0.5);
 }

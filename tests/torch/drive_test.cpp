@@ -10,7 +10,9 @@
 #include <torch/optim/schedulers/reduce_on_plateau_scheduler.h>
 #endif
 
+#include <cmath>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -188,7 +190,10 @@ struct OwnOptimizer : Optimizer {
 
 TEST(Drive, DrivesTheRateOfAnOptimizerOfOnesOwnButNothingElse) {
   OwnOptimizer optimizer;
-  expect_refusal(optimizer, "LRScheduler: this optimizer has no momentum",
+  expect_refusal(optimizer,
+                 "LRScheduler: where an optimizer of your own has its momentum must be said: "
+                 "Drive{\"momentum\", [](torch::optim::OptimizerOptions& o) -> double& { return "
+                 "static_cast<YourOptions&>(o).momentum(); }, schedule}",
                  Drive{Hyperparameter::momentum, falling});
   LRScheduler scheduler(optimizer, falling);
   scheduler.step();
@@ -213,14 +218,24 @@ TEST(Drive, RefusesABetaOfOne) {
   Adam optimizer({parameter()}, AdamOptions(7));
   LRScheduler scheduler(optimizer, Linear{.start = 1, .end = 0, .steps = 10},
                         Drive{Hyperparameter::beta2, Linear{.start = 0.5, .end = 1, .steps = 2}});
-  scheduler.step();
+  scheduler.step_to(2);
   EXPECT_THAT([&] { scheduler.step(); }, ThrowsMessage<std::domain_error>(StrEq(
                                              "LRScheduler: beta2 must be at least 0 and below 1, "
-                                             "got 1 at step 2 of linear(start=0.5, end=1, "
+                                             "got 1 at step 3 of linear(start=0.5, end=1, "
                                              "steps=2)")));
-  EXPECT_EQ(scheduler.step_count(), 1);
-  EXPECT_EQ(scheduler.lr(), 0.9);
-  EXPECT_EQ(beta2(options_of<AdamOptions>(optimizer)), 0.75);
+  EXPECT_EQ(scheduler.step_count(), 2);
+  EXPECT_EQ(scheduler.lr(), 0.8);
+}
+
+// 1000 updates use the values of steps 0 to 999; the last step() writes that of step 1000.
+TEST(Drive, LetsABetaTouchOneAtTheEndOfItsSchedule) {
+  Adam optimizer({parameter()}, AdamOptions(7));
+  LRScheduler scheduler(
+      optimizer, Constant{1},
+      Drive{Hyperparameter::beta2, Cosine{.start = 0.99, .end = 1, .steps = 1000}});
+  for (int i = 0; i < 1000; ++i) scheduler.step();
+  EXPECT_EQ(scheduler.step_count(), 1000);
+  EXPECT_EQ(beta2(options_of<AdamOptions>(optimizer)), std::nextafter(1.0, 0.0));
 }
 
 TEST(Drive, WritesNoneWhereTheLastIsNaN) {
@@ -356,6 +371,93 @@ TEST(Plateau, KeepsItsCountersThroughARefusedStep) {
   EXPECT_THROW(scheduler.step(), std::domain_error);
   scheduler.report(1);
   EXPECT_EQ(scheduler.scale(), 0.5);
+}
+
+TEST(Plateau, SaysWhetherAReportReduced) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(optimizer, Constant{1},
+                        ReduceOnPlateau{.factor = 0.5, .patience = 0, .min_scale = 0.5});
+  EXPECT_FALSE(scheduler.report(1));
+  EXPECT_TRUE(scheduler.report(1));
+  EXPECT_FALSE(scheduler.report(1));
+}
+
+TEST(Plateau, TakesNoRateOfAnyGroupBelowMinLR) {
+  SGD optimizer = groups_at({1, 4});
+  LRScheduler scheduler = LRScheduler::relative(
+      optimizer, Constant{1}, ReduceOnPlateau{.factor = 0.5, .patience = 0, .min_lr = 0.75});
+  EXPECT_TRUE(scheduler.report(nan));
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.75, 2));
+  EXPECT_TRUE(scheduler.can_reduce());
+  EXPECT_TRUE(scheduler.report(nan));
+  EXPECT_TRUE(scheduler.report(nan));
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.75, 0.75));
+  EXPECT_FALSE(scheduler.can_reduce());
+  EXPECT_FALSE(scheduler.report(nan));
+}
+
+TEST(Plateau, LeavesAWarmupBelowMinLRAsItIs) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(optimizer, warmup(Constant{1}, 4),
+                        ReduceOnPlateau{.factor = 0.5, .patience = 0, .min_lr = 0.375});
+  EXPECT_TRUE(scheduler.report(nan));
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0));
+  scheduler.step();
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.25));
+  scheduler.step();
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.375));
+  scheduler.step_to(4);
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5));
+}
+
+TEST(Plateau, CountsNoReportBeforeFromStep) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(optimizer, Constant{1},
+                        ReduceOnPlateau{.factor = 0.5, .patience = 0, .from_step = 2});
+  EXPECT_FALSE(scheduler.report(1));
+  scheduler.step();
+  EXPECT_FALSE(scheduler.report(nan));
+  scheduler.step();
+  EXPECT_FALSE(scheduler.report(2));  // the first that counts, though worse than that of step 0
+  EXPECT_TRUE(scheduler.report(2));
+}
+
+TEST(Plateau, CanReduceUntilItsScaleIsAtItsBound) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(optimizer, Constant{1},
+                        ReduceOnPlateau{.factor = 0.1, .patience = 0, .min_scale = 0.01});
+  scheduler.report(nan);
+  EXPECT_TRUE(scheduler.can_reduce());
+  scheduler.report(nan);
+  EXPECT_EQ(scheduler.scale(), 0.01);
+  EXPECT_FALSE(scheduler.can_reduce());
+}
+
+TEST(Plateau, CanReduceWhileARateIsStillToCome) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(optimizer, warmup(CosineDecay{.base_lr = 1, .steps = 100}, 10), impatient);
+  EXPECT_TRUE(scheduler.can_reduce());
+  scheduler.step_to(110);
+  EXPECT_FALSE(scheduler.can_reduce());
+}
+
+TEST(Plateau, CannotReduceWhereThereIsNone) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  EXPECT_FALSE(LRScheduler(optimizer, Constant{1}).can_reduce());
+}
+
+TEST(Extras, MayBeKnownAtRunTimeOnly) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  const std::vector<Drive> drives{{Hyperparameter::momentum, Constant{0.5}},
+                                  {Hyperparameter::weight_decay, Constant{0.25}}};
+  LRScheduler scheduler(optimizer, Constant{1}, drives, std::optional(impatient));
+  EXPECT_TRUE(scheduler.report(nan));
+  EXPECT_EQ(scheduler.lr(), 0.5);
+  EXPECT_EQ(options_of<SGDOptions>(optimizer).momentum(), 0.5);
+  EXPECT_EQ(options_of<SGDOptions>(optimizer).weight_decay(), 0.25);
+  const LRScheduler without(optimizer, Constant{1}, std::vector<Drive>(),
+                            std::optional<ReduceOnPlateau>());
+  EXPECT_THAT(without.notations(), testing::SizeIs(1));
 }
 
 TEST(Plateau, RefusesAReportWhereThereIsNone) {

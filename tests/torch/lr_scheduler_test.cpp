@@ -166,8 +166,11 @@ TEST(LRScheduler, RefusesAPerGroupStepOnceAGroupIsAddedBeforeItTouchesAnything) 
   LRScheduler scheduler(optimizer, {step_decay, Constant{0.5}});
   scheduler.step();
   optimizer.add_param_group(group_at(0.3));
-  EXPECT_THAT([&] { scheduler.step(); }, ThrowsMessage<std::invalid_argument>(
-                                             StrEq("LRScheduler: 2 schedules for 3 param groups")));
+  EXPECT_THAT([&] { scheduler.step(); },
+              ThrowsMessage<std::invalid_argument>(
+                  StrEq("LRScheduler: 2 schedules for 3 param groups: a group was added behind the "
+                        "driver's back; add it by scheduler.add_param_group(group, schedule), or "
+                        "build a new driver with a schedule for each group")));
   EXPECT_THAT(rates_in(optimizer), ElementsAre(1, 0.5, 0.3));
   EXPECT_EQ(scheduler.step_count(), 1);
 }
@@ -175,7 +178,7 @@ TEST(LRScheduler, RefusesAPerGroupStepOnceAGroupIsAddedBeforeItTouchesAnything) 
 TEST(LRScheduler, TakesAListOfOneSchedule) {
   torch::optim::SGD optimizer({parameter()}, torch::optim::SGDOptions(7));
   EXPECT_THAT(LRScheduler(optimizer, std::vector<Schedule>{Constant{0.5}}).notations(),
-              ElementsAre("lr of group 0: constant(base_lr=0.5)"));
+              ElementsAre(NamedNotation{"lr of group 0", "constant(base_lr=0.5)"}));
 }
 
 TEST(LRScheduler, DrivesAnOptionsObjectThatReplacedAnother) {

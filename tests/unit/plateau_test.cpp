@@ -133,6 +133,36 @@ TEST(ReduceOnPlateau, NeverGoesBelowMinScale) {
   EXPECT_THAT(scales(plateau, {1, 1, 1, 1, 1}), ElementsAre(1, 0.5, 0.25, 0.2, 0.2));
 }
 
+TEST(ReduceOnPlateau, ReachesMinScaleExactlyWhereRoundingAloneMissesIt) {
+  ASSERT_GT(0.1 * 0.1, 0.01);
+  EXPECT_THAT(scales({.factor = 0.1, .patience = 0, .min_scale = 0.01}, {1, 1, 1, 1}),
+              ElementsAre(1, 0.1, 0.01, 0.01));
+}
+
+// The rate that a plateau makes of `rate` after each of these metrics.
+std::vector<double> rates(const ReduceOnPlateau& plateau, double rate,
+                          const std::vector<double>& metrics) {
+  std::vector<double> result = scales(plateau, metrics);
+  for (double& value : result) value = plateau_rate(plateau, value, rate);
+  return result;
+}
+
+TEST(ReduceOnPlateau, NeverTakesARateBelowMinLR) {
+  EXPECT_THAT(rates({.factor = 0.5, .patience = 0, .min_lr = 0.3}, 1, {1, 1, 1, 1}),
+              ElementsAre(1, 0.5, 0.3, 0.3));
+}
+
+TEST(ReduceOnPlateau, LeavesARateThatIsItselfBelowMinLR) {
+  EXPECT_THAT(rates({.factor = 0.5, .patience = 0, .min_lr = 0.3}, 0.2, {1, 1, 1}),
+              ElementsAre(0.2, 0.2, 0.2));
+  EXPECT_THAT(rates({.factor = 0.5, .patience = 0, .min_lr = 0.3}, 0, {1, 1}), ElementsAre(0, 0));
+}
+
+TEST(ReduceOnPlateau, ReachesMinLRExactlyWhereRoundingAloneMissesIt) {
+  EXPECT_THAT(rates({.factor = 0.1, .patience = 0, .min_lr = 0.01}, 1, {1, 1, 1}),
+              ElementsAre(1, 0.1, 0.01));
+}
+
 TEST(ReduceOnPlateau, TakesNaNForBad) {
   EXPECT_THAT(scales(impatient(), {1, nan, 0.5, nan}), ElementsAre(1, 0.5, 0.5, 0.25));
 }
@@ -155,7 +185,7 @@ TEST(ReduceOnPlateau, MultipliesByTheFactorEachTime) {
 TEST(ReduceOnPlateau, HasTheDefaultsOfPyTorch) {
   EXPECT_EQ(notation(ReduceOnPlateau{}),
             "reduce_on_plateau(factor=0.1, patience=10, threshold=0.0001, threshold_mode=relative, "
-            "cooldown=0, min_scale=0, mode=min)");
+            "cooldown=0, min_scale=0, mode=min, min_lr=0, from_step=0)");
 }
 
 void expect_refusal(const ReduceOnPlateau& plateau, const char* message) {
@@ -183,6 +213,12 @@ TEST(ReduceOnPlateau, RefusesANegativeCooldown) {
 }
 TEST(ReduceOnPlateau, RefusesAMinScaleAboveOne) {
   expect_refusal({.min_scale = 2}, "reduce_on_plateau: min_scale must be between 0 and 1, got 2");
+}
+TEST(ReduceOnPlateau, RefusesANegativeMinLR) {
+  expect_refusal({.min_lr = -1}, "reduce_on_plateau: min_lr must be at least 0, got -1");
+}
+TEST(ReduceOnPlateau, RefusesANegativeFromStep) {
+  expect_refusal({.from_step = -1}, "reduce_on_plateau: from_step must be at least 0, got -1");
 }
 TEST(ReduceOnPlateau, RefusesNaN) {
   expect_refusal({.factor = nan}, "reduce_on_plateau: factor must be finite, got nan");

@@ -1,10 +1,9 @@
+#include <c10/util/Exception.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <torch/serialize/archive.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <fstream>
 #include <istream>
 #include <ostream>
@@ -12,212 +11,326 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "differing_lines.hpp"
 #include "libsched/notation.hpp"
 #include "libsched/torch.hpp"
+#include "state.hpp"
 
 namespace libsched {
 namespace {
 
-constexpr std::string_view header = "libsched scheduler, format ";
-constexpr std::string_view format = "1\n";
+constexpr Step most_steps = 1'000'000;
+constexpr std::string_view if_meant =
+    "Load it with libsched::ScheduleChange::accept if the change is meant.";
 
-// What a checkpoint holds: a line for each number list and notation.
-struct State {
-  Step step = 0;
-  std::vector<std::string> notations;
-  std::vector<double> base_rates;
-  std::vector<double> plateau;  // best, bad_reports, cooldown_left, scale
-  std::vector<double>
-      customs;  // what custom callables, which have no notation, gave at three steps
-};
-
-// FNV-1a: says whether a damaged text is still what was saved.
-std::uint64_t checksum(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037u;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  return hash;
+std::optional<Schedule> parsed(std::string_view notation) {
+  try {
+    return parse(notation);
+  } catch (const std::invalid_argument&) {
+    return std::nullopt;  // of a custom callable
+  }
 }
 
-// Plain text and not values of a TorchScript archive: LibTorch's reader of those can crash on a
-// damaged file before anybody can look at a checksum.
-std::string to_text(const State& state) {
-  std::string text = fmt::format("{}{}step {}\n", header, format, state.step);
-  for (const std::string& notation : state.notations) text += fmt::format("drives {}\n", notation);
-  text += fmt::format("base_rates {}\nplateau {}\ncustoms {}\n", fmt::join(state.base_rates, " "),
-                      fmt::join(state.plateau, " "), fmt::join(state.customs, " "));
-  return text + fmt::format("checksum {}\n", checksum(text));
+bool is_custom(std::string_view notation) {
+  return notation.find("custom") != std::string_view::npos;
 }
 
-std::vector<double> numbers(const std::string& text) {
-  std::vector<double> values;
-  std::istringstream words(text);
-  for (std::string word; words >> word;) {
-    detail::read(word, values.emplace_back());
+std::vector<std::string_view> fields_of(std::string_view notation) {
+  std::vector<std::string_view> fields;
+  notation = notation.substr(notation.find('(') + 1);
+  notation = notation.substr(0, notation.rfind(')'));
+  while (!notation.empty()) {
+    const std::size_t comma = notation.find(", ");
+    fields.push_back(notation.substr(0, comma));
+    notation = comma == std::string_view::npos ? "" : notation.substr(comma + 2);
   }
-  return values;
+  return fields;
 }
 
-State to_state(const std::string& text) {
-  if (text.compare(0, header.size(), header) != 0) {
-    throw std::runtime_error("LRScheduler: this is not a checkpoint of an LRScheduler");
+// A field that a later version added is in no notation of an earlier one, and has its default.
+bool is_same_plateau(const std::string& saved, const std::string& driven) {
+  const std::string defaults = notation(ReduceOnPlateau{});
+  const auto holds = [](const std::string& notation, std::string_view field) {
+    const std::vector<std::string_view> fields = fields_of(notation);
+    return std::find(fields.begin(), fields.end(), field) != fields.end();
+  };
+  for (const std::string_view field : fields_of(saved)) {
+    if (!holds(driven, field)) return false;
   }
-  if (text.compare(header.size(), format.size(), format) != 0) {
-    throw std::runtime_error(
-        "LRScheduler: the checkpoint is of another format, this libsched reads format 1");
+  for (const std::string_view field : fields_of(driven)) {
+    if (!holds(saved, field) && !holds(defaults, field)) return false;
   }
-  const std::size_t end = text.rfind("checksum ");
-  if (end == std::string::npos ||
-      text.substr(end) != fmt::format("checksum {}\n", checksum(text.substr(0, end)))) {
-    throw std::runtime_error("LRScheduler: the checkpoint is damaged, its checksum does not fit");
+  return true;
+}
+
+// Not by their text: a field with a default may be missing in that of an earlier version.
+bool is_same(const NamedNotation& saved, const NamedNotation& driven) {
+  if (saved.name != driven.name) return false;
+  if (saved.notation == driven.notation) return true;
+  if (saved.name == "plateau") return is_same_plateau(saved.notation, driven.notation);
+  const auto a = parsed(saved.notation);
+  const auto b = parsed(driven.notation);
+  return a && b && *a == *b;
+}
+
+std::optional<Step> first_difference(const Schedule& a, const Schedule& b, Step last) {
+  for (Step t = 0; t < last && t < most_steps; ++t) {
+    if (a(t) != b(t)) return t;
   }
-  State state;
-  std::istringstream lines(text.substr(0, end));
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t space = line.find(' ');
-    const std::string key = line.substr(0, space);
-    const std::string value = line.substr(space + 1);
-    if (key == "step") state.step = std::stoll(value);
-    if (key == "drives") state.notations.push_back(value);
-    if (key == "base_rates") state.base_rates = numbers(value);
-    if (key == "plateau") state.plateau = numbers(value);
-    if (key == "customs") state.customs = numbers(value);
-  }
-  return state;
+  return std::nullopt;
 }
 
 // ", first at step 30: 0.05 and 0.1" where both can be parsed.
-std::string first_difference(std::string_view saved, std::string_view driven) {
-  constexpr Step most_steps = 1'000'000;
+std::string describe_difference(const std::optional<Schedule>& a,
+                                const std::optional<Schedule>& b) {
+  if (!a || !b) return {};
   try {
-    const Schedule a = parse(saved.substr(saved.find(": ") + 2));
-    const Schedule b = parse(driven.substr(driven.find(": ") + 2));
-    for (Step t = 0; t < most_steps; ++t) {
-      if (a(t) != b(t))
-        return fmt::format("\n  they first differ at step {}: {} and {}", t, a(t), b(t));
+    if (const auto t = first_difference(*a, *b, most_steps)) {
+      return fmt::format("\n  they first differ at step {}: {} and {}", *t, (*a)(*t), (*b)(*t));
     }
-    return fmt::format("\n  their values are the same in the first {} steps", most_steps);
   } catch (const std::exception&) {
     return {};
   }
+  return fmt::format("\n  their values are the same in the first {} steps", most_steps);
 }
 
-void check_same(const std::vector<std::string>& saved, const std::vector<std::string>& driven) {
-  const auto lines = first_differing_lines(saved, driven);
-  if (!lines) return;
-  throw std::runtime_error(fmt::format(
-      "LRScheduler: the checkpoint is of another schedule\n  saved:  {}\n  driven: {}{}\n"
-      "Load it with libsched::ScheduleChange::accept if the change is meant.",
-      lines->first, lines->second, first_difference(lines->first, lines->second)));
+// Each step of the first million; of those behind, a million, and the last.
+bool has_same_past(const Schedule& a, const Schedule& b, Step last) {
+  if (first_difference(a, b, last)) return false;
+  const Step stride = 1 + (last > most_steps ? (last - most_steps) / most_steps : 0);
+  for (Step t = most_steps; t<last; t = last - t> stride ? t + stride : last) {
+    if (a(t) != b(t)) return false;
+  }
+  return a(last) == b(last);
 }
 
 // At steps that a run up to `last` has seen: a callable need not be defined further.
-std::vector<double> custom_values(const std::vector<Schedule>& schedules, Step last) {
-  std::vector<double> values;
-  for (const Schedule& schedule : schedules) {
-    if (to_string(schedule).find("custom") == std::string::npos) continue;
-    for (const Step t : {Step{0}, last / 2, last}) values.push_back(schedule(t));
-  }
-  return values;
+std::vector<double> custom_values(const Schedule& schedule, Step last) {
+  return {schedule(0), schedule(last / 2), schedule(last)};
 }
 
-void check_same_customs(const std::vector<double>& saved, const std::vector<double>& driven) {
-  const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
-  if (std::equal(saved.begin(), saved.end(), driven.begin(), driven.end(), same)) return;
-  throw std::runtime_error(
-      "LRScheduler: the checkpoint is of another custom schedule, which had other values\n"
-      "Load it with libsched::ScheduleChange::accept if the change is meant.");
+bool have_same_bits(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); });
 }
 
-}  // namespace
-
-std::vector<Schedule> LRScheduler::all_schedules() const {
-  std::vector<Schedule> all = schedules_;
-  for (const Drive& drive : drives_) all.push_back(drive.schedule);
-  return all;
+const std::vector<double>* find(
+    const std::vector<std::pair<std::string, std::vector<double>>>& values,
+    const std::string& name) {
+  const auto found = std::find_if(values.begin(), values.end(),
+                                  [&](const auto& entry) { return entry.first == name; });
+  return found == values.end() ? nullptr : &found->second;
 }
 
-std::string LRScheduler::state_text() const {
-  State state{
-      step_count_, notations(), base_rates_, {}, custom_values(all_schedules(), step_count_)};
-  if (plateau_) {
-    state.plateau = {plateau_state_.best, static_cast<double>(plateau_state_.bad_reports),
-                     static_cast<double>(plateau_state_.cooldown_left), plateau_state_.scale};
-  }
-  return to_text(state);
-}
-
-void LRScheduler::load_text(const std::string& text, ScheduleChange change) {
-  const State state = to_state(text);
-  if (change == ScheduleChange::refuse) {
-    check_same(state.notations, notations());
-    check_same_customs(state.customs, custom_values(all_schedules(), state.step));
-  }
-
-  LRScheduler loaded = *this;
-  if (form_ == Form::relative) {
-    const std::size_t groups = optimizer_->param_groups().size();
-    if (state.base_rates.size() > groups) {
-      throw std::runtime_error(fmt::format(
-          "LRScheduler: the checkpoint has the base rates of {} param groups, the optimizer has {}",
-          state.base_rates.size(), groups));
-    }
-    loaded.see_groups();
-    // A group that the checkpoint does not know keeps the base rate that it has here.
-    std::copy(state.base_rates.begin(), state.base_rates.end(), loaded.base_rates_.begin());
-  }
-  if (plateau_ && state.plateau.size() == 4) {
-    loaded.plateau_state_ = {state.plateau[0], static_cast<Step>(state.plateau[1]),
-                             static_cast<Step>(state.plateau[2]), state.plateau[3]};
-  }
-  loaded.step_to(state.step);
-  *this = std::move(loaded);
-}
-
-void LRScheduler::save(torch::serialize::OutputArchive& archive) const {
-  archive.write("libsched_scheduler", c10::IValue(state_text()));
-}
-
-void LRScheduler::load(torch::serialize::InputArchive& archive, ScheduleChange change) {
-  c10::IValue text;
-  if (!archive.try_read("libsched_scheduler", text) || !text.isString()) {
-    throw std::runtime_error("LRScheduler: this is not a checkpoint of an LRScheduler");
-  }
-  load_text(text.toStringRef(), change);
-}
-
-void LRScheduler::save(std::ostream& stream) const {
-  stream << state_text() << std::flush;
-  if (!stream) throw std::runtime_error("LRScheduler: cannot write the checkpoint");
-}
-
-void LRScheduler::load(std::istream& stream, ScheduleChange change) {
-  std::string text;
-  std::getline(stream, text, '\0');
-  if (stream.bad()) throw std::runtime_error("LRScheduler: cannot read the checkpoint");
-  load_text(text, change);
-}
-
-void LRScheduler::save(const std::string& path) const {
-  std::ofstream file(path, std::ios::binary);
-  if (file) file << state_text() << std::flush;
-  if (!file) throw std::runtime_error(fmt::format("LRScheduler: cannot write '{}'", path));
-}
-
-void LRScheduler::load(const std::string& path, ScheduleChange change) {
+// Its errors name the file.
+template <class Use>
+auto with_file(const std::string& path, Use use) {
   std::ifstream file(path, std::ios::binary);
-  std::string text;
-  std::getline(file, text, '\0');
-  if (!file.is_open() || file.bad())
+  file.peek();  // opening a folder succeeds, reading it does not
+  if (!file.is_open() || file.bad()) {
     throw std::runtime_error(fmt::format("LRScheduler: cannot read '{}'", path));
+  }
+  file.clear();
   try {
-    load_text(text, change);
+    const State state = read_state(file);
+    if (file.peek() != std::ifstream::traits_type::eof()) {
+      throw std::runtime_error(
+          "LRScheduler: the checkpoint is damaged, the file goes on behind it");
+    }
+    return use(state);
   } catch (const std::runtime_error& error) {
     constexpr std::string_view prefix = "LRScheduler: ";
     const std::string_view what = error.what();
     if (what.substr(0, prefix.size()) != prefix) throw;
     throw std::runtime_error(fmt::format("{}'{}': {}", prefix, path, what.substr(prefix.size())));
   }
+}
+
+std::vector<NamedNotation> notations_of(const State& state) {
+  std::vector<NamedNotation> notations;
+  for (const auto& [name, notation] : state.drives) notations.push_back({name, notation});
+  return notations;
+}
+
+}  // namespace
+
+// In the order of notations(); a group that is left alone has none.
+PerGroup LRScheduler::all_schedules() const {
+  PerGroup all;
+  for (const Target& target : targets_) {
+    const PerGroup& list = target.drive.schedules.list;
+    all.insert(all.end(), list.begin(), list.end());
+  }
+  if (plateau_) all.push_back(std::nullopt);
+  return all;
+}
+
+State LRScheduler::state() const {
+  State state;
+  state.step = step_count_;
+  for (const auto& [name, notation] : notations()) state.drives.emplace_back(name, notation);
+  for (const Target& target : targets_) {
+    if (!target.drive.is_relative) continue;
+    state.base_values.emplace_back(target.drive.name, target.base_values);
+    state.held_values.emplace_back(target.drive.name, target.values);
+  }
+  if (plateau_) state.plateau = plateau_state_;
+  for (const std::optional<Schedule>& schedule : all_schedules()) {
+    if (!schedule || !is_custom(to_string(*schedule))) continue;
+    const std::vector<double> values = custom_values(*schedule, step_count_);
+    state.customs.insert(state.customs.end(), values.begin(), values.end());
+  }
+  return state;
+}
+
+void LRScheduler::check_same(const State& state, ScheduleChange change) const {
+  const std::vector<NamedNotation> saved = notations_of(state);
+  const std::vector<NamedNotation> driven = notations();
+  const PerGroup schedules = all_schedules();
+  auto customs = state.customs.begin();
+  for (std::size_t i = 0; i < std::max(saved.size(), driven.size()); ++i) {
+    const auto line = [&](const std::vector<NamedNotation>& notations) {
+      return i < notations.size() ? fmt::format("{}: {}", notations[i].name, notations[i].notation)
+                                  : "(nothing)";
+    };
+    const bool both = i < saved.size() && i < driven.size();
+    if (both && is_same(saved[i], driven[i])) {
+      if (!schedules[i] || !is_custom(saved[i].notation)) continue;
+      const auto count = std::min<std::ptrdiff_t>(3, state.customs.end() - customs);
+      const std::vector<double> values(customs, customs + count);
+      customs += count;
+      if (have_same_bits(values, custom_values(*schedules[i], state.step))) continue;
+      throw std::runtime_error(fmt::format(
+          "LRScheduler: the checkpoint is of another custom schedule, which had other values\n{}",
+          if_meant));
+    }
+    std::optional<Schedule> a, b;
+    if (both && saved[i].name == driven[i].name) {
+      a = parsed(saved[i].notation);
+      b = schedules[i];
+    }
+    if (change == ScheduleChange::accept_future && a && b && has_same_past(*a, *b, state.step)) {
+      continue;
+    }
+    throw std::runtime_error(fmt::format(
+        "LRScheduler: the checkpoint is of another schedule\n  saved:  {}\n  driven: {}{}\n{}",
+        line(saved), line(driven), describe_difference(a, b), if_meant));
+  }
+}
+
+// A driver that is built on an optimiser which was resumed too has taken what the options held for
+// the base values.
+void LRScheduler::load_base_values(const State& state, Target& target,
+                                   ScheduleChange change) const {
+  const Drive& drive = target.drive;
+  const bool is_rate = drive.name == "lr";
+  const std::string what = is_rate ? "base rate" : "base value of " + drive.name;
+  const std::vector<double>* saved = find(state.base_values, drive.name);
+  if (saved == nullptr) return;
+  const std::size_t groups = optimizer_->param_groups().size();
+  if (saved->size() > groups) {
+    throw std::runtime_error(fmt::format(
+        "LRScheduler: the checkpoint has the {}s of {} param groups, the optimizer has {}", what,
+        saved->size(), groups));
+  }
+  const std::vector<double>* held = find(state.held_values, drive.name);
+  // A group that the checkpoint does not know keeps the base value that it has here.
+  for (std::size_t i = 0; i < saved->size(); ++i) {
+    if (!drive.schedules.of(i)) continue;
+    double& base = target.base_values[i];
+    double held_value = 0;
+    if (held != nullptr && i < held->size()) {
+      held_value = (*held)[i];
+    } else {
+      // 0.1.0 did not save it, and had only rates, by one factor.
+      const auto factor = state.drives.empty() ? std::nullopt : parsed(state.drives[0].second);
+      held_value = (*saved)[i] * (factor ? *factor : *drive.schedules.of(i))(state.step) *
+                   (state.plateau ? state.plateau->scale : 1);
+    }
+    const bool is_held = std::abs(base - held_value) <= 1e-12 * held_value;
+    if (base == (*saved)[i] || is_held) {
+      base = (*saved)[i];
+    } else if (change != ScheduleChange::accept) {
+      throw std::runtime_error(
+          fmt::format("LRScheduler: the checkpoint is of another {}, of group {}\n  saved:  "
+                      "{}\n  driven: {}\n{}",
+                      what, i, (*saved)[i], base, if_meant));
+    }
+  }
+}
+
+void LRScheduler::load_state(const State& state, ScheduleChange change) {
+  if (change != ScheduleChange::accept) check_same(state, change);
+  LRScheduler loaded = *this;
+  for (Target& target : loaded.targets_) {
+    if (!target.drive.is_relative) continue;
+    loaded.see_groups(target);
+    load_base_values(state, target, change);
+  }
+  if (plateau_ && state.plateau) loaded.plateau_state_ = *state.plateau;
+  loaded.step_to(state.step);
+  *this = std::move(loaded);
+}
+
+// An archive in the archive, since LibTorch lets a value overwrite another, but no archive.
+void LRScheduler::save(torch::serialize::OutputArchive& archive, const std::string& key) const {
+  torch::serialize::OutputArchive own;
+  own.write("state", c10::IValue(to_text(state())));
+  try {
+    archive.write(key, own);
+  } catch (const c10::Error&) {
+    throw std::invalid_argument(
+        fmt::format("LRScheduler: the archive has a '{}' already: save each driver with a key of "
+                    "its own, scheduler.save(archive, key)",
+                    key));
+  }
+}
+
+void LRScheduler::load(torch::serialize::InputArchive& archive, ScheduleChange change) {
+  load(archive, default_key, change);
+}
+
+void LRScheduler::load(torch::serialize::InputArchive& archive, const std::string& key,
+                       ScheduleChange change) {
+  c10::IValue text;
+  torch::serialize::InputArchive own;
+  // 0.1.0 wrote the text itself.
+  if (!archive.try_read(key, text) || !text.isString()) {
+    if (!archive.try_read(key, own) || !own.try_read("state", text) || !text.isString()) {
+      throw std::runtime_error(
+          fmt::format("LRScheduler: this is not a checkpoint of an LRScheduler{}",
+                      key == default_key ? "" : fmt::format(", it has no '{}'", key)));
+    }
+  }
+  std::istringstream stream(text.toStringRef());
+  load_state(read_state(stream), change);
+}
+
+void LRScheduler::save(std::ostream& stream) const {
+  stream << to_text(state()) << std::flush;
+  if (!stream) throw std::runtime_error("LRScheduler: cannot write the checkpoint");
+}
+
+void LRScheduler::load(std::istream& stream, ScheduleChange change) {
+  if (stream.bad()) throw std::runtime_error("LRScheduler: cannot read the checkpoint");
+  load_state(read_state(stream), change);
+}
+
+void LRScheduler::save(const std::string& path) const {
+  std::ofstream file(path, std::ios::binary);
+  if (file) file << to_text(state()) << std::flush;
+  if (!file) throw std::runtime_error(fmt::format("LRScheduler: cannot write '{}'", path));
+}
+
+void LRScheduler::load(const std::string& path, ScheduleChange change) {
+  with_file(path, [&](const State& state) { load_state(state, change); });
+}
+
+std::vector<NamedNotation> saved_notations(const std::string& path) {
+  return with_file(path, notations_of);
+}
+
+Step saved_step(const std::string& path) {
+  return with_file(path, [](const State& state) { return state.step; });
 }
 
 }  // namespace libsched

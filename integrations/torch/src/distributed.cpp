@@ -47,9 +47,14 @@ std::vector<std::string> gather(c10d::ProcessGroup& group, const std::string& ow
 
 // The rates too: base rates and the plateau's scale are in no notation.
 std::vector<std::string> describe(const LRScheduler& scheduler) {
-  std::vector<std::string> lines = scheduler.notations();
+  std::vector<std::string> lines;
+  for (const auto& [name, notation] : scheduler.notations()) {
+    lines.push_back(fmt::format("{}: {}", name, notation));
+  }
   lines.push_back(fmt::format("step {}", scheduler.step_count()));
-  for (const double rate : scheduler.last_lr()) lines.push_back(fmt::format("lr now {}", rate));
+  for (const auto& [name, value] : scheduler.values()) {
+    lines.push_back(fmt::format("{} now {}", name, value));
+  }
   return lines;
 }
 

@@ -6,7 +6,9 @@
 #include <torch/optim/rmsprop.h>
 #include <torch/optim/sgd.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string_view>
 #include <tuple>
@@ -75,12 +77,12 @@ double* place_in(Options& options, Hyperparameter hyperparameter) {
   return nullptr;
 }
 
-struct Place {
+struct Found {
   std::string_view optimizer;
   double* value;
 };
 
-Place find(OptimizerOptions& options, Hyperparameter hyperparameter) {
+Found find(OptimizerOptions& options, Hyperparameter hyperparameter) {
   using namespace torch::optim;
   if (auto* sgd = dynamic_cast<SGDOptions*>(&options))
     return {"SGD", place_in(*sgd, hyperparameter)};
@@ -99,7 +101,23 @@ Place find(OptimizerOptions& options, Hyperparameter hyperparameter) {
   if (auto* lbfgs = dynamic_cast<LBFGSOptions*>(&options)) {
     return {"LBFGS", place_in(*lbfgs, hyperparameter)};
   }
-  return {"this optimizer", nullptr};
+  return {"", nullptr};
+}
+
+constexpr std::string_view function_form =
+    "Drive{{\"{}\", [](torch::optim::OptimizerOptions& o) -> double& {{ return "
+    "static_cast<YourOptions&>(o).{}(); }}, schedule}}";
+
+double& place_of(OptimizerOptions& options, Hyperparameter hyperparameter) {
+  const auto [optimizer, value] = find(options, hyperparameter);
+  if (value != nullptr) return *value;
+  const std::string_view name = name_of(hyperparameter);
+  if (!optimizer.empty()) {
+    throw std::invalid_argument(fmt::format("LRScheduler: {} has no {}", optimizer, name));
+  }
+  throw std::invalid_argument(
+      fmt::format("LRScheduler: where an optimizer of your own has its {} must be said: {}", name,
+                  fmt::format(fmt::runtime(function_form), name, name)));
 }
 
 // What set_lr() does, without the three calls into LibTorch that it takes, where the type is known.
@@ -111,39 +129,120 @@ void set_lr(OptimizerOptions& options, double rate) {
   if (!done) options.set_lr(rate);
 }
 
-double checked_rate(double rate, Step t, const Schedule& schedule) {
-  if (std::isfinite(rate) && rate >= 0) return rate;
-  throw std::domain_error(fmt::format(
-      "LRScheduler: a learning rate must be finite and at least 0, got {} at step {} of {}", rate,
-      t, to_string(schedule)));
+// LibTorch's own message for options that do not override these is a backtrace.
+template <class Call>
+auto with_clear_error(Call call) {
+  try {
+    return call();
+  } catch (const c10::Error&) {
+    throw std::invalid_argument(fmt::format(
+        "LRScheduler: the options of this optimizer have no get_lr() and set_lr(): override them, "
+        "or leave the rate to a Drive: LRScheduler(optimizer, {{keep}}, {})",
+        fmt::format(fmt::runtime(function_form), "lr", "lr")));
+  }
 }
 
-double checked_value(const Drive& drive, Step t) {
-  const double value = drive.schedule(t);
-  const bool is_beta = drive.hyperparameter == Hyperparameter::beta1 ||
-                       drive.hyperparameter == Hyperparameter::beta2;
-  if (std::isfinite(value) && value >= 0 && !(is_beta && value >= 1)) return value;
-  throw std::domain_error(fmt::format("LRScheduler: {} must be {}, got {} at step {} of {}",
-                                      name_of(drive.hyperparameter),
-                                      is_beta ? "at least 0 and below 1" : "finite and at least 0",
-                                      value, t, to_string(drive.schedule)));
+double get_lr(const OptimizerOptions& options) {
+  return with_clear_error([&] { return options.get_lr(); });
+}
+
+// Whether it can be set is known only once it is.
+void require_rate(OptimizerOptions& options) {
+  with_clear_error([&] { options.set_lr(options.get_lr()); });
+}
+
+// The number, or the nearest one that is in the range of a value that no update is meant to use.
+double checked(const Drive& drive, bool is_rate, const Schedule& schedule, Step t, double value) {
+  if (std::isfinite(value) && value >= 0 && !(drive.below_one && value >= 1)) return value;
+  if (drive.below_one && value == 1 && schedule.length() == t) return std::nextafter(1.0, 0.0);
+  throw std::domain_error(
+      fmt::format("LRScheduler: {} must be {}, got {} at step {} of {}",
+                  is_rate ? "a learning rate" : drive.name,
+                  drive.below_one ? "at least 0 and below 1" : "finite and at least 0", value, t,
+                  to_string(schedule)));
+}
+
+std::string name_of(const Drive& drive, std::size_t i) {
+  return fmt::format("{}{}{}", drive.is_relative ? "factor of " : "", drive.name,
+                     drive.schedules.per_group ? fmt::format(" of group {}", i) : "");
+}
+
+// A count of schedules that is not the count of groups; the driver is built or being built.
+void require_match(const Drive& drive, bool is_rate, std::size_t groups, bool is_built) {
+  const std::size_t given = drive.schedules.list.size();
+  if (!drive.schedules.per_group || given == groups) return;
+  throw std::invalid_argument(fmt::format(
+      "LRScheduler: {} schedules {}for {} param groups{}", given,
+      is_rate ? "" : fmt::format("of {} ", drive.name), groups,
+      is_built && given < groups
+          ? ": a group was added behind the driver's back; add it by "
+            "scheduler.add_param_group(group, schedule), or build a new driver with a schedule "
+            "for each group"
+          : ""));
+}
+
+Drive rate_drive(Schedules schedules, bool relative) {
+  const auto nowhere = [](OptimizerOptions&) -> double& {
+    throw std::logic_error("LRScheduler: set_lr() sets the rate");
+  };
+  Drive rate("lr", nowhere, std::move(schedules));
+  rate.is_relative = relative;
+  return rate;
 }
 
 }  // namespace
 
-LRScheduler::LRScheduler(torch::optim::Optimizer& optimizer, Form form,
-                         std::vector<Schedule> schedules)
-    : optimizer_(&optimizer), form_(form), schedules_(std::move(schedules)) {}
+Drive::Drive(Hyperparameter hyperparameter, Schedules to_follow)
+    : name(name_of(hyperparameter)),
+      place([hyperparameter](OptimizerOptions& options) -> double& {
+        return place_of(options, hyperparameter);
+      }),
+      schedules(std::move(to_follow)),
+      below_one(hyperparameter == Hyperparameter::beta1 ||
+                hyperparameter == Hyperparameter::beta2) {}
+
+Drive::Drive(std::string of, Place where, Schedules to_follow)
+    : name(std::move(of)), place(std::move(where)), schedules(std::move(to_follow)) {
+  constexpr std::string_view allowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+  if (name.empty() || name.find_first_not_of(allowed) != std::string::npos) {
+    throw std::invalid_argument(
+        fmt::format("Drive: the name must be of letters, digits, _, - and ., got '{}'", name));
+  }
+  if (!place) throw std::invalid_argument("Drive: the function must not be empty");
+}
+
+Drive Drive::relative(Hyperparameter hyperparameter, Schedules factors) {
+  Drive drive(hyperparameter, std::move(factors));
+  drive.is_relative = true;
+  return drive;
+}
+
+Drive Drive::relative(std::string name, Place place, Schedules factors) {
+  Drive drive(std::move(name), std::move(place), std::move(factors));
+  drive.is_relative = true;
+  return drive;
+}
+
+LRScheduler::LRScheduler(torch::optim::Optimizer& optimizer, Schedules schedules, Relative relative)
+    : optimizer_(&optimizer) {
+  targets_.push_back({rate_drive(std::move(schedules), relative.value), {}, {}, {}});
+}
 
 void LRScheduler::add(Drive drive) {
-  for (const Drive& other : drives_) {
-    if (other.hyperparameter == drive.hyperparameter) {
-      throw std::invalid_argument(
-          fmt::format("LRScheduler: {} is driven twice", name_of(drive.hyperparameter)));
-    }
+  const auto is_driven = [&](const Target& target) {
+    const PerGroup& list = target.drive.schedules.list;
+    return target.drive.name == drive.name &&
+           std::any_of(list.begin(), list.end(), [](const auto& s) { return s.has_value(); });
+  };
+  if (std::any_of(targets_.begin(), targets_.end(), is_driven)) {
+    throw std::invalid_argument(fmt::format("LRScheduler: {} is driven twice", drive.name));
   }
-  drives_.push_back(std::move(drive));
-  values_.resize(drives_.size());
+  targets_.push_back({std::move(drive), {}, {}, {}});
+}
+
+void LRScheduler::add(std::vector<Drive> drives) {
+  for (Drive& drive : drives) add(std::move(drive));
 }
 
 void LRScheduler::add(const ReduceOnPlateau& plateau) {
@@ -151,6 +250,10 @@ void LRScheduler::add(const ReduceOnPlateau& plateau) {
   validate(plateau);
   plateau_ = plateau;
   plateau_state_ = plateau_start(plateau);
+}
+
+void LRScheduler::add(const std::optional<ReduceOnPlateau>& plateau) {
+  if (plateau) add(*plateau);
 }
 
 void LRScheduler::advance(Step n) {
@@ -165,78 +268,145 @@ void LRScheduler::step_to(Step t) {
   step_count_ = t;
 }
 
-void LRScheduler::report(double metric) {
+bool LRScheduler::report(double metric) {
   if (!plateau_) throw std::logic_error("LRScheduler: report() needs a ReduceOnPlateau");
-  const PlateauState next = plateau_report(*plateau_, plateau_state_, metric);
-  if (next.scale != plateau_state_.scale) write(step_count_, next.scale);
+  if (step_count_ < plateau_->from_step) return false;
+  PlateauState next = plateau_report(*plateau_, plateau_state_, metric);
+  bool reduces = next.scale != plateau_state_.scale;
+  if (reduces && plateau_->min_lr > 0 && !can_reduce()) {
+    // Else the scale would fall on unseen, and a rate that rises again would never come back.
+    next.scale = plateau_state_.scale;
+    reduces = false;
+  }
+  if (reduces) write(step_count_, next.scale);
   plateau_state_ = next;
+  return reduces;
 }
 
-// Takes the base rate of a group that is new, unless it is none.
-void LRScheduler::see_groups() {
-  const auto& groups = optimizer_->param_groups();
-  while (base_rates_.size() < groups.size()) {
-    const std::size_t i = base_rates_.size();
-    const double rate = groups[i].options().get_lr();
-    if (!std::isfinite(rate) || rate < 0) {
-      throw std::domain_error(fmt::format(
-          "LRScheduler: the rate of param group {} must be finite and at least 0, got {}", i,
-          rate));
+bool LRScheduler::can_reduce() const {
+  if (!plateau_) return false;
+  const double reduced = plateau_reduced(*plateau_, plateau_state_.scale);
+  const Target& rate = targets_[0];
+  const auto lowers = [&](std::size_t group, const Schedule& schedule, Step t) {
+    const double own = (rate.drive.is_relative ? rate.base_values[group] : 1) * schedule(t);
+    return plateau_rate(*plateau_, reduced, own) <
+           plateau_rate(*plateau_, plateau_state_.scale, own);
+  };
+  const std::size_t groups =
+      rate.drive.is_relative ? rate.base_values.size() : rate.drive.schedules.list.size();
+  for (std::size_t i = 0; i < groups; ++i) {
+    const std::optional<Schedule>& schedule = rate.drive.schedules.of(i);
+    if (!schedule) continue;
+    if (lowers(i, *schedule, step_count_)) return true;
+    const Step end = std::max(step_count_, schedule->length().value_or(detail::last_step));
+    try {
+      for (Step ahead = 1; ahead <= end - step_count_; ahead = detail::multiply(ahead, 2)) {
+        if (lowers(i, *schedule, step_count_ + ahead)) return true;
+        if (ahead == detail::last_step) break;
+      }
+    } catch (const std::exception&) {
+      // A callable of the user's need not be defined in the future.
     }
-    base_rates_.push_back(rate);
+  }
+  return false;
+}
+
+// Takes the base value of a group that is new, unless it is none.
+void LRScheduler::see_groups(Target& target) {
+  auto& groups = optimizer_->param_groups();
+  const bool is_rate = &target == targets_.data();
+  require_match(target.drive, is_rate, groups.size(), !target.places.empty());
+  while (target.base_values.size() < groups.size()) {
+    const std::size_t i = target.base_values.size();
+    double value = 0;
+    if (target.drive.schedules.of(i)) {
+      auto& options = groups[i].options();
+      value = is_rate ? get_lr(options) : target.drive.place(options);
+    }
+    if (!std::isfinite(value) || value < 0) {
+      throw std::domain_error(
+          fmt::format("LRScheduler: the {} of param group {} must be finite and at least 0, got {}",
+                      is_rate ? "rate" : target.drive.name, i, value));
+    }
+    target.base_values.push_back(value);
+  }
+}
+
+// The values of step t, and where they belong: a single one where all groups have the same.
+void LRScheduler::find_out(Target& target, Step t, double scale) {
+  auto& groups = optimizer_->param_groups();
+  const auto& [drive, bases, values, places] = target;
+  const bool is_rate = &target == targets_.data();
+  const std::size_t count = groups.size();
+  require_match(drive, is_rate, count, !places.empty());
+  for (std::size_t i = target.places.size(); i < count; ++i) {
+    if (is_rate && drive.schedules.of(i)) require_rate(groups[i].options());
+  }
+  target.places.resize(count);
+  if (drive.is_relative) see_groups(target);
+  target.values.resize(drive.schedules.per_group || drive.is_relative ? count : 1);
+
+  double factor = 0;
+  for (std::size_t i = 0; i < target.values.size(); ++i) {
+    const std::optional<Schedule>& schedule = drive.schedules.of(i);
+    if (!schedule) continue;
+    if (i == 0 || drive.schedules.per_group) factor = (*schedule)(t);
+    double value = drive.is_relative ? bases[i] * factor : factor;
+    if (is_rate && plateau_) value = plateau_rate(*plateau_, scale, value);
+    target.values[i] = checked(drive, is_rate, *schedule, t, value);
+  }
+  if (is_rate) return;
+  for (std::size_t i = 0; i < count; ++i) {
+    target.places[i] = drive.schedules.of(i) ? &drive.place(groups[i].options()) : nullptr;
+  }
+}
+
+void LRScheduler::set(Target& target) {
+  auto& groups = optimizer_->param_groups();
+  const Schedules& schedules = target.drive.schedules;
+  const double* value = target.values.data();
+  const int to_next = target.values.size() == 1 ? 0 : 1;
+  const bool is_rate = &target == targets_.data();
+  for (std::size_t i = 0; i < groups.size(); ++i, value += to_next) {
+    if (schedules.per_group && !schedules.list[i]) continue;
+    if (is_rate) {
+      set_lr<torch::optim::SGDOptions, torch::optim::AdamOptions, torch::optim::AdamWOptions>(
+          groups[i].options(), *value);
+    } else {
+      *target.places[i] = *value;
+    }
   }
 }
 
 // Everything is found out and checked before anything is written: all groups change or none.
 void LRScheduler::write(Step t, double scale) {
-  auto& groups = optimizer_->param_groups();
-  switch (form_) {
-    case Form::shared:
-      rates_.assign(1, checked_rate(schedules_[0](t) * scale, t, schedules_[0]));
-      break;
-    case Form::per_group:
-      if (groups.size() != schedules_.size()) {
-        throw std::invalid_argument(fmt::format("LRScheduler: {} schedules for {} param groups",
-                                                schedules_.size(), groups.size()));
-      }
-      rates_.resize(groups.size());
-      for (std::size_t i = 0; i < groups.size(); ++i) {
-        rates_[i] = checked_rate(schedules_[i](t) * scale, t, schedules_[i]);
-      }
-      break;
-    case Form::relative:
-      see_groups();
-      rates_.resize(groups.size());
-      const double factor = schedules_[0](t) * scale;
-      for (std::size_t i = 0; i < groups.size(); ++i) {
-        rates_[i] = checked_rate(base_rates_[i] * factor, t, schedules_[0]);
-      }
-      break;
-  }
-  for (std::size_t k = 0; k < drives_.size(); ++k) {
-    values_[k] = checked_value(drives_[k], t);
-    for (auto& group : groups) {
-      const Place place = find(group.options(), drives_[k].hyperparameter);
-      if (place.value != nullptr) continue;
-      throw std::invalid_argument(fmt::format("LRScheduler: {} has no {}", place.optimizer,
-                                              name_of(drives_[k].hyperparameter)));
-    }
-  }
+  for (Target& target : targets_) find_out(target, t, scale);
+  for (Target& target : targets_) set(target);
+}
 
-  const double* rate = rates_.data();
-  const int to_next = form_ == Form::shared ? 0 : 1;
-  for (auto& group : groups) {
-    set_lr<torch::optim::SGDOptions, torch::optim::AdamOptions, torch::optim::AdamWOptions>(
-        group.options(), *rate);
-    rate += to_next;
+void LRScheduler::add_group(const torch::optim::OptimizerParamGroup& group, PerGroup schedules) {
+  LRScheduler next = *this;
+  std::size_t needed = 0;
+  std::string names;
+  for (Target& target : next.targets_) {
+    if (!target.drive.schedules.per_group) continue;
+    if (needed < schedules.size()) target.drive.schedules.list.push_back(schedules[needed]);
+    names += fmt::format("{}{}", needed == 0 ? "" : ", ", target.drive.name);
+    ++needed;
   }
-  for (std::size_t k = 0; k < drives_.size(); ++k) {
-    for (auto& group : groups) {
-      if (double* value = find(group.options(), drives_[k].hyperparameter).value) {
-        *value = values_[k];
-      }
-    }
+  if (schedules.size() != needed) {
+    throw std::invalid_argument(fmt::format(
+        "LRScheduler: {} schedules for a new param group, which needs {}{}", schedules.size(),
+        needed, needed == 0 ? " where all groups share theirs" : fmt::format(", of {}", names)));
   }
+  optimizer_->add_param_group(group);
+  try {
+    next.step_to(step_count_);
+  } catch (...) {
+    optimizer_->param_groups().pop_back();
+    throw;
+  }
+  *this = std::move(next);
 }
 
 double LRScheduler::lr(std::size_t group) const {
@@ -245,29 +415,89 @@ double LRScheduler::lr(std::size_t group) const {
     throw std::out_of_range(
         fmt::format("LRScheduler: no param group {}, the optimizer has {}", group, groups.size()));
   }
-  return groups[group].options().get_lr();
+  return get_lr(groups[group].options());
 }
 
 std::vector<double> LRScheduler::last_lr() const {
   std::vector<double> rates;
-  for (const auto& group : optimizer_->param_groups()) rates.push_back(group.options().get_lr());
+  for (const auto& group : optimizer_->param_groups()) rates.push_back(get_lr(group.options()));
   return rates;
 }
 
-std::vector<std::string> LRScheduler::notations() const {
-  std::vector<std::string> lines;
-  for (std::size_t i = 0; i < schedules_.size(); ++i) {
-    const std::string what = form_ == Form::shared      ? "lr"
-                             : form_ == Form::per_group ? fmt::format("lr of group {}", i)
-                                                        : "factor of lr";
-    lines.push_back(fmt::format("{}: {}", what, to_string(schedules_[i])));
+const Schedule& LRScheduler::schedule(std::size_t group) const {
+  const std::size_t count = optimizer_->param_groups().size();
+  const Schedules& schedules = targets_[0].drive.schedules;
+  if (group >= (schedules.per_group ? schedules.list.size() : count)) {
+    throw std::out_of_range(
+        fmt::format("LRScheduler: no param group {}, the optimizer has {}", group, count));
   }
-  for (const Drive& drive : drives_) {
-    lines.push_back(
-        fmt::format("{}: {}", name_of(drive.hyperparameter), to_string(drive.schedule)));
+  if (const auto& schedule = schedules.of(group)) return *schedule;
+  throw std::logic_error(
+      fmt::format("LRScheduler: the rate of group {} is left as it is, by no schedule", group));
+}
+
+std::vector<std::pair<std::string, double>> LRScheduler::values() const {
+  auto& groups = optimizer_->param_groups();
+  std::vector<std::pair<std::string, double>> values;
+  for (const Target& target : targets_) {
+    const auto& [name, place, schedules, is_relative, below_one] = target.drive;
+    const bool shared = !schedules.per_group && !is_relative;
+    for (std::size_t i = 0; i < groups.size() && !(shared && i > 0); ++i) {
+      if (schedules.per_group && (i >= schedules.list.size() || !schedules.list[i])) continue;
+      auto& options = groups[i].options();
+      values.emplace_back(shared ? name : fmt::format("{} of group {}", name, i),
+                          &target == targets_.data() ? get_lr(options) : place(options));
+    }
   }
-  if (plateau_) lines.push_back(fmt::format("plateau: {}", notation(*plateau_)));
-  return lines;
+  return values;
+}
+
+std::vector<NamedNotation> LRScheduler::notations() const {
+  std::vector<NamedNotation> notations;
+  for (const Target& target : targets_) {
+    const PerGroup& list = target.drive.schedules.list;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      notations.push_back({name_of(target.drive, i), list[i] ? to_string(*list[i]) : "keep"});
+    }
+  }
+  if (plateau_) notations.push_back({"plateau", notation(*plateau_)});
+  return notations;
+}
+
+std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps) {
+  constexpr Step dense_steps = 500'000;  // as review() of a schedule
+  constexpr std::string_view prefix = "LRScheduler: ";
+  std::vector<Finding> findings;
+  for (const LRScheduler::Target& target : scheduler.targets_) {
+    const Drive& drive = target.drive;
+    const bool is_rate = &target == scheduler.targets_.data();
+    for (std::size_t i = 0; i < drive.schedules.list.size(); ++i) {
+      const std::optional<Schedule>& schedule = drive.schedules.list[i];
+      if (!schedule) continue;
+      std::vector<Finding> own = review(*schedule, planned_steps);
+      // Of several groups with one factor, that with the highest base leaves a range first.
+      double base = drive.is_relative ? 0 : 1;
+      for (std::size_t group = 0; group < target.base_values.size(); ++group) {
+        const bool shares = !drive.schedules.per_group || group == i;
+        if (shares) base = std::max(base, target.base_values[group]);
+      }
+      for (Step t = 0;; t = std::min(planned_steps, detail::add(t, 1 + t / dense_steps))) {
+        try {
+          checked(drive, is_rate, *schedule, t, base * (*schedule)(t));
+        } catch (const std::domain_error& error) {
+          own = {{t, fmt::format("{}.", std::string_view(error.what()).substr(prefix.size()))}};
+          break;
+        }
+        if (t == planned_steps) break;
+      }
+      for (const Finding& finding : own) {
+        if (!is_rate && finding.text.find("do nothing") != std::string::npos) continue;
+        if (!is_rate && finding.text.find("does nothing") != std::string::npos) continue;
+        findings.push_back({finding.step, name_of(drive, i) + ": " + finding.text});
+      }
+    }
+  }
+  return findings;
 }
 
 }  // namespace libsched

@@ -30,7 +30,8 @@ constexpr std::array<std::string_view, 2> words(ThresholdMode) { return {"relati
 /// reports in a row were no better than the best; the next `cooldown` reports then count for
 /// nothing. Better than best b is (min) below b - threshold * b or b - threshold, (max) above b +
 /// threshold * b or b + threshold. NaN is bad. Same as PyTorch ReduceLROnPlateau (eps = 0), but a
-/// multiplier, so that it combines with any schedule.
+/// multiplier, so that it combines with any schedule, and a bound that is missed by rounding alone
+/// (1e-12 of it) counts as reached.
 struct ReduceOnPlateau {
   double factor = 0.1;      ///< of a reduction, 0 to 1
   Step patience = 10;       ///< bad reports in a row that are borne, at least 0
@@ -39,6 +40,8 @@ struct ReduceOnPlateau {
   Step cooldown = 0;      ///< reports without effect after a reduction, at least 0
   double min_scale = 0;   ///< least product of all reductions, 0 to 1
   Mode mode = Mode::min;  ///< which metric is better
+  double min_lr = 0;      ///< rate that no reduction goes below, at least 0
+  Step from_step = 0;     ///< of the driver: reports before it count for nothing, at least 0
 
   static constexpr std::string_view name = "reduce_on_plateau";
   template <class Visit>
@@ -49,7 +52,9 @@ struct ReduceOnPlateau {
                  field("threshold_mode", &ReduceOnPlateau::threshold_mode).optional(),
                  field("cooldown", &ReduceOnPlateau::cooldown, non_negative).optional(),
                  field("min_scale", &ReduceOnPlateau::min_scale, fraction).optional(),
-                 field("mode", &ReduceOnPlateau::mode).optional());
+                 field("mode", &ReduceOnPlateau::mode).optional(),
+                 field("min_lr", &ReduceOnPlateau::min_lr, non_negative).optional(),
+                 field("from_step", &ReduceOnPlateau::from_step, non_negative).optional());
   }
 };
 
@@ -66,6 +71,12 @@ PlateauState plateau_start(const ReduceOnPlateau& plateau);
 
 /// The state after one more report.
 PlateauState plateau_report(const ReduceOnPlateau& plateau, PlateauState state, double metric);
+
+/// The scale after one more reduction.
+double plateau_reduced(const ReduceOnPlateau& plateau, double scale);
+
+/// scale * rate, but not below min_lr; a rate that is itself below it stays as it is.
+double plateau_rate(const ReduceOnPlateau& plateau, double scale, double rate);
 
 }  // namespace libsched
 #ifdef __GNUC__

@@ -1,0 +1,169 @@
+#include "state.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <istream>
+#include <stdexcept>
+#include <string_view>
+
+namespace libsched {
+namespace {
+
+constexpr std::string_view header = "libsched scheduler, format ";
+constexpr std::string_view format = "1";
+constexpr std::string_view checksum_key = "checksum ";
+
+// FNV-1a: says whether a damaged text is still what was saved.
+std::uint64_t checksum(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return hash;
+}
+
+[[noreturn]] void throw_damaged(const std::string& why) {
+  throw std::runtime_error(fmt::format("LRScheduler: the checkpoint is damaged, {}", why));
+}
+
+Step to_count(std::string_view what, std::string_view text) {
+  Step count = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, count);
+  if (error == std::errc() && stop == end && count >= 0) return count;
+  throw_damaged(fmt::format("its {} must be a whole number of at least 0, got '{}'", what, text));
+}
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (!text.empty()) {
+    const std::size_t end = text.find(' ');
+    words.push_back(text.substr(0, end));
+    text = end == std::string_view::npos ? "" : text.substr(end + 1);
+  }
+  return words;
+}
+
+double to_number(std::string_view what, std::string_view word) {
+  double value = 0;
+  if (detail::read(word, value) != std::errc()) {
+    throw_damaged(fmt::format("its {} must be a number, got '{}'", what, word));
+  }
+  return value;
+}
+
+std::vector<double> to_numbers(std::string_view what, std::string_view text) {
+  std::vector<double> values;
+  for (const std::string_view word : words_of(text)) values.push_back(to_number(what, word));
+  return values;
+}
+
+std::vector<double> to_values(std::string_view what, std::string_view text) {
+  std::vector<double> values = to_numbers(what, text);
+  for (const double value : values) {
+    if (std::isfinite(value) && value >= 0) continue;
+    throw_damaged(fmt::format("its {} must be finite and at least 0, got {}", what, value));
+  }
+  return values;
+}
+
+std::optional<PlateauState> to_plateau(std::string_view text) {
+  const std::vector<std::string_view> words = words_of(text);
+  if (words.empty()) return std::nullopt;
+  if (words.size() != 4) throw_damaged(fmt::format("its plateau must be 4 numbers: '{}'", text));
+  const PlateauState state{to_number("plateau's best metric", words[0]),
+                           to_count("plateau's count of bad reports", words[1]),
+                           to_count("plateau's cooldown", words[2]),
+                           to_number("plateau's scale", words[3])};
+  if (std::isnan(state.best)) throw_damaged("its plateau's best metric is no number");
+  if (!(state.scale >= 0 && state.scale <= 1)) {
+    throw_damaged(fmt::format("its plateau's scale must be between 0 and 1, got {}", state.scale));
+  }
+  return state;
+}
+
+// The lines up to the one with the checksum, which must fit.
+std::string checked_lines(std::istream& stream) {
+  std::string text, line;
+  const auto next = [&] { return static_cast<bool>(std::getline(stream, line)); };
+  if (!next() || line.compare(0, header.size(), header) != 0) {
+    throw std::runtime_error("LRScheduler: this is not a checkpoint of an LRScheduler");
+  }
+  if (line.substr(header.size()) != format) {
+    throw std::runtime_error(fmt::format(
+        "LRScheduler: the checkpoint is of another format, this libsched reads format {}", format));
+  }
+  do {
+    if (line.compare(0, checksum_key.size(), checksum_key) == 0) {
+      // At the end of a file getline() is as content without a newline.
+      if (stream.eof() || line.substr(checksum_key.size()) != fmt::to_string(checksum(text))) break;
+      return text;
+    }
+    text += line;
+    text += '\n';
+  } while (next());
+  throw_damaged("its checksum does not fit");
+}
+
+}  // namespace
+
+// Plain text and not values of a TorchScript archive: LibTorch's reader of those can crash on a
+// damaged file before anybody can look at a checksum.
+std::string to_text(const State& state) {
+  std::string text = fmt::format("{}{}\nstep {}\n", header, format, state.step);
+  for (const auto& [name, notation] : state.drives) {
+    text += fmt::format("drives {}: {}\n", name, notation);
+  }
+  for (const auto& [name, values] : state.base_values) {
+    text += fmt::format("base_values {} {}\n", name, fmt::join(values, " "));
+  }
+  for (const auto& [name, values] : state.held_values) {
+    text += fmt::format("held_values {} {}\n", name, fmt::join(values, " "));
+  }
+  if (const auto& plateau = state.plateau) {
+    text += fmt::format("plateau {} {} {} {}\n", plateau->best, plateau->bad_reports,
+                        plateau->cooldown_left, plateau->scale);
+  }
+  text += fmt::format("customs {}\n", fmt::join(state.customs, " "));
+  return text + fmt::format("{}{}\n", checksum_key, checksum(text));
+}
+
+State read_state(std::istream& stream) {
+  const std::string text = checked_lines(stream);
+  // 0.1.0 wrote "base_rates 0.1 0.2", and only a rate could be relative.
+  State state;
+  std::string_view rest = text;
+  std::optional<Step> step;
+  const auto until = [](std::string_view& from, std::string_view separator) {
+    const std::size_t end = from.find(separator);
+    const std::string_view part = from.substr(0, end);
+    from = end == std::string_view::npos ? "" : from.substr(end + separator.size());
+    return part;
+  };
+  while (!rest.empty()) {
+    std::string_view value = until(rest, "\n");
+    const std::string_view key = until(value, " ");
+    if (key == "step") step = to_count(key, value);
+    if (key == "drives") {
+      const std::string_view name = until(value, ": ");
+      state.drives.emplace_back(name, value);
+    }
+    if (key == "base_rates" && !value.empty()) {
+      state.base_values.emplace_back("lr", to_values("base rate", value));
+    }
+    if (key == "base_values" || key == "held_values") {
+      const std::string_view name = until(value, " ");
+      auto& values = key == "base_values" ? state.base_values : state.held_values;
+      values.emplace_back(name, to_values(fmt::format("values of {}", name), value));
+    }
+    if (key == "plateau") state.plateau = to_plateau(value);
+    if (key == "customs") state.customs = to_numbers("values of custom schedules", value);
+  }
+  if (!step) throw_damaged("it has no step");
+  state.step = *step;
+  return state;
+}
+
+}  // namespace libsched

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libsched/field.hpp"
+#include "libsched/plateau.hpp"
+
+// The state of a driver as text. Needs no LibTorch.
+namespace libsched {
+
+/// What a checkpoint holds.
+struct State {
+  Step step = 0;
+  std::vector<std::pair<std::string, std::string>> drives;  ///< name and notation
+  /// Of what is relative, by name: each group's own value, 0 for a group that is left alone.
+  std::vector<std::pair<std::string, std::vector<double>>> base_values;
+  /// The same: what the options held when the state was saved. Not in files of 0.1.0.
+  std::vector<std::pair<std::string, std::vector<double>>> held_values;
+  std::optional<PlateauState> plateau;
+  /// What custom callables, which have no notation, gave at three steps.
+  std::vector<double> customs;
+};
+
+/// A few lines; the last has a checksum of those before it.
+std::string to_text(const State& state);
+
+/// Reads the lines of one state and no further. Throws std::runtime_error where they are none, or
+/// are damaged.
+State read_state(std::istream& stream);
+
+}  // namespace libsched
