@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "libsched/notation.hpp"
+#include "libsched/shape.hpp"
 #include "libsched/torch.hpp"
 #include "state.hpp"
 
@@ -34,42 +35,18 @@ bool is_custom(std::string_view notation) {
   return notation.find("custom") != std::string_view::npos;
 }
 
-std::vector<std::string_view> fields_of(std::string_view notation) {
-  std::vector<std::string_view> fields;
-  notation = notation.substr(notation.find('(') + 1);
-  notation = notation.substr(0, notation.rfind(')'));
-  while (!notation.empty()) {
-    const std::size_t comma = notation.find(", ");
-    fields.push_back(notation.substr(0, comma));
-    notation = comma == std::string_view::npos ? "" : notation.substr(comma + 2);
-  }
-  return fields;
-}
-
-// A field that a later version added is in no notation of an earlier one, and has its default.
-bool is_same_plateau(const std::string& saved, const std::string& driven) {
-  const std::string defaults = notation(ReduceOnPlateau{});
-  const auto holds = [](const std::string& notation, std::string_view field) {
-    const std::vector<std::string_view> fields = fields_of(notation);
-    return std::find(fields.begin(), fields.end(), field) != fields.end();
-  };
-  for (const std::string_view field : fields_of(saved)) {
-    if (!holds(driven, field)) return false;
-  }
-  for (const std::string_view field : fields_of(driven)) {
-    if (!holds(saved, field) && !holds(defaults, field)) return false;
-  }
-  return true;
-}
-
 // Not by their text: a field with a default may be missing in that of an earlier version.
 bool is_same(const NamedNotation& saved, const NamedNotation& driven) {
   if (saved.name != driven.name) return false;
   if (saved.notation == driven.notation) return true;
-  if (saved.name == "plateau") return is_same_plateau(saved.notation, driven.notation);
-  const auto a = parsed(saved.notation);
-  const auto b = parsed(driven.notation);
-  return a && b && *a == *b;
+  try {
+    if (saved.name == "plateau") {
+      return parse_plateau(saved.notation) == parse_plateau(driven.notation);
+    }
+    return parse(saved.notation) == parse(driven.notation);
+  } catch (const std::invalid_argument&) {
+    return false;  // of a custom callable
+  }
 }
 
 std::optional<Step> first_difference(const Schedule& a, const Schedule& b, Step last) {
@@ -97,7 +74,7 @@ std::string describe_difference(const std::optional<Schedule>& a,
 bool has_same_past(const Schedule& a, const Schedule& b, Step last) {
   if (first_difference(a, b, last)) return false;
   const Step stride = 1 + (last > most_steps ? (last - most_steps) / most_steps : 0);
-  for (Step t = most_steps; t<last; t = last - t> stride ? t + stride : last) {
+  for (Step t = most_steps; t < last; t = std::min(last, detail::add(t, stride))) {
     if (a(t) != b(t)) return false;
   }
   return a(last) == b(last);

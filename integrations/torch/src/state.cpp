@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "libsched/notation.hpp"
+
 namespace libsched {
 namespace {
 
