@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string>
 
 #include "random_schedule.hpp"
 
@@ -166,6 +167,15 @@ TYPED_TEST(EveryKind, HasItsSampleAtEachStep) {
   }
 }
 
+// The notation, in which 0 and -0 are the equal numbers that they are.
+std::string without_signs_of_zeros(const Schedule& schedule) {
+  std::string text = to_string(schedule);
+  for (const char* zero : {"-0,", "-0)", "-0]"}) {
+    for (std::size_t at = 0; (at = text.find(zero, at)) != std::string::npos;) text.erase(at, 1);
+  }
+  return text;
+}
+
 TYPED_TEST(EveryKind, EqualsItsCopiesAndNoneThatPrintsOtherwise) {
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     RandomSchedules random(seed);
@@ -173,7 +183,7 @@ TYPED_TEST(EveryKind, EqualsItsCopiesAndNoneThatPrintsOtherwise) {
     const Schedule schedule = fields;
     const Schedule other = random.fields_of<TypeParam>();
     ASSERT_EQ(schedule, Schedule(TypeParam(fields))) << "seed " << seed;
-    ASSERT_EQ(schedule == other, to_string(schedule) == to_string(other))
+    ASSERT_EQ(schedule == other, without_signs_of_zeros(schedule) == without_signs_of_zeros(other))
         << "seed " << seed << ": " << to_string(schedule) << " and " << to_string(other);
   }
 }
