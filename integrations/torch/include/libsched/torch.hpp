@@ -218,6 +218,7 @@ class LRScheduler {
   static constexpr const char* default_key = "libsched_scheduler";
 
  private:
+  using Groups = std::vector<torch::optim::OptimizerParamGroup>;
   struct Relative {
     bool value;
   };
@@ -243,9 +244,9 @@ class LRScheduler {
   void add(const std::optional<ReduceOnPlateau>& plateau);
 
   void write(Step t, double scale);
-  void find_out(Target& target, Step t, double scale);
+  void find_out(Target& target, Groups& groups, Step t, double scale);
   void see_groups(Target& target);
-  void set(Target& target);
+  void set(Target& target, Groups& groups);
   void add_group(const torch::optim::OptimizerParamGroup& group, PerGroup schedules);
 
   State state() const;
