@@ -271,7 +271,7 @@ std::vector<NamedNotation> saved_notations(const std::string& path);
 Step saved_step(const std::string& path);
 
 /// review() of every schedule of the driver, each finding with the name of what it drives, and
-/// where a value leaves its range, so that write would throw. Of what is no rate, no finding says
+/// where a value leaves its range, so that step() would throw. Of what is no rate, no finding says
 /// that updates do nothing. Throws std::invalid_argument for planned_steps < 1.
 std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps);
 
