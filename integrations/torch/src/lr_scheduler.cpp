@@ -151,15 +151,20 @@ void require_rate(OptimizerOptions& options) {
   with_clear_error([&] { options.set_lr(options.get_lr()); });
 }
 
-// The number, or the nearest one that is in the range of a value that no update is meant to use.
-double checked(const Drive& drive, bool is_rate, const Schedule& schedule, Step t, double value) {
-  if (std::isfinite(value) && value >= 0 && !(drive.below_one && value >= 1)) return value;
-  if (drive.below_one && value == 1 && schedule.length() == t) return std::nextafter(1.0, 0.0);
+[[noreturn]] void throw_out_of_range(const Drive& drive, bool is_rate, const Schedule& schedule,
+                                     Step t, double value) {
   throw std::domain_error(
       fmt::format("LRScheduler: {} must be {}, got {} at step {} of {}",
                   is_rate ? "a learning rate" : drive.name,
                   drive.below_one ? "at least 0 and below 1" : "finite and at least 0", value, t,
                   to_string(schedule)));
+}
+
+// The number, or the nearest one that is in the range of a value that no update is meant to use.
+double checked(const Drive& drive, bool is_rate, const Schedule& schedule, Step t, double value) {
+  if (std::isfinite(value) && value >= 0 && !(drive.below_one && value >= 1)) return value;
+  if (drive.below_one && value == 1 && schedule.length() == t) return std::nextafter(1.0, 0.0);
+  throw_out_of_range(drive, is_rate, schedule, t, value);
 }
 
 std::string name_of(const Drive& drive, std::size_t i) {
@@ -333,55 +338,69 @@ void LRScheduler::see_groups(Target& target) {
 }
 
 // The values of step t, and where they belong: a single one where all groups have the same.
-void LRScheduler::find_out(Target& target, Step t, double scale) {
-  auto& groups = optimizer_->param_groups();
-  const auto& [drive, bases, values, places] = target;
+void LRScheduler::find_out(Target& target, Groups& groups, Step t, double scale) {
+  auto& [drive, bases, values, places] = target;
   const bool is_rate = &target == targets_.data();
   const std::size_t count = groups.size();
-  require_match(drive, is_rate, count, !places.empty());
-  for (std::size_t i = target.places.size(); i < count; ++i) {
-    if (is_rate && drive.schedules.of(i)) require_rate(groups[i].options());
+  const bool has_one_value = !drive.schedules.per_group && !drive.is_relative;
+  if (places.size() != count) {
+    require_match(drive, is_rate, count, !places.empty());
+    for (std::size_t i = places.size(); i < count; ++i) {
+      if (is_rate && drive.schedules.of(i)) require_rate(groups[i].options());
+    }
+    if (drive.is_relative) see_groups(target);
+    values.resize(has_one_value ? 1 : count);
+    places.resize(count);
   }
-  target.places.resize(count);
-  if (drive.is_relative) see_groups(target);
-  target.values.resize(drive.schedules.per_group || drive.is_relative ? count : 1);
 
-  double factor = 0;
-  for (std::size_t i = 0; i < target.values.size(); ++i) {
-    const std::optional<Schedule>& schedule = drive.schedules.of(i);
-    if (!schedule) continue;
-    if (i == 0 || drive.schedules.per_group) factor = (*schedule)(t);
-    double value = drive.is_relative ? bases[i] * factor : factor;
+  const auto to_value = [&](double value, const Schedule& schedule) {
     if (is_rate && plateau_) value = plateau_rate(*plateau_, scale, value);
-    target.values[i] = checked(drive, is_rate, *schedule, t, value);
+    return checked(drive, is_rate, schedule, t, value);
+  };
+  if (has_one_value) {
+    const Schedule& schedule = *drive.schedules.list[0];
+    values[0] = to_value(schedule(t), schedule);
+  } else {
+    double factor = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::optional<Schedule>& schedule = drive.schedules.of(i);
+      if (!schedule) continue;
+      if (i == 0 || drive.schedules.per_group) factor = (*schedule)(t);
+      values[i] = to_value(drive.is_relative ? bases[i] * factor : factor, *schedule);
+    }
   }
   if (is_rate) return;
   for (std::size_t i = 0; i < count; ++i) {
-    target.places[i] = drive.schedules.of(i) ? &drive.place(groups[i].options()) : nullptr;
+    places[i] = drive.schedules.of(i) ? &drive.place(groups[i].options()) : nullptr;
   }
 }
 
-void LRScheduler::set(Target& target) {
-  auto& groups = optimizer_->param_groups();
-  const Schedules& schedules = target.drive.schedules;
+void LRScheduler::set(Target& target, Groups& groups) {
+  const PerGroup* kept = target.drive.schedules.per_group ? &target.drive.schedules.list : nullptr;
   const double* value = target.values.data();
-  const int to_next = target.values.size() == 1 ? 0 : 1;
-  const bool is_rate = &target == targets_.data();
-  for (std::size_t i = 0; i < groups.size(); ++i, value += to_next) {
-    if (schedules.per_group && !schedules.list[i]) continue;
-    if (is_rate) {
-      set_lr<torch::optim::SGDOptions, torch::optim::AdamOptions, torch::optim::AdamWOptions>(
-          groups[i].options(), *value);
-    } else {
-      *target.places[i] = *value;
+  const int to_next = kept != nullptr || target.drive.is_relative ? 1 : 0;
+  if (&target == targets_.data()) {
+    std::size_t i = 0;
+    for (auto& group : groups) {
+      if (kept == nullptr || (*kept)[i++]) {
+        set_lr<torch::optim::SGDOptions, torch::optim::AdamOptions, torch::optim::AdamWOptions>(
+            group.options(), *value);
+      }
+      value += to_next;
     }
+    return;
+  }
+  for (double* place : target.places) {
+    if (place != nullptr) *place = *value;
+    value += to_next;
   }
 }
 
 // Everything is found out and checked before anything is written: all groups change or none.
 void LRScheduler::write(Step t, double scale) {
-  for (Target& target : targets_) find_out(target, t, scale);
-  for (Target& target : targets_) set(target);
+  auto& groups = optimizer_->param_groups();
+  for (Target& target : targets_) find_out(target, groups, t, scale);
+  for (Target& target : targets_) set(target, groups);
 }
 
 void LRScheduler::add_group(const torch::optim::OptimizerParamGroup& group, PerGroup schedules) {

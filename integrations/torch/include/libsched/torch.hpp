@@ -218,6 +218,7 @@ class LRScheduler {
   static constexpr const char* default_key = "libsched_scheduler";
 
  private:
+  using Groups = std::vector<torch::optim::OptimizerParamGroup>;
   struct Relative {
     bool value;
   };
@@ -243,9 +244,9 @@ class LRScheduler {
   void add(const std::optional<ReduceOnPlateau>& plateau);
 
   void write(Step t, double scale);
-  void find_out(Target& target, Step t, double scale);
+  void find_out(Target& target, Groups& groups, Step t, double scale);
   void see_groups(Target& target);
-  void set(Target& target);
+  void set(Target& target, Groups& groups);
   void add_group(const torch::optim::OptimizerParamGroup& group, PerGroup schedules);
 
   State state() const;
@@ -270,7 +271,7 @@ std::vector<NamedNotation> saved_notations(const std::string& path);
 Step saved_step(const std::string& path);
 
 /// review() of every schedule of the driver, each finding with the name of what it drives, and
-/// where a value leaves its range, so that write would throw. Of what is no rate, no finding says
+/// where a value leaves its range, so that step() would throw. Of what is no rate, no finding says
 /// that updates do nothing. Throws std::invalid_argument for planned_steps < 1.
 std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps);
 
