@@ -1,4 +1,5 @@
-// Runs a fuzz target on every file of a folder: the corpus, with all that ever crashed, as a test.
+// Runs a fuzz target on every file of the corpus, with all that ever crashed, and on every line of
+// other files, as a test.
 #include <algorithm>
 #include <exception>
 #include <filesystem>
@@ -8,29 +9,50 @@
 
 #include "target.hpp"
 
-int main(int argc, char** argv) {
-  std::vector<std::filesystem::path> files;
-  for (int i = 1; i < argc; ++i) {
-    for (const auto& entry : std::filesystem::directory_iterator(argv[i])) {
-      files.push_back(entry.path());
+namespace {
+
+void run(const std::string& name, std::string_view input) {
+  fmt::print("{}\n", name);
+  std::fflush(stdout);  // before a crash
+  LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
+}
+
+// Of a folder each file, of a file each line.
+int replay(const std::filesystem::path& path) {
+  int inputs = 0;
+  if (std::filesystem::is_directory(path)) {
+    const std::filesystem::directory_iterator entries(path);
+    std::vector<std::filesystem::path> files(begin(entries), end(entries));
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files) {
+      std::ifstream in(file, std::ios::binary);
+      run(file.string(), std::string(std::istreambuf_iterator<char>(in), {}));
+      ++inputs;
     }
+  } else {
+    std::ifstream in(path);
+    for (std::string line; std::getline(in, line); ++inputs) run(line, line);
   }
-  if (files.empty()) {
-    fmt::print(stderr, "usage: replay FOLDER..., with at least one file\n");
-    return 2;
-  }
-  std::sort(files.begin(), files.end());
-  for (const auto& file : files) {
-    fmt::print("{}\n", file.string());
-    std::fflush(stdout);  // before a crash
-    std::ifstream in(file, std::ios::binary);
-    const std::vector<char> bytes{std::istreambuf_iterator<char>(in), {}};
+  return inputs;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int inputs = 0;
+  for (int i = 1; i < argc; ++i) {
     try {
-      LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+      const int more = replay(argv[i]);
+      if (more == 0) throw std::runtime_error("no inputs");
+      inputs += more;
     } catch (const std::exception& error) {
-      fmt::print(stderr, "{}: {}\n", file.string(), error.what());
+      fmt::print(stderr, "{}: {}\n", argv[i], error.what());
       return 1;
     }
   }
-  fmt::print("{} inputs\n", files.size());
+  if (inputs == 0) {
+    fmt::print(stderr, "usage: replay FOLDER_OR_FILE_OF_LINES...\n");
+    return 2;
+  }
+  fmt::print("{} inputs\n", inputs);
 }

@@ -12,6 +12,13 @@ fi
 cmake --preset fuzz
 cmake --build --preset fuzz
 
+# The words of the catalogue, and a notation of each of its kinds.
+mkdir -p build/fuzz/kinds
+build/fuzz/tests/fuzz/dictionary > build/fuzz/parse.dict
+grep -v '^#' examples/preview/kinds.txt | while read -r notation; do
+  printf %s "$notation" > "build/fuzz/kinds/${notation%%(*}"
+done
+
 # Short stacks of allocations and a small quarantine: what they cost is a third of the inputs.
 export ASAN_OPTIONS=malloc_context_size=2:quarantine_size_mb=16
 for name in parse compose; do
@@ -19,9 +26,13 @@ for name in parse compose; do
   found=build/fuzz/found/$name # new inputs; they stay for the next run
   mkdir -p "$found" build/fuzz/crashes
   options=(-max_total_time=$((seconds / 2)) -max_len=256 -timeout=10 -entropic=0 -verbosity=1)
-  [ "$name" = parse ] && options+=(-dict=tests/fuzz/parse.dict)
+  seeds=("tests/fuzz/corpus/$name")
+  if [ "$name" = parse ]; then
+    options+=(-dict=build/fuzz/parse.dict)
+    seeds+=(build/fuzz/kinds)
+  fi
   if ! "$fuzzer" "${options[@]}" -print_final_stats=1 -artifact_prefix="build/fuzz/crashes/$name-" \
-    "$found" "tests/fuzz/corpus/$name" > "build/fuzz/$name.log" 2>&1; then
+    "$found" "${seeds[@]}" > "build/fuzz/$name.log" 2>&1; then
     grep -v -E 'NEW|REDUCE|pulse|RELOAD' "build/fuzz/$name.log" | tail -40
     crash=$(find build/fuzz/crashes -name "$name-*" -newer "$fuzzer" -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2)
     echo "fuzz_$name failed. Reproduce it: $fuzzer $crash"
