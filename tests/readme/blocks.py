@@ -135,7 +135,7 @@ TORCH = {
   expect(near(decay, 0.99 + 0.0099 * 0.024471741852423) && weight == 0.5);  // (1 - cos(pi / 10)) / 2
 """),
     "LRScheduler scheduler(optimizer, CosineRestarts{.base_lr = 0.1, .period = 50});": (RECIPE, """
-  expect(snapshots == std::vector<Step>{50, 100, 150, 200});
+  expect((snapshots == std::vector<Step>{50, 100, 150, 200}));
 """),
     "for (const Finding& finding : review(scheduler, 10'000)) std::cerr << finding.text << '\\n';": (RECIPE + SCHEDULER, """
   expect(review(scheduler, 10'000).empty() && scheduler.values()[0].second == 1e-3);
