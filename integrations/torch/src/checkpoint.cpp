@@ -133,10 +133,10 @@ std::vector<NamedNotation> notations_of(const State& state) {
 // In the order of notations(); a group that is left alone has none.
 PerGroup LRScheduler::all_schedules() const {
   PerGroup all;
-  for (const Target& target : targets_) {
+  for_each_target(*this, [&](const Target& target) {
     const PerGroup& list = target.drive.schedules.list;
     all.insert(all.end(), list.begin(), list.end());
-  }
+  });
   if (plateau_) all.push_back(std::nullopt);
   return all;
 }
@@ -145,11 +145,11 @@ State LRScheduler::state() const {
   State state;
   state.step = step_count_;
   for (const auto& [name, notation] : notations()) state.drives.emplace_back(name, notation);
-  for (const Target& target : targets_) {
-    if (!target.drive.is_relative) continue;
+  for_each_target(*this, [&](const Target& target) {
+    if (!target.drive.is_relative) return;
     state.base_values.emplace_back(target.drive.name, target.base_values);
     state.held_values.emplace_back(target.drive.name, target.values);
-  }
+  });
   if (plateau_) state.plateau = plateau_state_;
   for (const std::optional<Schedule>& schedule : all_schedules()) {
     if (!schedule || !is_custom(to_string(*schedule))) continue;
@@ -238,11 +238,11 @@ void LRScheduler::load_base_values(const State& state, Target& target,
 void LRScheduler::load_state(const State& state, ScheduleChange change) {
   if (change != ScheduleChange::accept) check_same(state, change);
   LRScheduler loaded = *this;
-  for (Target& target : loaded.targets_) {
-    if (!target.drive.is_relative) continue;
+  for_each_target(loaded, [&](Target& target) {
+    if (!target.drive.is_relative) return;
     loaded.see_groups(target);
     load_base_values(state, target, change);
-  }
+  });
   if (plateau_ && state.plateau) loaded.plateau_state_ = *state.plateau;
   loaded.step_to(state.step);
   *this = std::move(loaded);

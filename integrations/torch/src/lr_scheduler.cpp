@@ -230,9 +230,7 @@ Drive Drive::relative(std::string name, Place place, Schedules factors) {
 }
 
 LRScheduler::LRScheduler(torch::optim::Optimizer& optimizer, Schedules schedules, Relative relative)
-    : optimizer_(&optimizer) {
-  targets_.push_back({rate_drive(std::move(schedules), relative.value), {}, {}, {}});
-}
+    : optimizer_(&optimizer), rate_{rate_drive(std::move(schedules), relative.value), {}, {}, {}} {}
 
 void LRScheduler::add(Drive drive) {
   const auto is_driven = [&](const Target& target) {
@@ -240,10 +238,10 @@ void LRScheduler::add(Drive drive) {
     return target.drive.name == drive.name &&
            std::any_of(list.begin(), list.end(), [](const auto& s) { return s.has_value(); });
   };
-  if (std::any_of(targets_.begin(), targets_.end(), is_driven)) {
+  if (is_driven(rate_) || std::any_of(drives_.begin(), drives_.end(), is_driven)) {
     throw std::invalid_argument(fmt::format("LRScheduler: {} is driven twice", drive.name));
   }
-  targets_.push_back({std::move(drive), {}, {}, {}});
+  drives_.push_back({std::move(drive), {}, {}, {}});
 }
 
 void LRScheduler::add(std::vector<Drive> drives) {
@@ -291,16 +289,15 @@ bool LRScheduler::report(double metric) {
 bool LRScheduler::can_reduce() const {
   if (!plateau_) return false;
   const double reduced = plateau_reduced(*plateau_, plateau_state_.scale);
-  const Target& rate = targets_[0];
   const auto lowers = [&](std::size_t group, const Schedule& schedule, Step t) {
-    const double own = (rate.drive.is_relative ? rate.base_values[group] : 1) * schedule(t);
+    const double own = (rate_.drive.is_relative ? rate_.base_values[group] : 1) * schedule(t);
     return plateau_rate(*plateau_, reduced, own) <
            plateau_rate(*plateau_, plateau_state_.scale, own);
   };
   const std::size_t groups =
-      rate.drive.is_relative ? rate.base_values.size() : rate.drive.schedules.list.size();
+      rate_.drive.is_relative ? rate_.base_values.size() : rate_.drive.schedules.list.size();
   for (std::size_t i = 0; i < groups; ++i) {
-    const std::optional<Schedule>& schedule = rate.drive.schedules.of(i);
+    const std::optional<Schedule>& schedule = rate_.drive.schedules.of(i);
     if (!schedule) continue;
     if (lowers(i, *schedule, step_count_)) return true;
     const Step end = std::max(step_count_, schedule->length().value_or(detail::last_step));
@@ -319,7 +316,7 @@ bool LRScheduler::can_reduce() const {
 // Takes the base value of a group that is new, unless it is none.
 void LRScheduler::see_groups(Target& target) {
   auto& groups = optimizer_->param_groups();
-  const bool is_rate = &target == targets_.data();
+  const bool is_rate = &target == &rate_;
   require_match(target.drive, is_rate, groups.size(), !target.places.empty());
   while (target.base_values.size() < groups.size()) {
     const std::size_t i = target.base_values.size();
@@ -340,7 +337,7 @@ void LRScheduler::see_groups(Target& target) {
 // The values of step t, and where they belong: a single one where all groups have the same.
 void LRScheduler::find_out(Target& target, Groups& groups, Step t, double scale) {
   auto& [drive, bases, values, places] = target;
-  const bool is_rate = &target == targets_.data();
+  const bool is_rate = &target == &rate_;
   const std::size_t count = groups.size();
   const bool has_one_value = !drive.schedules.per_group && !drive.is_relative;
   if (places.size() != count) {
@@ -379,7 +376,7 @@ void LRScheduler::set(Target& target, Groups& groups) {
   const PerGroup* kept = target.drive.schedules.per_group ? &target.drive.schedules.list : nullptr;
   const double* value = target.values.data();
   const int to_next = kept != nullptr || target.drive.is_relative ? 1 : 0;
-  if (&target == targets_.data()) {
+  if (&target == &rate_) {
     std::size_t i = 0;
     for (auto& group : groups) {
       if (kept == nullptr || (*kept)[i++]) {
@@ -399,20 +396,20 @@ void LRScheduler::set(Target& target, Groups& groups) {
 // Everything is found out and checked before anything is written: all groups change or none.
 void LRScheduler::write(Step t, double scale) {
   auto& groups = optimizer_->param_groups();
-  for (Target& target : targets_) find_out(target, groups, t, scale);
-  for (Target& target : targets_) set(target, groups);
+  for_each_target(*this, [&](Target& target) { find_out(target, groups, t, scale); });
+  for_each_target(*this, [&](Target& target) { set(target, groups); });
 }
 
 void LRScheduler::add_group(const torch::optim::OptimizerParamGroup& group, PerGroup schedules) {
   LRScheduler next = *this;
   std::size_t needed = 0;
   std::string names;
-  for (Target& target : next.targets_) {
-    if (!target.drive.schedules.per_group) continue;
+  for_each_target(next, [&](Target& target) {
+    if (!target.drive.schedules.per_group) return;
     if (needed < schedules.size()) target.drive.schedules.list.push_back(schedules[needed]);
     names += fmt::format("{}{}", needed == 0 ? "" : ", ", target.drive.name);
     ++needed;
-  }
+  });
   if (schedules.size() != needed) {
     throw std::invalid_argument(fmt::format(
         "LRScheduler: {} schedules for a new param group, which needs {}{}", schedules.size(),
@@ -445,7 +442,7 @@ std::vector<double> LRScheduler::last_lr() const {
 
 const Schedule& LRScheduler::schedule(std::size_t group) const {
   const std::size_t count = optimizer_->param_groups().size();
-  const Schedules& schedules = targets_[0].drive.schedules;
+  const Schedules& schedules = rate_.drive.schedules;
   if (group >= (schedules.per_group ? schedules.list.size() : count)) {
     throw std::out_of_range(
         fmt::format("LRScheduler: no param group {}, the optimizer has {}", group, count));
@@ -458,27 +455,27 @@ const Schedule& LRScheduler::schedule(std::size_t group) const {
 std::vector<std::pair<std::string, double>> LRScheduler::values() const {
   auto& groups = optimizer_->param_groups();
   std::vector<std::pair<std::string, double>> values;
-  for (const Target& target : targets_) {
+  for_each_target(*this, [&](const Target& target) {
     const auto& [name, place, schedules, is_relative, below_one] = target.drive;
     const bool shared = !schedules.per_group && !is_relative;
     for (std::size_t i = 0; i < groups.size() && !(shared && i > 0); ++i) {
       if (schedules.per_group && (i >= schedules.list.size() || !schedules.list[i])) continue;
       auto& options = groups[i].options();
       values.emplace_back(shared ? name : fmt::format("{} of group {}", name, i),
-                          &target == targets_.data() ? get_lr(options) : place(options));
+                          &target == &rate_ ? get_lr(options) : place(options));
     }
-  }
+  });
   return values;
 }
 
 std::vector<NamedNotation> LRScheduler::notations() const {
   std::vector<NamedNotation> notations;
-  for (const Target& target : targets_) {
+  for_each_target(*this, [&](const Target& target) {
     const PerGroup& list = target.drive.schedules.list;
     for (std::size_t i = 0; i < list.size(); ++i) {
       notations.push_back({name_of(target.drive, i), list[i] ? to_string(*list[i]) : "keep"});
     }
-  }
+  });
   if (plateau_) notations.push_back({"plateau", notation(*plateau_)});
   return notations;
 }
@@ -487,9 +484,9 @@ std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps) {
   constexpr Step dense_steps = 500'000;  // as review() of a schedule
   constexpr std::string_view prefix = "LRScheduler: ";
   std::vector<Finding> findings;
-  for (const LRScheduler::Target& target : scheduler.targets_) {
+  LRScheduler::for_each_target(scheduler, [&](const LRScheduler::Target& target) {
     const Drive& drive = target.drive;
-    const bool is_rate = &target == scheduler.targets_.data();
+    const bool is_rate = &target == &scheduler.rate_;
     for (std::size_t i = 0; i < drive.schedules.list.size(); ++i) {
       const std::optional<Schedule>& schedule = drive.schedules.list[i];
       if (!schedule) continue;
@@ -515,7 +512,7 @@ std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps) {
         findings.push_back({finding.step, name_of(drive, i) + ": " + finding.text});
       }
     }
-  }
+  });
   return findings;
 }
 

@@ -127,7 +127,10 @@ struct OneCycle {
 
   /// From rate `start` at step `from` to rate `end` at step `to`.
   struct Phase {
-    double start, end, from, to;
+    double start;  ///< rate at its start
+    double end;    ///< rate at its end
+    double from;   ///< step of its start
+    double to;     ///< step of its end
   };
   /// In their order. PyTorch's peak may lie a fraction of a step behind a whole one.
   std::array<Phase, 3> phases() const {

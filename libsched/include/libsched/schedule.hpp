@@ -99,7 +99,6 @@ class Schedule {
   std::shared_ptr<const Model> model_;
 };
 
-bool operator==(const Schedule& a, const Schedule& b);
 std::string to_string(const Schedule& schedule);
 std::vector<double> sample(const Schedule& schedule, Step count);
 

@@ -72,9 +72,9 @@ using Place = std::function<double&(torch::optim::OptimizerOptions&)>;
 struct Drive {
   /// As in Drive{Hyperparameter::weight_decay, schedule} or {..., {schedule0, keep}}.
   Drive(Hyperparameter hyperparameter, Schedules schedules);
-  /// An option of an optimiser of one's own: `name` is for messages, logs and checkpoints and of
-  /// letters, digits, `_`, `-` and `.`; as in Drive{"beta1", [](torch::optim::OptimizerOptions& o)
-  /// -> double& { return static_cast<LionOptions&>(o).beta1(); }, schedule}. Throws
+  /// An option of an optimiser of one's own, as in Drive{"beta1", [](OptimizerOptions& o) ->
+  /// double& { return static_cast<LionOptions&>(o).beta1(); }, schedule}. `name` is for messages,
+  /// logs and checkpoints: letters, digits, underscores, hyphens and points. Throws
   /// std::invalid_argument for a bad name or an empty function.
   Drive(std::string name, Place place, Schedules schedules);
 
@@ -244,6 +244,12 @@ class LRScheduler {
   void add(const std::optional<ReduceOnPlateau>& plateau);
 
   void write(Step t, double scale);
+  // The rate first.
+  template <class Scheduler, class Use>
+  static void for_each_target(Scheduler& scheduler, const Use& use) {
+    use(scheduler.rate_);
+    for (auto& drive : scheduler.drives_) use(drive);
+  }
   void find_out(Target& target, Groups& groups, Step t, double scale);
   void see_groups(Target& target);
   void set(Target& target, Groups& groups);
@@ -258,7 +264,8 @@ class LRScheduler {
   friend std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps);
 
   torch::optim::Optimizer* optimizer_;
-  std::vector<Target> targets_;  // the rate first
+  Target rate_;
+  std::vector<Target> drives_;
   std::optional<ReduceOnPlateau> plateau_;
   PlateauState plateau_state_{};
   Step step_count_ = 0;
