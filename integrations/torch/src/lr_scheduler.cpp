@@ -172,6 +172,28 @@ std::string name_of(const Drive& drive, std::size_t i) {
                      drive.schedules.per_group ? fmt::format(" of group {}", i) : "");
 }
 
+// All groups have the same: one absolute schedule for all of them.
+bool has_one_value(const Drive& drive) { return !drive.schedules.per_group && !drive.is_relative; }
+
+// The values of step t, of one group or of all.
+template <class Target, class ToValue>
+void find_values(Target& target, Step t, const ToValue& to_value) {
+  const Drive& drive = target.drive;
+  if (has_one_value(drive)) {
+    const Schedule& schedule = *drive.schedules.list[0];
+    target.values[0] = to_value(schedule(t), schedule);
+    return;
+  }
+  double factor = 0;
+  for (std::size_t i = 0; i < target.values.size(); ++i) {
+    const std::optional<Schedule>& schedule = drive.schedules.of(i);
+    if (!schedule) continue;
+    if (i == 0 || drive.schedules.per_group) factor = (*schedule)(t);
+    target.values[i] =
+        to_value(drive.is_relative ? target.base_values[i] * factor : factor, *schedule);
+  }
+}
+
 // A count of schedules that is not the count of groups; the driver is built or being built.
 void require_match(const Drive& drive, bool is_rate, std::size_t groups, bool is_built) {
   const std::size_t given = drive.schedules.list.size();
@@ -334,70 +356,58 @@ void LRScheduler::see_groups(Target& target) {
   }
 }
 
-// The values of step t, and where they belong: a single one where all groups have the same.
-void LRScheduler::find_out(Target& target, Groups& groups, Step t, double scale) {
-  auto& [drive, bases, values, places] = target;
+// Room for groups that are new.
+void LRScheduler::meet_groups(Target& target) {
+  auto& groups = optimizer_->param_groups();
   const bool is_rate = &target == &rate_;
-  const std::size_t count = groups.size();
-  const bool has_one_value = !drive.schedules.per_group && !drive.is_relative;
-  if (places.size() != count) {
-    require_match(drive, is_rate, count, !places.empty());
-    for (std::size_t i = places.size(); i < count; ++i) {
-      if (is_rate && drive.schedules.of(i)) require_rate(groups[i].options());
-    }
-    if (drive.is_relative) see_groups(target);
-    values.resize(has_one_value ? 1 : count);
-    places.resize(count);
+  require_match(target.drive, is_rate, groups.size(), !target.places.empty());
+  for (std::size_t i = target.places.size(); i < groups.size(); ++i) {
+    if (is_rate && target.drive.schedules.of(i)) require_rate(groups[i].options());
   }
-
-  const auto to_value = [&](double value, const Schedule& schedule) {
-    if (is_rate && plateau_) value = plateau_rate(*plateau_, scale, value);
-    return checked(drive, is_rate, schedule, t, value);
-  };
-  if (has_one_value) {
-    const Schedule& schedule = *drive.schedules.list[0];
-    values[0] = to_value(schedule(t), schedule);
-  } else {
-    double factor = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::optional<Schedule>& schedule = drive.schedules.of(i);
-      if (!schedule) continue;
-      if (i == 0 || drive.schedules.per_group) factor = (*schedule)(t);
-      values[i] = to_value(drive.is_relative ? bases[i] * factor : factor, *schedule);
-    }
-  }
-  if (is_rate) return;
-  for (std::size_t i = 0; i < count; ++i) {
-    places[i] = drive.schedules.of(i) ? &drive.place(groups[i].options()) : nullptr;
-  }
-}
-
-void LRScheduler::set(Target& target, Groups& groups) {
-  const PerGroup* kept = target.drive.schedules.per_group ? &target.drive.schedules.list : nullptr;
-  const double* value = target.values.data();
-  const int to_next = kept != nullptr || target.drive.is_relative ? 1 : 0;
-  if (&target == &rate_) {
-    std::size_t i = 0;
-    for (auto& group : groups) {
-      if (kept == nullptr || (*kept)[i++]) {
-        set_lr<torch::optim::SGDOptions, torch::optim::AdamOptions, torch::optim::AdamWOptions>(
-            group.options(), *value);
-      }
-      value += to_next;
-    }
-    return;
-  }
-  for (double* place : target.places) {
-    if (place != nullptr) *place = *value;
-    value += to_next;
-  }
+  if (target.drive.is_relative) see_groups(target);
+  target.values.resize(has_one_value(target.drive) ? 1 : groups.size());
+  target.places.resize(groups.size());
 }
 
 // Everything is found out and checked before anything is written: all groups change or none.
 void LRScheduler::write(Step t, double scale) {
   auto& groups = optimizer_->param_groups();
-  for_each_target(*this, [&](Target& target) { find_out(target, groups, t, scale); });
-  for_each_target(*this, [&](Target& target) { set(target, groups); });
+  for_each_target(*this, [&](Target& target) {
+    if (target.places.size() != groups.size()) meet_groups(target);
+  });
+  find_values(rate_, t, [&](double value, const Schedule& schedule) {
+    if (plateau_) value = plateau_rate(*plateau_, scale, value);
+    return checked(rate_.drive, true, schedule, t, value);
+  });
+  for (Target& target : drives_) {
+    const Drive& drive = target.drive;
+    find_values(target, t, [&](double value, const Schedule& schedule) {
+      return checked(drive, false, schedule, t, value);
+    });
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      target.places[i] = drive.schedules.of(i) ? &drive.place(groups[i].options()) : nullptr;
+    }
+  }
+
+  const PerGroup& list = rate_.drive.schedules.list;
+  const bool per_group = rate_.drive.schedules.per_group;
+  const double* rate = rate_.values.data();
+  const int to_next = has_one_value(rate_.drive) ? 0 : 1;
+  std::size_t i = 0;
+  for (auto& group : groups) {
+    if (!per_group || list[i++]) {
+      set_lr<torch::optim::SGDOptions, torch::optim::AdamOptions, torch::optim::AdamWOptions>(
+          group.options(), *rate);
+    }
+    rate += to_next;
+  }
+  for (Target& target : drives_) {
+    const double* value = target.values.data();
+    for (double* place : target.places) {
+      if (place != nullptr) *place = *value;
+      if (!has_one_value(target.drive)) ++value;
+    }
+  }
 }
 
 void LRScheduler::add_group(const torch::optim::OptimizerParamGroup& group, PerGroup schedules) {

@@ -218,7 +218,6 @@ class LRScheduler {
   static constexpr const char* default_key = "libsched_scheduler";
 
  private:
-  using Groups = std::vector<torch::optim::OptimizerParamGroup>;
   struct Relative {
     bool value;
   };
@@ -250,9 +249,8 @@ class LRScheduler {
     use(scheduler.rate_);
     for (auto& drive : scheduler.drives_) use(drive);
   }
-  void find_out(Target& target, Groups& groups, Step t, double scale);
+  void meet_groups(Target& target);
   void see_groups(Target& target);
-  void set(Target& target, Groups& groups);
   void add_group(const torch::optim::OptimizerParamGroup& group, PerGroup schedules);
 
   State state() const;
