@@ -31,6 +31,7 @@ using std::numbers::pi;
 
 constexpr Step pictured = 1000;  // steps of the pictures of kinds.txt
 constexpr Step sampled = 1'000'000;
+constexpr double stretch = static_cast<double>(sampled) / static_cast<double>(pictured);
 constexpr Step far = 1'000'000'000'000;
 
 std::string number_to_string(double value) {
@@ -294,7 +295,7 @@ const std::map<std::string, Rows>& by_hand() {
 void add_kind(const std::string& notation) {
   const std::string kind = kind_of(notation);
   const Schedule schedule = parse(notation);
-  const Schedule longer = parse(stretched(notation, sampled / pictured));
+  const Schedule longer = parse(stretched(notation, stretch));
 
   add_call("call/" + kind + "/libsched", schedule);
   add_sample("sample/" + kind + "/libsched", [=] { return sample(longer, sampled); });
@@ -315,7 +316,7 @@ void add_kind(const std::string& notation) {
 
 void print_notations() {
   for (const std::string& notation : examples()) {
-    const std::string longer = stretched(notation, sampled / pictured);
+    const std::string longer = stretched(notation, stretch);
     const std::vector<double> values = sample(parse(longer), sampled);
     std::printf("%.17g %s\n", std::accumulate(values.begin(), values.end(), 0.0), longer.c_str());
   }

@@ -136,7 +136,7 @@ struct OneCycle {
   std::array<Phase, 3> phases() const {
     const double initial = max_lr / div_factor;
     const double final = initial / final_div_factor;
-    const double last = static_cast<double>(steps - 1);
+    const auto last = static_cast<double>(steps - 1);
     // Where the processor fuses product and difference, a peak at step 0 would lie just behind it.
     const double rise = warmup_fraction * static_cast<double>(steps);
     const double peak = rise == 1 ? 0 : rise - 1;
