@@ -62,7 +62,7 @@ bool share_data(const torch::Tensor& a, const torch::Tensor& b) {
 // The tensors of a state. A count may be written as a tensor made for the archive, which is another
 // one each time; but where a made one may be a copy, the tensor itself is out of sight.
 std::vector<torch::Tensor> tensors_of(const OptimizerParamState& state) {
-  const auto tensors = written_tensors(state);
+  auto tensors = written_tensors(state);
   const auto again = written_tensors(state);
   const auto own_or_count = [](const torch::Tensor& a, const torch::Tensor& b) {
     return share_data(a, b) || (a.numel() == 1 && c10::isIntegralType(a.scalar_type(), true));
