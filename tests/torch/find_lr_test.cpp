@@ -451,8 +451,8 @@ TEST(FindLR, TakesAGroupAwayThatTheStepAdds) {
 
 TEST(FindLR, GivesTheSameGradientTensorBack) {
   torch::Tensor p = parameter();
-  p.mutable_grad() = torch::full({1}, 5, torch::kFloat64);
-  const torch::Tensor grad = p.grad();
+  const torch::Tensor grad = torch::full({1}, 5, torch::kFloat64);
+  p.mutable_grad() = grad;
   SGD optimizer({p}, SGDOptions(7));
   find_lr(optimizer, [&] {
     update(optimizer);
@@ -760,7 +760,7 @@ void expect_no_copy(const char* type, const char* why) {
 
 struct CannotClone : Momentum {
   std::unique_ptr<OptimizerParamState> clone() const override {
-    return OptimizerParamState::clone();
+    return OptimizerParamState::clone();  // NOLINT(bugprone-parent-virtual-call): which throws
   }
 };
 struct ClonesToNothing : Momentum {
@@ -770,7 +770,7 @@ struct ClonesToItsBase : Momentum {};
 struct CannotWrite : MomentumOf<CannotWrite> {
   using Momentum::serialize;
   void serialize(torch::serialize::OutputArchive& archive) const override {
-    OptimizerParamState::serialize(archive);
+    OptimizerParamState::serialize(archive);  // NOLINT(bugprone-parent-virtual-call): which throws
   }
 };
 struct WritesNothing : MomentumOf<WritesNothing> {

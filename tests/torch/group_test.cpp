@@ -23,7 +23,6 @@ using torch::optim::AdamW;
 using torch::optim::AdamWOptions;
 using torch::optim::OptimizerOptions;
 using torch::optim::SGD;
-using torch::optim::SGDOptions;
 
 // 1 at step 0, 0.5 at step 1, 0 from step 2 on.
 const Schedule falling = Linear{.start = 1, .end = 0, .steps = 2};

@@ -20,7 +20,6 @@ namespace libsched {
 namespace {
 
 using testing::AllOf;
-using testing::DoubleEq;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -29,7 +28,6 @@ using testing::ThrowsMessage;
 using torch::optim::AdamW;
 using torch::optim::AdamWOptions;
 using torch::optim::SGD;
-using torch::optim::SGDOptions;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
@@ -115,7 +113,7 @@ TEST(FileOf010, OfAnotherPlateauIsRefused) {
 
 // The text with another line, and a checksum (FNV-1a) that fits.
 std::string with_line(std::string text, const std::string& before, const std::string& after) {
-  text = text.substr(0, text.rfind("checksum "));
+  text.resize(text.rfind("checksum "));
   text.replace(text.find(before), before.size(), after);
   std::uint64_t hash = 14695981039346656037u;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
