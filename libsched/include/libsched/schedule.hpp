@@ -99,6 +99,8 @@ class Schedule {
   std::shared_ptr<const Model> model_;
 };
 
+/// Same kind and same fields; for a custom callable: copies of one Schedule.
+bool operator==(const Schedule& a, const Schedule& b);
 std::string to_string(const Schedule& schedule);
 std::vector<double> sample(const Schedule& schedule, Step count);
 
