@@ -99,6 +99,15 @@ TORCH = {
 """, """
   expect(curve.size() > 10 && suggestion && *suggestion > 0);
 """),
+    "const auto alpha = [](torch::optim::OptimizerOptions& o) -> double& {": (RECIPE + """
+  torch::optim::RMSprop rmsprop(model->parameters());
+""", """
+  scheduler.step_to(5'000);
+  const auto values = scheduler.values();
+  expect(values[0].first == "lr" && near(values[0].second, 5e-4));
+  expect(values[1].first == "alpha" && near(values[1].second, 0.945));
+  expect(near(static_cast<torch::optim::RMSpropOptions&>(rmsprop.param_groups()[0].options()).alpha(), 0.945));
+"""),
     # The recipes of the driver.
     "std::vector<torch::Tensor> matrices, vectors;": (RECIPE, """
   scheduler.step_to(5'000);

@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <torch/optim/adam.h>
 #include <torch/optim/adamw.h>
 #include <torch/optim/sgd.h>
 
@@ -17,6 +18,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
 using testing::SizeIs;
+using testing::StartsWith;
 using testing::StrEq;
 using testing::ThrowsMessage;
 using torch::optim::AdamW;
@@ -354,4 +356,16 @@ TEST(Review, RefusesARunOfNoSteps) {
 }
 
 }  // namespace
+TEST(Groups, AFunctionThatFailsIsNamedWithItsGroup) {
+  SGD optimizer({parameter()}, torch::optim::SGDOptions(0.1));
+  const auto wrong = [](torch::optim::OptimizerOptions& o) -> double& {
+    return dynamic_cast<torch::optim::AdamOptions&>(o).eps();
+  };
+  EXPECT_THAT(([&] {
+                LRScheduler(optimizer, Constant{0.1}, Drive{"trust", wrong, Constant{1}});
+              }),
+              ThrowsMessage<std::invalid_argument>(
+                  StartsWith("LRScheduler: the function of trust fails for param group 0: ")));
+}
+
 }  // namespace libsched

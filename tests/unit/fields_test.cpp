@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <array>
 #include <limits>
 #include <stdexcept>
 
@@ -293,6 +294,28 @@ TEST(Fields, OfOnesOwnScheduleMayHaveAnyRule) {
 
 TEST(Fields, OfOnesOwnScheduleThatMakeALengthBelowZeroAreRefused) {
   expect_refused(Own{}, &Own::end, -5, "own: length() must be at least 0, got -5");
+}
+
+enum class Level { low, middle, high };
+constexpr std::array<std::string_view, 3> words(Level) { return {"low", "middle", "high"}; }
+
+struct OfThreeWords {
+  Level level = Level::middle;
+
+  double operator()(Step) const { return 1; }
+
+  static constexpr std::string_view name = "of_three_words";
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("level", &OfThreeWords::level));
+  }
+};
+
+TEST(Fields, OfOnesOwnScheduleMayHaveAnyNumberOfWords) {
+  EXPECT_EQ(to_string(OfThreeWords{Level::high}), "of_three_words(level=high)");
+  EXPECT_NE(Schedule(OfThreeWords{Level::low}), Schedule(OfThreeWords{Level::high}));
+  expect_refused(OfThreeWords{}, &OfThreeWords::level, static_cast<Level>(3),
+                 "of_three_words: level must be low, middle or high, got 3");
 }
 
 TEST(Fields, ARequiredNumberThatIsNotSetIsRefused) {

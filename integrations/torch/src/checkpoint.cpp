@@ -177,8 +177,8 @@ void LRScheduler::check_same(const State& state, ScheduleChange change) const {
       customs += count;
       if (have_same_bits(values, custom_values(*schedules[i], state.step))) continue;
       throw std::runtime_error(fmt::format(
-          "LRScheduler: the checkpoint is of another custom schedule, which had other values\n{}",
-          if_meant));
+          "LRScheduler: the checkpoint is of another custom schedule, {} had other values\n{}",
+          driven[i].name, if_meant));
     }
     std::optional<Schedule> a, b;
     if (both && saved[i].name == driven[i].name) {

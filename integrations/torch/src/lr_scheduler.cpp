@@ -172,6 +172,19 @@ std::string name_of(const Drive& drive, std::size_t i) {
                      drive.schedules.per_group ? fmt::format(" of group {}", i) : "");
 }
 
+// A function of the user's may throw anything, such as std::bad_cast.
+void require_place(const Drive& drive, OptimizerOptions& options, std::size_t group) {
+  try {
+    drive.place(options);
+  } catch (const std::invalid_argument&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw std::invalid_argument(
+        fmt::format("LRScheduler: the function of {} fails for param group {}: {}", drive.name,
+                    group, error.what()));
+  }
+}
+
 // All groups have the same: one absolute schedule for all of them.
 bool has_one_value(const Drive& drive) { return !drive.schedules.per_group && !drive.is_relative; }
 
@@ -362,7 +375,12 @@ void LRScheduler::meet_groups(Target& target) {
   const bool is_rate = &target == &rate_;
   require_match(target.drive, is_rate, groups.size(), !target.places.empty());
   for (std::size_t i = target.places.size(); i < groups.size(); ++i) {
-    if (is_rate && target.drive.schedules.of(i)) require_rate(groups[i].options());
+    if (!target.drive.schedules.of(i)) continue;
+    if (is_rate) {
+      require_rate(groups[i].options());
+    } else {
+      require_place(target.drive, groups[i].options(), i);
+    }
   }
   if (target.drive.is_relative) see_groups(target);
   target.values.resize(has_one_value(target.drive) ? 1 : groups.size());
