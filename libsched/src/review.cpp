@@ -11,21 +11,10 @@
 namespace libsched {
 namespace {
 
-constexpr Step dense_steps = 500'000;
+using detail::dense_steps;
+using detail::walk;
 
 std::string counted(Step steps) { return fmt::format("{} step{}", steps, steps == 1 ? "" : "s"); }
-
-// Visits each pair of neighbouring places from `first` to `last`: every step at first, then places
-// ever further apart, so that they are few and nothing that repeats falls between them each time.
-template <class Visit>
-void walk(Step first, Step last, const Visit& visit) {
-  for (Step from = first; from < last;) {
-    const Step width = 1 + (from - first) / dense_steps;
-    const Step to = last - from > width ? from + width : last;
-    visit(from, to);
-    from = to;
-  }
-}
 
 // The first step after `from` for which `holds`, where it then holds up to `to`.
 template <class Predicate>

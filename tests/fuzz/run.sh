@@ -15,7 +15,7 @@ cmake --build --preset fuzz
 # The words of the catalogue, and a notation of each of its kinds.
 mkdir -p build/fuzz/kinds
 build/fuzz/tests/fuzz/dictionary > build/fuzz/parse.dict
-grep -v '^#' examples/preview/kinds.txt | while read -r notation; do
+examples/preview/gallery.sh --list | while read -r notation; do
   printf %s "$notation" > "build/fuzz/kinds/${notation%%(*}"
 done
 

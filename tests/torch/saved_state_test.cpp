@@ -158,13 +158,24 @@ TEST(MadeUpNumber, IsTheSameErrorAsOtherDamage) {
   }
 }
 
-TEST(Stream, MayHoldTwoStates) {
+// At steps 3 and 5.
+struct TwoDrivers {
   SGD first = groups_at({7});
   SGD second = groups_at({7});
-  LRScheduler a(first, Constant{1});
-  LRScheduler b(second, Linear{.start = 1, .end = 0, .steps = 10});
-  a.step_to(3);
-  b.step_to(5);
+  LRScheduler a = at_step(3, first, Constant{1});
+  LRScheduler b = at_step(5, second, Linear{.start = 1, .end = 0, .steps = 10});
+
+  static LRScheduler at_step(Step t, SGD& optimizer, const Schedule& schedule) {
+    LRScheduler scheduler(optimizer, schedule);
+    scheduler.step_to(t);
+    return scheduler;
+  }
+};
+
+TEST(Stream, MayHoldTwoStates) {
+  TwoDrivers drivers;
+  LRScheduler& a = drivers.a;
+  LRScheduler& b = drivers.b;
   std::stringstream stream;
   a.save(stream);
   b.save(stream);
@@ -181,12 +192,9 @@ TEST(Stream, MayHoldTwoStates) {
 }
 
 TEST(Archive, HoldsADriverAKey) {
-  SGD first = groups_at({7});
-  SGD second = groups_at({7});
-  LRScheduler a(first, Constant{1});
-  LRScheduler b(second, Linear{.start = 1, .end = 0, .steps = 10});
-  a.step_to(3);
-  b.step_to(5);
+  TwoDrivers drivers;
+  LRScheduler& a = drivers.a;
+  LRScheduler& b = drivers.b;
   torch::serialize::OutputArchive out;
   a.save(out, "a");
   b.save(out, "b");

@@ -240,7 +240,7 @@ void LRScheduler::load_state(const State& state, ScheduleChange change) {
   LRScheduler loaded = *this;
   for_each_target(loaded, [&](Target& target) {
     if (!target.drive.is_relative) return;
-    loaded.see_groups(target);
+    loaded.meet_groups(target);
     load_base_values(state, target, change);
   });
   if (plateau_ && state.plateau) loaded.plateau_state_ = *state.plateau;

@@ -4,14 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
+#include <utility>
 #include <vector>
-
-#include "differing_lines.hpp"
 
 namespace libsched {
 namespace {
@@ -63,6 +64,18 @@ std::vector<std::string> lines_of(const std::string& text) {
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) lines.push_back(line);
   return lines;
+}
+
+// The first pair of lines, one of each list, that differ; "(nothing)" where a list has ended.
+std::optional<std::pair<std::string, std::string>> first_differing_lines(
+    const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  const auto line = [](const std::vector<std::string>& lines, std::size_t i) {
+    return i < lines.size() ? lines[i] : "(nothing)";
+  };
+  for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
+    if (line(a, i) != line(b, i)) return std::pair(line(a, i), line(b, i));
+  }
+  return std::nullopt;
 }
 
 }  // namespace

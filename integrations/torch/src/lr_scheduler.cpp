@@ -172,6 +172,11 @@ std::string name_of(const Drive& drive, std::size_t i) {
                      drive.schedules.per_group ? fmt::format(" of group {}", i) : "");
 }
 
+[[noreturn]] void throw_no_group(std::size_t group, std::size_t groups) {
+  throw std::out_of_range(
+      fmt::format("LRScheduler: no param group {}, the optimizer has {}", group, groups));
+}
+
 // A function of the user's may throw anything, such as std::bad_cast.
 void require_place(const Drive& drive, OptimizerOptions& options, std::size_t group) {
   try {
@@ -352,7 +357,6 @@ bool LRScheduler::can_reduce() const {
 void LRScheduler::see_groups(Target& target) {
   auto& groups = optimizer_->param_groups();
   const bool is_rate = &target == &rate_;
-  require_match(target.drive, is_rate, groups.size(), !target.places.empty());
   while (target.base_values.size() < groups.size()) {
     const std::size_t i = target.base_values.size();
     double value = 0;
@@ -455,10 +459,7 @@ void LRScheduler::add_group(const torch::optim::OptimizerParamGroup& group, PerG
 
 double LRScheduler::lr(std::size_t group) const {
   const auto& groups = optimizer_->param_groups();
-  if (group >= groups.size()) {
-    throw std::out_of_range(
-        fmt::format("LRScheduler: no param group {}, the optimizer has {}", group, groups.size()));
-  }
+  if (group >= groups.size()) throw_no_group(group, groups.size());
   return get_lr(groups[group].options());
 }
 
@@ -471,10 +472,7 @@ std::vector<double> LRScheduler::last_lr() const {
 const Schedule& LRScheduler::schedule(std::size_t group) const {
   const std::size_t count = optimizer_->param_groups().size();
   const Schedules& schedules = rate_.drive.schedules;
-  if (group >= (schedules.per_group ? schedules.list.size() : count)) {
-    throw std::out_of_range(
-        fmt::format("LRScheduler: no param group {}, the optimizer has {}", group, count));
-  }
+  if (group >= (schedules.per_group ? schedules.list.size() : count)) throw_no_group(group, count);
   if (const auto& schedule = schedules.of(group)) return *schedule;
   throw std::logic_error(
       fmt::format("LRScheduler: the rate of group {} is left as it is, by no schedule", group));
@@ -485,7 +483,7 @@ std::vector<std::pair<std::string, double>> LRScheduler::values() const {
   std::vector<std::pair<std::string, double>> values;
   for_each_target(*this, [&](const Target& target) {
     const auto& [name, place, schedules, is_relative, below_one] = target.drive;
-    const bool shared = !schedules.per_group && !is_relative;
+    const bool shared = has_one_value(target.drive);
     for (std::size_t i = 0; i < groups.size() && !(shared && i > 0); ++i) {
       if (schedules.per_group && (i >= schedules.list.size() || !schedules.list[i])) continue;
       auto& options = groups[i].options();
@@ -509,7 +507,6 @@ std::vector<NamedNotation> LRScheduler::notations() const {
 }
 
 std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps) {
-  constexpr Step dense_steps = 500'000;  // as review() of a schedule
   constexpr std::string_view prefix = "LRScheduler: ";
   std::vector<Finding> findings;
   LRScheduler::for_each_target(scheduler, [&](const LRScheduler::Target& target) {
@@ -525,15 +522,18 @@ std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps) {
         const bool shares = !drive.schedules.per_group || group == i;
         if (shares) base = std::max(base, target.base_values[group]);
       }
-      for (Step t = 0;; t = std::min(planned_steps, detail::add(t, 1 + t / dense_steps))) {
+      bool in_range = true;
+      const auto check = [&](Step t) {
+        if (!in_range) return;
         try {
           checked(drive, is_rate, *schedule, t, base * (*schedule)(t));
         } catch (const std::domain_error& error) {
           own = {{t, fmt::format("{}.", std::string_view(error.what()).substr(prefix.size()))}};
-          break;
+          in_range = false;
         }
-        if (t == planned_steps) break;
-      }
+      };
+      check(0);
+      detail::walk(0, planned_steps, [&](Step, Step t) { check(t); });
       for (const Finding& finding : own) {
         if (!is_rate && finding.text.find("do nothing") != std::string::npos) continue;
         if (!is_rate && finding.text.find("does nothing") != std::string::npos) continue;

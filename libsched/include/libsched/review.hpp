@@ -24,6 +24,24 @@ struct Finding {
 /// std::invalid_argument for planned_steps < 1.
 std::vector<Finding> review(const Schedule& schedule, Step planned_steps);
 
+namespace detail {
+
+constexpr Step dense_steps = 500'000;
+
+// Visits each pair of neighbouring places from `first` to `last`: every step at first, then places
+// ever further apart, so that they are few and nothing that repeats falls between them each time.
+template <class Visit>
+void walk(Step first, Step last, const Visit& visit) {
+  for (Step from = first; from < last;) {
+    const Step width = 1 + (from - first) / dense_steps;
+    const Step to = last - from > width ? from + width : last;
+    visit(from, to);
+    from = to;
+  }
+}
+
+}  // namespace detail
+
 }  // namespace libsched
 #ifdef __GNUC__
 #pragma GCC visibility pop
