@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include "blocks.hpp"
+#include "libsched/decay.hpp"
 #include "libsched/ramp.hpp"
 
 namespace libsched {
 
 using detail::append;
 using detail::grow;
+
+Schedule detail::zero() { return Constant{0}; }
 
 std::optional<Step> Sequence::length() const {
   Step sum = 0;

@@ -31,7 +31,7 @@ struct Check {
 
   template <class Number>
   void number(Number value, std::string_view name) const {
-    const Rule& rule = field.rule;
+    const Rule& rule = field.info->rule;
     const auto real = static_cast<double>(value);
     if (!std::isfinite(real)) {
       refuse(schedule, fmt::format("{} must be finite, got {}", name, value));
@@ -43,28 +43,29 @@ struct Check {
 
   template <class Value>
   void not_empty(const std::vector<Value>& values) const {
-    if (values.empty()) refuse(schedule, fmt::format("{} must not be empty", field.name));
+    if (values.empty()) refuse(schedule, fmt::format("{} must not be empty", field.info->name));
   }
 
-  void operator()(const double* value) const { number(*value, field.name); }
-  void operator()(const Step* value) const { number(*value, field.name); }
+  void operator()(const double* value) const { number(*value, field.info->name); }
+  void operator()(const Step* value) const { number(*value, field.info->name); }
   void operator()(const std::optional<Step>* value) const {
-    if (*value) number(**value, field.name);
+    if (*value) number(**value, field.info->name);
   }
-  void operator()(const Choice& choice) const {
-    const std::size_t index = choice.get(choice.value);
+  void operator()(const void* value, const Choice& choice) const {
+    const std::size_t index = choice.get(value);
     if (index < choice.count) return;
-    refuse(schedule, fmt::format("{} must be {}, got {}", field.name, alternatives(choice), index));
+    refuse(schedule,
+           fmt::format("{} must be {}, got {}", field.info->name, alternatives(choice), index));
   }
   template <class Value>
   void operator()(const std::vector<Value>* list) const {
     const std::vector<Value>& values = *list;
     not_empty(values);
     for (std::size_t i = 0; i < values.size(); ++i) {
-      number(values[i], fmt::format("{}[{}]", field.name, i));
-      if (field.rule.increasing && i > 0 && values[i] <= values[i - 1]) {
-        refuse(schedule, fmt::format("{} must increase, got {} after {}", field.name, values[i],
-                                     values[i - 1]));
+      number(values[i], fmt::format("{}[{}]", field.info->name, i));
+      if (field.info->rule.increasing && i > 0 && values[i] <= values[i - 1]) {
+        refuse(schedule, fmt::format("{} must increase, got {} after {}", field.info->name,
+                                     values[i], values[i - 1]));
       }
     }
   }
@@ -88,7 +89,9 @@ struct Print {
   void operator()(const std::optional<Step>* value) const {
     if (*value) (*this)(&**value);
   }
-  void operator()(const Choice& choice) const { (*this)(&choice.words[choice.get(choice.value)]); }
+  void operator()(const void* value, const Choice& choice) const {
+    (*this)(&choice.words[choice.get(value)]);
+  }
   template <class Value>
   void operator()(const std::vector<Value>* values) const {
     append(fmt::format("{}=[{}]", field, joined(values->begin(), values->end())));
@@ -99,17 +102,16 @@ struct Print {
   }
 };
 
+// Whether a value is that of another field of the same type.
 struct Equal {
-  template <class A, class B>
-  bool operator()(const A&, const B&) const {
-    return false;
-  }
+  const void* other;
+
   template <class Value>
-  bool operator()(Value* const& a, Value* const& b) const {
-    return *a == *b;
+  bool operator()(const Value* value) const {
+    return *value == *static_cast<const Value*>(other);
   }
-  bool operator()(const Choice& a, const Choice& b) const {
-    return a.get(a.value) == b.get(b.value);
+  bool operator()(const void* value, const Choice& choice) const {
+    return choice.get(value) == choice.get(other);
   }
 };
 
@@ -120,12 +122,20 @@ std::string alternatives(const Choice& choice) {
   return fmt::format("{} or {}", joined(choice.words, last), *last);
 }
 
+std::vector<FieldData> fields_of(const Kind& kind, const void* schedule) {
+  std::vector<FieldData> fields(kind.count);
+  for (std::size_t i = 0; i < fields.size(); ++i) fields[i].info = kind.fields + i;
+  kind.find(const_cast<void*>(schedule), fields.data());
+  return fields;
+}
+
 void check(std::string_view schedule, const FieldData& field) {
-  std::visit(Check{schedule, field}, field.value);
+  visit(field, Check{schedule, field});
 }
 
 void check(const Kind& kind, const void* schedule) {
-  for (const FieldData& field : kind.fields(schedule)) check(kind.name, field);
+  for (const FieldData& field : fields_of(kind, schedule)) check(kind.name, field);
+  if (kind.complaint == nullptr) return;
   if (const std::string complaint = kind.complaint(schedule); !complaint.empty()) {
     refuse(kind.name, complaint);
   }
@@ -138,18 +148,20 @@ void refuse(std::string_view schedule, const std::string& complaint) {
 std::string print(const Kind& kind, const void* schedule) {
   std::string out(kind.name);
   out += '(';
-  for (const FieldData& field : kind.fields(schedule))
-    std::visit(Print{out, field.name}, field.value);
+  for (const FieldData& field : fields_of(kind, schedule)) {
+    visit(field, Print{out, field.info->name});
+  }
   out += ')';
   return out;
 }
 
 bool equal(const Kind& kind, const void* schedule, const Kind& other_kind, const void* other) {
-  const std::vector<FieldData> a = kind.fields(schedule);
-  const std::vector<FieldData> b = other_kind.fields(other);
+  const std::vector<FieldData> a = fields_of(kind, schedule);
+  const std::vector<FieldData> b = fields_of(other_kind, other);
   return kind.name == other_kind.name &&
          std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-           return x.name == y.name && std::visit(Equal{}, x.value, y.value);
+           return x.info->name == y.info->name && x.info->type == y.info->type &&
+                  visit(x, Equal{y.value});
          });
 }
 

@@ -21,7 +21,9 @@ using std::from_chars;
 namespace libsched {
 namespace {
 
+using detail::Choice;
 using detail::FieldData;
+using detail::Type;
 
 constexpr std::size_t max_length = 1'000'000;
 constexpr int max_depth = 100;
@@ -106,10 +108,11 @@ class Reader {
   explicit Reader(const Call& call) : call_(call) {}
 
   void read(const detail::Kind& kind, const void* schedule) const {
-    const std::vector<FieldData> fields = kind.fields(schedule);
+    const std::vector<FieldData> fields = detail::fields_of(kind, schedule);
     check_names(fields);
     for (const FieldData& field : fields) {
-      std::visit([&](const auto& value) { read_field(field, value); }, field.value);
+      detail::visit(
+          field, [&](auto* value, const auto&... choice) { read_field(field, value, choice...); });
     }
   }
 
@@ -118,12 +121,12 @@ class Reader {
     std::vector<std::string_view> known;
     std::size_t most_schedules = 0;
     for (const FieldData& field : fields) {
-      if (std::holds_alternative<Schedule*>(field.value)) {
+      if (field.info->type == Type::schedule) {
         most_schedules = 1;
-      } else if (std::holds_alternative<std::vector<Schedule>*>(field.value)) {
+      } else if (field.info->type == Type::schedules) {
         most_schedules = call_.arguments.size();
       } else {
-        known.push_back(field.name);
+        known.push_back(field.info->name);
       }
     }
     std::size_t schedules = 0;
@@ -164,24 +167,23 @@ class Reader {
     for (const Argument& argument : call_.arguments) value->push_back(*argument.schedule);
   }
 
-  template <class Value>
-  void read_field(const FieldData& field, const Value& value) const {
+  template <class Value, class... Words>
+  void read_field(const FieldData& field, Value* value, const Words&... words) const {
+    const std::string_view name = field.info->name;
     const auto found =
         std::find_if(call_.arguments.begin(), call_.arguments.end(),
-                     [&](const Argument& argument) { return argument.field == field.name; });
+                     [&](const Argument& argument) { return argument.field == name; });
     if (found != call_.arguments.end()) {
-      convert(*found, value);
+      convert(*found, value, words...);
       try {
         detail::check(call_.name.text, field);
       } catch (const std::invalid_argument& error) {
         fail(call_.text, found->value_offset, error.what());
       }
-    } else if (field.required) {
-      fail(call_.text, call_.end,
-           fmt::format("{} needs the field '{}'", call_.name.text, field.name));
-    } else if constexpr (std::is_pointer_v<Value>) {
-      if (field.same_as != nullptr)
-        *value = *static_cast<std::add_const_t<std::remove_pointer_t<Value>>*>(field.same_as);
+    } else if (field.info->required) {
+      fail(call_.text, call_.end, fmt::format("{} needs the field '{}'", call_.name.text, name));
+    } else if constexpr (!std::is_void_v<Value>) {
+      if (field.same_as != nullptr) *value = *static_cast<const Value*>(field.same_as);
     }
   }
 
@@ -198,11 +200,8 @@ class Reader {
   }
 
   void number(const Argument& argument, const Word& word, double& value) const {
-    const std::errc error = detail::read(word.text, value);
-    if (error == std::errc::result_out_of_range) {
-      mistyped(argument, word.offset, "a number that a double can hold", word.text);
-    }
-    if (error != std::errc()) mistyped(argument, word.offset, "a number", word.text);
+    const std::string_view expected = detail::read(word.text, value);
+    if (!expected.empty()) mistyped(argument, word.offset, expected, word.text);
   }
   void number(const Argument& argument, const Word& word, Step& value) const {
     const char* end = word.text.data() + word.text.size();
@@ -232,13 +231,13 @@ class Reader {
     }
     for (const Word& word : argument.words) number(argument, word, values->emplace_back());
   }
-  void convert(const Argument& argument, const detail::Choice& value) const {
-    const std::string expected = detail::alternatives(value);
+  void convert(const Argument& argument, void* value, const Choice& choice) const {
+    const std::string expected = detail::alternatives(choice);
     const Word& word = one_word(argument, expected);
-    const auto* last = value.words + value.count;
-    const auto* found = std::find(value.words, last, word.text);
+    const auto* last = choice.words + choice.count;
+    const auto* found = std::find(choice.words, last, word.text);
     if (found == last) mistyped(argument, word.offset, expected, word.text);
-    value.set(value.value, static_cast<std::size_t>(found - value.words));
+    choice.set(value, static_cast<std::size_t>(found - choice.words));
   }
 
   const Call& call_;
@@ -252,7 +251,7 @@ struct Kind {
 template <class S>
 Schedule read(const Call& call) {
   S schedule{};
-  Reader(call).read(detail::kind_of<S>, &schedule);
+  Reader(call).read(detail::kind_of<S>(), &schedule);
   return schedule;
 }
 
@@ -284,7 +283,7 @@ class Parser {
            fmt::format("expected reduce_on_plateau(...), got '{}'", name.text.substr(0, 64)));
     }
     ReduceOnPlateau plateau;
-    Reader(arguments(name)).read(detail::kind_of<ReduceOnPlateau>, &plateau);
+    Reader(arguments(name)).read(detail::kind_of<ReduceOnPlateau>(), &plateau);
     expect_end();
     return plateau;
   }
@@ -402,18 +401,17 @@ ReduceOnPlateau parse_plateau(std::string_view notation) {
 
 namespace detail {
 
-std::errc read(std::string_view text, double& value) {
+std::string_view read(std::string_view text, double& value) {
   const char* end = text.data() + text.size();
   const auto [stop, error] = from_chars(text.data(), end, value);
-  if (stop != end) return std::errc::invalid_argument;
+  if (stop != end || error == std::errc::invalid_argument) return "a number";
   // fast_float before 5 takes what is too large or too small for infinity or 0.
   const std::string_view digits = text.substr(0, text.find_first_of("eE"));
   const bool is_zero = digits.find_first_of("123456789") == std::string_view::npos;
   const bool is_word = digits.find_first_of("0123456789") == std::string_view::npos;
-  if (error == std::errc() && ((value == 0 && !is_zero) || (std::isinf(value) && !is_word))) {
-    return std::errc::result_out_of_range;
-  }
-  return error;
+  const bool fits =
+      error == std::errc() && (value != 0 || is_zero) && (std::isfinite(value) || is_word);
+  return fits ? "" : "a number that a double can hold";
 }
 
 }  // namespace detail

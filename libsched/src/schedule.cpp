@@ -2,15 +2,38 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+#include <memory>
 #include <stdexcept>
 
 namespace libsched {
 
-Schedule::Schedule(std::unique_ptr<const Model> model) : model_(std::move(model)) {
-  const std::optional<Step> length = model_->length;
+struct detail::Model::Owners {
+  std::atomic<std::size_t> count{1};
+};
+
+detail::Model::Model(const Kind* its_kind, std::optional<Step> its_length)
+    : kind(its_kind), length(its_length), owners(new Owners) {
   if (!length || *length >= 0) return;
-  detail::refuse(model_->kind == nullptr ? "Schedule" : model_->kind->name,
-                 fmt::format("length() must be at least 0, got {}", *length));
+  const std::unique_ptr<Owners> unused(owners);
+  refuse(kind == nullptr ? "Schedule" : kind->name,
+         fmt::format("length() must be at least 0, got {}", *length));
+}
+
+detail::Model::~Model() { delete owners; }
+
+Schedule::Schedule(const Schedule& other) noexcept : model_(other.model_) {
+  model_->owners->count.fetch_add(1, std::memory_order_relaxed);
+}
+
+Schedule& Schedule::operator=(const Schedule& other) noexcept {
+  Schedule copy(other);
+  std::swap(model_, copy.model_);
+  return *this;
+}
+
+Schedule::~Schedule() {
+  if (model_->owners->count.fetch_sub(1, std::memory_order_acq_rel) == 1) delete model_;
 }
 
 bool operator==(const Schedule& a, const Schedule& b) {
@@ -18,12 +41,12 @@ bool operator==(const Schedule& a, const Schedule& b) {
   const detail::Kind* kind = a.model_->kind;
   const detail::Kind* other = b.model_->kind;
   return kind != nullptr && other != nullptr &&
-         detail::equal(*kind, a.model_->data(), *other, b.model_->data());
+         detail::equal(*kind, a.model_->data, *other, b.model_->data);
 }
 
 std::string to_string(const Schedule& schedule) {
-  const Schedule::Model& model = *schedule.model_;
-  return model.kind == nullptr ? "custom" : detail::print(*model.kind, model.data());
+  const detail::Model& model = *schedule.model_;
+  return model.kind == nullptr ? "custom" : detail::print(*model.kind, model.data);
 }
 
 std::vector<double> sample(const Schedule& schedule, Step count) {

@@ -18,7 +18,6 @@
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <variant>
 #include <vector>
 
 #include "kinds/kinds.hpp"
@@ -47,14 +46,14 @@ bool counts_steps(std::string_view name, std::tuple<S...>*) {
   for (const std::string_view other : {"d_model", "times", "period_factor"}) {
     if (name == other) return false;
   }
-  const auto has_it = [&](const std::vector<detail::FieldData>& fields) {
-    return std::any_of(fields.begin(), fields.end(), [&](const detail::FieldData& field) {
-      return field.name == name && (std::holds_alternative<Step*>(field.value) ||
-                                    std::holds_alternative<std::optional<Step>*>(field.value) ||
-                                    std::holds_alternative<std::vector<Step>*>(field.value));
+  using detail::Type;
+  const auto has_it = [&](const detail::Kind& kind) {
+    return std::any_of(kind.fields, kind.fields + kind.count, [&](const detail::FieldInfo& field) {
+      return field.name == name && (field.type == Type::step || field.type == Type::steps ||
+                                    field.type == Type::optional_step);
     });
   };
-  return (has_it(detail::fields_of(S{})) || ...);
+  return (has_it(detail::kind_of<S>()) || ...);
 }
 
 // The same curve over `factor` times as many steps.

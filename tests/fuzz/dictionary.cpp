@@ -5,6 +5,7 @@
 #include <string>
 #include <tuple>
 
+#include "../kinds/fields.hpp"
 #include "libsched/libsched.hpp"
 
 namespace libsched {
@@ -13,11 +14,11 @@ namespace {
 template <class S>
 void add_words_of(std::set<std::string>& words) {
   words.insert(std::string(S::name) + "(");
-  for (const detail::FieldData& field : detail::fields_of(S{})) {
-    if (std::holds_alternative<Schedule*>(field.value)) continue;  // these have no name
-    if (std::holds_alternative<std::vector<Schedule>*>(field.value)) continue;
-    words.insert(std::string(field.name) + "=");
-    if (const auto* choice = std::get_if<detail::Choice>(&field.value)) {
+  const S schedule{};
+  for (const detail::FieldData& field : fields_as_data(schedule)) {
+    if (holds_schedules(field)) continue;  // these have no name
+    words.insert(std::string(field.info->name) + "=");
+    if (const detail::Choice* choice = field.info->choice) {
       words.insert(choice->words, choice->words + choice->count);
     }
   }

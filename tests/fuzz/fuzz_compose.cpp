@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "../kinds/fields.hpp"
 #include "target.hpp"
 
 namespace libsched {
@@ -104,8 +105,10 @@ class Builder {
   Tree of_kind() {
     const std::vector<Tree> outer = std::exchange(parts_, {});
     S fields{};
-    for (const detail::FieldData& field : detail::fields_of(fields)) {
-      std::visit([&](const auto& value) { set(value, field.rule); }, field.value);
+    for (const detail::FieldData& field : fields_as_data(fields)) {
+      detail::visit(field, [&](auto* value, const auto&... choice) {
+        set(value, choice..., field.info->rule);
+      });
     }
     Tree tree;
     try {
@@ -142,8 +145,8 @@ class Builder {
   void set(std::optional<Step>* value, const Rule& rule) {
     if (bytes_.byte() % 2 == 0) set(&value->emplace(), rule);
   }
-  void set(const detail::Choice& choice, const Rule&) {
-    choice.set(choice.value, bytes_.byte() % choice.count);
+  void set(void* value, const detail::Choice& choice, const Rule&) {
+    choice.set(value, bytes_.byte() % choice.count);
   }
   void set(std::vector<double>* values, const Rule& rule) {
     values->resize(bytes_.byte() % 5);
@@ -173,10 +176,10 @@ class Builder {
   template <class S>
   double ceiling(const S& fields) {
     double most = 0;
-    for (const detail::FieldData& field : detail::fields_of(fields)) {
-      if (const auto* value = std::get_if<double*>(&field.value)) most = std::max(most, **value);
-      if (const auto* values = std::get_if<std::vector<double>*>(&field.value)) {
-        for (const double value : **values) most = std::max(most, value);
+    for (const detail::FieldData& field : fields_as_data(fields)) {
+      if (const auto* value = value_of<double>(field)) most = std::max(most, *value);
+      if (const auto* values = value_of<std::vector<double>>(field)) {
+        for (const double value : *values) most = std::max(most, value);
       }
     }
     for (const Tree& part : parts_) most = std::max(most, part.ceiling);

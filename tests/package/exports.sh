@@ -20,6 +20,7 @@ for library in $(find "$1" -name '*.so'); do
     exit 1
   fi
 done
-# Where these were hidden, a schedule of the library would not equal the same one of a program.
-grep 'V vtable for libsched::Schedule::ModelOf<libsched::StepDecay>' \
-  <<< "$(nm -DC --defined-only "$(find "$1" -name 'libsched.so')")"
+# What each program instantiates for itself, no library need export; what a program's schedule derives from, it must.
+symbols=$(nm -DC --defined-only "$(find "$1" -name 'libsched.so')")
+grep 'typeinfo for libsched::detail::Model$' <<< "$symbols"
+if grep 'ModelOf<\|kind_of<' <<< "$symbols"; then echo "libsched exports its own schedules"; exit 1; fi

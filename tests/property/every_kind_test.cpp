@@ -37,19 +37,18 @@ template <class S>
 Bounds bounds(const S& schedule) {
   constexpr std::array<std::string_view, 6> rates{"base_lr", "min_lr", "max_lr",
                                                   "start",   "end",    "values"};
-  const std::vector<detail::FieldData> fields = detail::fields_of(schedule);
+  const std::vector<detail::FieldData> fields = fields_as_data(schedule);
   std::vector<double> values;
   bool falls = fields.size() > 1;
   for (const detail::FieldData& field : fields) {
-    const bool is_rate = std::find(rates.begin(), rates.end(), field.name) != rates.end();
-    if (const auto* value = std::get_if<double*>(&field.value); value && is_rate) {
-      values.push_back(**value);
-    } else if (const auto* list = std::get_if<std::vector<double>*>(&field.value);
-               list && is_rate) {
-      values.insert(values.end(), (*list)->begin(), (*list)->end());
+    const bool is_rate = std::find(rates.begin(), rates.end(), field.info->name) != rates.end();
+    if (const auto* value = value_of<double>(field); value != nullptr && is_rate) {
+      values.push_back(*value);
+    } else if (const auto* list = value_of<std::vector<double>>(field);
+               list != nullptr && is_rate) {
+      values.insert(values.end(), list->begin(), list->end());
       falls = false;
-    } else if (std::holds_alternative<Schedule*>(field.value) ||
-               std::holds_alternative<std::vector<Schedule>*>(field.value)) {
+    } else if (holds_schedules(field)) {
       values.insert(values.end(), {part_min, part_max});
     }
   }
@@ -87,10 +86,10 @@ Bounds bounds(const Product& s) {
 void bound(Schedule& part) { part = clamped(part, part_min, part_max); }
 template <class S>
 void bound_parts(S& schedule) {
-  for (const detail::FieldData& field : detail::fields_of(schedule)) {
-    if (const auto* part = std::get_if<Schedule*>(&field.value)) bound(**part);
-    if (const auto* parts = std::get_if<std::vector<Schedule>*>(&field.value)) {
-      for (Schedule& part : **parts) bound(part);
+  for (const detail::FieldData& field : fields_as_data(schedule)) {
+    if (auto* part = value_of<Schedule>(field)) bound(*part);
+    if (auto* parts = value_of<std::vector<Schedule>>(field)) {
+      for (Schedule& part : *parts) bound(part);
     }
   }
 }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "../kinds/fields.hpp"
 #include "libsched/libsched.hpp"
 
 namespace libsched {
@@ -76,8 +77,10 @@ class RandomSchedules {
   S fields_of() {
     S schedule{};
     do {
-      for (const detail::FieldData& field : detail::fields_of(schedule)) {
-        std::visit([&](const auto& value) { set(value, field.rule); }, field.value);
+      for (const detail::FieldData& field : fields_as_data(schedule)) {
+        detail::visit(field, [&](auto* value, const auto&... choice) {
+          set(value, choice..., field.info->rule);
+        });
       }
       if constexpr (std::is_same_v<S, PiecewiseConstant>) {
         schedule.values.resize(schedule.boundaries.size() + 1, rate());
@@ -123,9 +126,8 @@ class RandomSchedules {
     }
   }
   void set(Step* value, const Rule&) { *value = count(); }
-  void set(const detail::Choice& choice, const Rule&) {
-    choice.set(choice.value,
-               static_cast<std::size_t>(step(0, static_cast<Step>(choice.count) - 1)));
+  void set(void* value, const detail::Choice& choice, const Rule&) {
+    choice.set(value, static_cast<std::size_t>(step(0, static_cast<Step>(choice.count) - 1)));
   }
   void set(std::optional<Step>* value, const Rule&) {
     *value = coin() ? std::optional(count()) : std::nullopt;
@@ -154,7 +156,7 @@ class RandomSchedules {
 
   template <class... S>
   Schedule any_kind(std::tuple<S...>*) {
-    const std::array nests{holds_schedules<S>()...};
+    const std::array nests{nests_schedules<S>()...};
     std::size_t chosen = 0;
     do {
       chosen = static_cast<std::size_t>(step(0, sizeof...(S) - 1));
@@ -166,14 +168,10 @@ class RandomSchedules {
   }
 
   template <class S>
-  static bool holds_schedules() {
-    for (const detail::FieldData& field : detail::fields_of(S{})) {
-      if (std::holds_alternative<Schedule*>(field.value) ||
-          std::holds_alternative<std::vector<Schedule>*>(field.value)) {
-        return true;
-      }
-    }
-    return false;
+  static bool nests_schedules() {
+    const S schedule{};
+    const auto fields = fields_as_data(schedule);
+    return std::any_of(fields.begin(), fields.end(), holds_schedules);
   }
 
   std::mt19937_64 random_;

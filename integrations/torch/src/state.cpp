@@ -50,7 +50,7 @@ std::vector<std::string_view> words_of(std::string_view text) {
 
 double to_number(std::string_view what, std::string_view word) {
   double value = 0;
-  if (detail::read(word, value) != std::errc()) {
+  if (!detail::read(word, value).empty()) {
     throw_damaged(fmt::format("its {} must be a number, got '{}'", what, word));
   }
   return value;

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "libsched/decay.hpp"
 #include "libsched/field.hpp"
 #include "libsched/schedule.hpp"
 #include "libsched/shape.hpp"
@@ -17,6 +16,11 @@
 #pragma GCC visibility push(default)
 #endif
 namespace libsched {
+
+namespace detail {
+// What a combinator has until it is given a schedule. Not a constant() in each header's user.
+Schedule zero();
+}  // namespace detail
 
 /// One part after another, each at its own local time from 0; a part starts where those before it
 /// have reached their ends, and owns that step. Every part but the last needs an end: take() gives
@@ -53,9 +57,9 @@ struct Sequence {
 /// A straight line from `start` to schedule(0) in `steps` steps, then the schedule at its local
 /// time. Same as the warm-up of Hugging Face get_*_schedule_with_warmup.
 struct Warmup {
-  Schedule schedule = Constant{0};  ///< after the line
-  Step steps = -1;                  ///< of the line, at least 0
-  double start = 0;                 ///< rate at step 0, at least 0
+  Schedule schedule = detail::zero();  ///< after the line
+  Step steps = -1;                     ///< of the line, at least 0
+  double start = 0;                    ///< rate at step 0, at least 0
 
   double operator()(Step t) const {
     return t < steps ? line_between(start, schedule(0), progress(t, steps)) : schedule(t - steps);
@@ -78,8 +82,8 @@ struct Warmup {
 /// The schedule up to step `steps`, whose value it then holds: gives a schedule an end, or an
 /// earlier one.
 struct Take {
-  Schedule schedule = Constant{0};  ///< up to the end
-  Step steps = 0;                   ///< until the end, at least 1
+  Schedule schedule = detail::zero();  ///< up to the end
+  Step steps = 0;                      ///< until the end, at least 1
 
   double operator()(Step t) const { return schedule((std::min)(t, steps)); }
   Step length() const { return steps; }
@@ -95,8 +99,8 @@ struct Take {
 
 /// factor * schedule. Same as PyTorch LambdaLR with a constant.
 struct Scaled {
-  Schedule schedule = Constant{0};  ///< to be multiplied
-  double factor = unset;            ///< at least 0
+  Schedule schedule = detail::zero();  ///< to be multiplied
+  double factor = unset;               ///< at least 0
 
   double operator()(Step t) const { return factor * schedule(t); }
   void sample(Step first, Step count, std::vector<double>& values) const;
@@ -113,9 +117,9 @@ struct Scaled {
 
 /// The schedule, but at least `min` and at most `max`.
 struct Clamped {
-  Schedule schedule = Constant{0};  ///< to be kept within
-  double min = unset;               ///< lowest value, at least 0
-  double max = unset;               ///< highest value, at least min
+  Schedule schedule = detail::zero();  ///< to be kept within
+  double min = unset;                  ///< lowest value, at least 0
+  double max = unset;                  ///< highest value, at least min
 
   double operator()(Step t) const { return std::clamp(schedule(t), min, max); }
   void sample(Step first, Step count, std::vector<double>& values) const;
@@ -156,7 +160,7 @@ struct Product {
 /// The schedule from its start again whenever it has reached its end: `times` times in all, then it
 /// holds its final value; for ever where `times` is left out.
 struct Repeat {
-  Schedule schedule = Constant{0};           ///< with an end
+  Schedule schedule = detail::zero();        ///< with an end
   std::optional<Step> times = std::nullopt;  ///< at least 1; for ever where left out
 
   auto prepared() const {
@@ -183,8 +187,8 @@ struct Repeat {
 
 /// schedule(floor(t / every)): a per-epoch schedule driven per step, with `every` steps an epoch.
 struct Held {
-  Schedule schedule = Constant{0};  ///< counted in epochs
-  Step every = 0;                   ///< steps of an epoch, at least 1
+  Schedule schedule = detail::zero();  ///< counted in epochs
+  Step every = 0;                      ///< steps of an epoch, at least 1
 
   double operator()(Step t) const { return schedule(t / every); }
   void sample(Step first, Step count, std::vector<double>& values) const;

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #ifdef __GNUC__
@@ -67,52 +66,6 @@ constexpr Field<Owner, Value> field(std::string_view name, Value Owner::*member,
 
 namespace detail {
 
-// An enum or a bool by the number of its word.
-struct Choice {
-  void* value;
-  const std::string_view* words;
-  std::size_t count;
-  std::size_t (*get)(const void* value);
-  void (*set)(void* value, std::size_t index);
-};
-constexpr std::array<std::string_view, 2> words(bool) { return {"false", "true"}; }
-
-// A field of one schedule as data: what the functions below work on, one code for all kinds.
-struct FieldData {
-  using Value = std::variant<double*, Step*, std::optional<Step>*, Choice, std::vector<double>*,
-                             std::vector<Step>*, Schedule*, std::vector<Schedule>*>;
-  std::string_view name;
-  Rule rule;
-  bool required;
-  Value value;
-  const void* same_as;  // where left out, the same as this value of its type; else null
-};
-
-template <class Value>
-FieldData::Value pointer_to(Value& value) {
-  if constexpr (std::is_enum_v<Value> || std::is_same_v<Value, bool>) {
-    static const auto all = words(value);
-    return Choice{&value, all.data(), all.size(),
-                  [](const void* v) { return std::size_t(*static_cast<const Value*>(v)); },
-                  [](void* v, std::size_t index) { *static_cast<Value*>(v) = Value(index); }};
-  } else {
-    static_assert(
-        std::is_constructible_v<FieldData::Value, Value*>,
-        "a field is a double, Step, bool, enum, Schedule, or a list of double, Step or Schedule");
-    return &value;
-  }
-}
-
-// Whoever writes through them has a schedule that is not const.
-template <class S>
-std::vector<FieldData> fields_of(const S& schedule) {
-  auto& s = const_cast<S&>(schedule);
-  return S::fields([&](const auto&... f) {
-    return std::vector<FieldData>{{f.name, f.rule, f.required, pointer_to(s.*f.member),
-                                   f.same_as == nullptr ? nullptr : &(s.*f.same_as)}...};
-  });
-}
-
 struct Ignore {
   template <class... Fields>
   void operator()(const Fields&...) const {}
@@ -130,25 +83,149 @@ inline constexpr bool
 
 namespace detail {
 
+constexpr std::array<std::string_view, 2> words(bool) { return {"false", "true"}; }
+
+// The words of an enum or a bool, and its value as the number of one of them.
+struct Choice {
+  const std::string_view* words;
+  std::size_t count;
+  std::size_t (*get)(const void* value);
+  void (*set)(void* value, std::size_t index);
+};
+
+enum class Type { number, step, optional_step, choice, numbers, steps, schedule, schedules };
+
+struct FieldData;
+
+// A field of a kind of schedule as data.
+struct FieldInfo {
+  std::string_view name;
+  Rule rule;
+  bool required;
+  Type type;
+  const Choice* choice;  // null for all other types
+};
+
+// A kind of schedule as data.
+struct Kind {
+  std::string_view name;
+  const FieldInfo* fields;
+  std::size_t count;
+  void (*find)(void* schedule, FieldData* fields);  // where the values are
+  std::string (*complaint)(const void* schedule);   // null where it has none
+};
+
+// A field of one schedule: what the functions below work on, one code for all kinds.
+struct FieldData {
+  const FieldInfo* info;
+  void* value;
+  const void* same_as;  // where left out, the same as this value of its type; else null
+};
+
+// Calls f(pointer to the value), of a choice f(value, choice).
+template <class F>
+auto visit(const FieldData& field, const F& f) {
+  switch (field.info->type) {
+    case Type::number:
+      return f(static_cast<double*>(field.value));
+    case Type::step:
+      return f(static_cast<Step*>(field.value));
+    case Type::optional_step:
+      return f(static_cast<std::optional<Step>*>(field.value));
+    case Type::numbers:
+      return f(static_cast<std::vector<double>*>(field.value));
+    case Type::steps:
+      return f(static_cast<std::vector<Step>*>(field.value));
+    case Type::schedule:
+      return f(static_cast<Schedule*>(field.value));
+    case Type::schedules:
+      return f(static_cast<std::vector<Schedule>*>(field.value));
+    case Type::choice:
+      break;
+  }
+  return f(field.value, *field.info->choice);
+}
+
+#ifdef __GNUC__
+#pragma GCC visibility push(hidden)  // of these, each program and library has its own
+#endif
+
+template <class Value>
+constexpr Type type_of() {
+  if constexpr (std::is_same_v<Value, double>) return Type::number;
+  if constexpr (std::is_same_v<Value, Step>) return Type::step;
+  if constexpr (std::is_same_v<Value, std::optional<Step>>) return Type::optional_step;
+  if constexpr (std::is_same_v<Value, std::vector<double>>) return Type::numbers;
+  if constexpr (std::is_same_v<Value, std::vector<Step>>) return Type::steps;
+  if constexpr (std::is_same_v<Value, Schedule>) return Type::schedule;
+  if constexpr (std::is_same_v<Value, std::vector<Schedule>>) return Type::schedules;
+  return Type::choice;
+}
+
+template <class Value>
+inline constexpr auto words_of = words(Value{});
+template <class Value>
+inline constexpr Choice choice_of{
+    words_of<Value>.data(), words_of<Value>.size(),
+    [](const void* value) { return std::size_t(*static_cast<const Value*>(value)); },
+    [](void* value, std::size_t index) { *static_cast<Value*>(value) = Value(index); }};
+
+template <class Owner, class Value>
+constexpr FieldInfo info_of(const Field<Owner, Value>& f) {
+  constexpr Type type = type_of<Value>();
+  if constexpr (type != Type::choice) {
+    return {f.name, f.rule, f.required, type, nullptr};
+  } else {
+    static_assert(
+        std::is_enum_v<Value> || std::is_same_v<Value, bool>,
+        "a field is a double, Step, bool, enum, Schedule, or a list of double, Step or Schedule");
+    return {f.name, f.rule, f.required, type, &choice_of<Value>};
+  }
+}
+
+template <class S>
+inline constexpr auto infos_of = S::fields([](const auto&... f) {
+  return std::array<FieldInfo, sizeof...(f)>{info_of(f)...};
+});
+
 template <class S, class = void>
 inline constexpr bool has_complaint = false;
 template <class S>
 inline constexpr bool
     has_complaint<S, std::void_t<decltype(std::declval<const S&>().complaint())>> = true;
 
-// A kind of schedule as data. `complaint` says what its fields must satisfy together.
-struct Kind {
-  std::string_view name;
-  std::vector<FieldData> (*fields)(const void* schedule);
-  std::string (*complaint)(const void* schedule);
-};
 template <class S>
-inline constexpr Kind kind_of{
-    S::name, [](const void* schedule) { return fields_of(*static_cast<const S*>(schedule)); },
-    []([[maybe_unused]] const void* schedule) -> std::string {
-      if constexpr (has_complaint<S>) return static_cast<const S*>(schedule)->complaint();
-      return {};
-    }};
+void find_fields(void* schedule, FieldData* out) {
+  S& s = *static_cast<S*>(schedule);
+  S::fields([&](const auto&... f) {
+    ((out->value = &(s.*f.member), out->same_as = f.same_as == nullptr ? nullptr : &(s.*f.same_as),
+      ++out),
+     ...);
+  });
+}
+
+template <class S>
+constexpr auto complaint_of() -> std::string (*)(const void*) {
+  if constexpr (has_complaint<S>) {
+    return [](const void* schedule) { return static_cast<const S*>(schedule)->complaint(); };
+  } else {
+    return nullptr;
+  }
+}
+
+template <class S>
+const Kind& kind_of() {
+  static constexpr Kind kind{S::name, infos_of<S>.data(), infos_of<S>.size(), find_fields<S>,
+                             complaint_of<S>()};
+  return kind;
+}
+
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
+
+// Whoever writes through them has a schedule that is not const.
+std::vector<FieldData> fields_of(const Kind& kind, const void* schedule);
 
 // Each throws std::invalid_argument, e.g. "step_decay: step_size must be at least 1, got 0".
 void check(const Kind& kind, const void* schedule);
@@ -163,19 +240,19 @@ bool equal(const Kind& kind, const void* schedule, const Kind& other_kind, const
 /// where all is well. Throws std::invalid_argument that names schedule, field, rule and value.
 template <class S>
 std::enable_if_t<has_fields<S>> validate(const S& schedule) {
-  detail::check(detail::kind_of<S>, &schedule);
+  detail::check(detail::kind_of<S>(), &schedule);
 }
 
 /// `name(field=value, ...)` with every field.
 template <class S>
 std::enable_if_t<has_fields<S>, std::string> notation(const S& schedule) {
-  return detail::print(detail::kind_of<S>, &schedule);
+  return detail::print(detail::kind_of<S>(), &schedule);
 }
 
 /// Whether every field is the same.
 template <class S>
 std::enable_if_t<has_fields<S>, bool> operator==(const S& a, const S& b) {
-  return detail::equal(detail::kind_of<S>, &a, detail::kind_of<S>, &b);
+  return detail::equal(detail::kind_of<S>(), &a, detail::kind_of<S>(), &b);
 }
 /// Whether a field differs.
 template <class S>

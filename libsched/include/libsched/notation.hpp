@@ -4,7 +4,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <tuple>
 #include <vector>
 
@@ -46,9 +45,9 @@ Schedule parse(std::string_view notation);
 ReduceOnPlateau parse_plateau(std::string_view notation);
 
 namespace detail {
-// Reads a number that is the whole text, in any locale to the same bits: invalid_argument where it
-// is none, result_out_of_range where no double is near it.
-std::errc read(std::string_view text, double& value);
+// Reads a number that is the whole text, in any locale to the same bits. What the text must be,
+// where it is not: "a number", or "a number that a double can hold".
+std::string_view read(std::string_view text, double& value);
 }  // namespace detail
 
 }  // namespace libsched

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +16,31 @@
 #endif
 namespace libsched {
 
+namespace detail {
+
+// What a Schedule shares with its copies.
+struct Model {
+  Model(const Kind* kind, std::optional<Step> length);
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
+  virtual ~Model();
+  virtual double at(Step t) const = 0;
+  virtual void sample(Step first, Step count, std::vector<double>& values) const = 0;
+  virtual bool restarts_at(Step t) const = 0;
+
+  const Kind* const kind;            // null where it has no fields
+  const void* data = nullptr;        // the schedule, of the kind
+  const std::optional<Step> length;  // found once: each level of a deep tree asks the one below
+
+  struct Owners;
+  Owners* const owners;  // how many schedules share it
+};
+
+template <class S>
+const Model* make_model(S& schedule);
+
+}  // namespace detail
+
 /// Any schedule, held by value: immutable, never empty, cheap to copy, safe to share between
 /// threads. Takes every built-in schedule, whose fields it validates (std::invalid_argument names
 /// field, rule and value), and any other callable `double(Step)`.
@@ -26,13 +50,13 @@ class Schedule {
   /// field, for a length() below 0, and for an empty function.
   template <class S, class = std::enable_if_t<!std::is_same_v<S, Schedule> &&
                                               std::is_invocable_r_v<double, const S&, Step>>>
-  Schedule(S schedule) : Schedule(make_model(std::move(schedule))) {}
+  Schedule(S schedule) : Schedule(detail::make_model(schedule)) {}
 
   /// Copy only: moving would leave a schedule without a value behind.
-  Schedule(const Schedule&) = default;
+  Schedule(const Schedule& other) noexcept;
   /// The same.
-  Schedule& operator=(const Schedule&) = default;
-  ~Schedule() = default;
+  Schedule& operator=(const Schedule& other) noexcept;
+  ~Schedule();
 
   /// The value at step t. Throws std::invalid_argument for t < 0.
   double operator()(Step t) const {
@@ -65,38 +89,11 @@ class Schedule {
   }
 
  private:
-  struct Model {
-    Model(const detail::Kind* k, std::optional<Step> steps) : kind(k), length(steps) {}
-    virtual ~Model() = default;
-    virtual double at(Step t) const = 0;
-    virtual void sample(Step first, Step count, std::vector<double>& values) const = 0;
-    virtual bool restarts_at(Step t) const = 0;
-    virtual const void* data() const = 0;  // the schedule, of the kind
-    const detail::Kind* const kind;        // null where it has no fields
-    const std::optional<Step> length;  // found once: each level of a deep tree asks the one below
-  };
-
-  template <class S>
-  struct ModelOf;
-
-  explicit Schedule(std::unique_ptr<const Model> model);
-
-  template <class S>
-  static std::unique_ptr<const Model> make_model(S schedule) {
-    static_assert(std::is_floating_point_v<std::invoke_result_t<const S&, Step>>,
-                  "a schedule returns a double: an integer would lose what is behind the point");
-    if constexpr (has_fields<S>) {
-      validate(schedule);
-    } else if constexpr (std::is_constructible_v<S, std::nullptr_t> &&
-                         std::is_constructible_v<bool, const S&>) {
-      if (!schedule) detail::refuse("Schedule", "the function must not be empty");
-    }
-    return std::make_unique<const ModelOf<S>>(std::move(schedule));
-  }
+  explicit Schedule(const detail::Model* model) : model_(model) {}
 
   [[noreturn]] void throw_negative(Step t) const;
 
-  std::shared_ptr<const Model> model_;
+  const detail::Model* model_;
 };
 
 /// Same kind and same fields; for a custom callable: copies of one Schedule.
@@ -105,6 +102,10 @@ std::string to_string(const Schedule& schedule);
 std::vector<double> sample(const Schedule& schedule, Step count);
 
 namespace detail {
+
+#ifdef __GNUC__
+#pragma GCC visibility push(hidden)
+#endif
 
 template <class S, class = void>
 inline constexpr bool has_length = false;
@@ -129,45 +130,38 @@ inline constexpr bool has_sample<S, std::void_t<decltype(std::declval<const S&>(
 // which may hold what would be slow to find out at every step.
 template <class S, class = void>
 struct Evaluator {
-  explicit Evaluator(S s) : schedule(std::move(s)) {}
+  explicit Evaluator(S&& s) : schedule(std::move(s)) {}
   double operator()(Step t) const { return schedule(t); }
   S schedule;
 };
 template <class S>
 struct Evaluator<S, std::void_t<decltype(std::declval<const S&>().prepared())>> {
-  explicit Evaluator(S s) : schedule(std::move(s)), prepared(schedule.prepared()) {}
+  explicit Evaluator(S&& s) : schedule(std::move(s)), prepared(schedule.prepared()) {}
   double operator()(Step t) const { return prepared(t); }
   S schedule;
   decltype(schedule.prepared()) prepared;
 };
 
-}  // namespace detail
+template <class S>
+std::optional<Step> length_of([[maybe_unused]] const S& schedule) {
+  if constexpr (has_length<S>) {
+    return schedule.length();
+  } else {
+    return std::nullopt;
+  }
+}
 
 template <class S>
-struct Schedule::ModelOf final : Model {
-  explicit ModelOf(S schedule)
-      : Model(kind_of(), length_of(schedule)), value(std::move(schedule)) {}
-
-  static const detail::Kind* kind_of() {
-    if constexpr (has_fields<S>) {
-      return &detail::kind_of<S>;
-    } else {
-      return nullptr;
-    }
-  }
-
-  static std::optional<Step> length_of([[maybe_unused]] const S& schedule) {
-    if constexpr (detail::has_length<S>) {
-      return schedule.length();
-    } else {
-      return std::nullopt;
-    }
+struct ModelOf final : Model {
+  ModelOf(const Kind* its_kind, S& schedule)
+      : Model(its_kind, length_of(schedule)), value(std::move(schedule)) {
+    data = &value.schedule;
   }
 
   double at(Step t) const override { return value(t); }
 
   void sample(Step first, Step count, std::vector<double>& values) const override {
-    if constexpr (detail::has_sample<S>) {
+    if constexpr (has_sample<S>) {
       value.schedule.sample(first, count, values);
     } else {
       const std::size_t size = values.size();
@@ -178,17 +172,36 @@ struct Schedule::ModelOf final : Model {
   }
 
   bool restarts_at([[maybe_unused]] Step t) const override {
-    if constexpr (detail::has_restarts<S>) {
+    if constexpr (has_restarts<S>) {
       return value.schedule.restarts_at(t);
     } else {
       return false;
     }
   }
 
-  const void* data() const override { return &value.schedule; }
-
-  detail::Evaluator<S> value;
+  Evaluator<S> value;
 };
+
+template <class S>
+const Model* make_model(S& schedule) {
+  static_assert(std::is_floating_point_v<std::invoke_result_t<const S&, Step>>,
+                "a schedule returns a double: an integer would lose what is behind the point");
+  const Kind* kind = nullptr;
+  if constexpr (has_fields<S>) {
+    kind = &kind_of<S>();
+    check(*kind, &schedule);
+  } else if constexpr (std::is_constructible_v<S, std::nullptr_t> &&
+                       std::is_constructible_v<bool, const S&>) {
+    if (!schedule) refuse("Schedule", "the function must not be empty");
+  }
+  return new ModelOf<S>(kind, schedule);
+}
+
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
+
+}  // namespace detail
 
 }  // namespace libsched
 #ifdef __GNUC__
