@@ -48,6 +48,18 @@ void products(double* out, Step first, Step count, const Function& f, const Powe
   }
 }
 
+// out[i] = value(f(first + i)) where f(a + i) = f(a) * e^(rate * i).
+template <class Function, class Value>
+void exponentials(double* out, Step first, Step count, double rate, const Function& f,
+                  const Value& value) {
+  if (std::abs(rate) * block <= 600) {  // within a block no power leaves what a double holds
+    products(out, first, count, f, [&](Step i) { return std::exp(rate * static_cast<double>(i)); },
+             value);
+  } else {
+    for (Step i = 0; i < count; ++i) out[i] = value(f(first + i));
+  }
+}
+
 // out[i] = value(cos(pi * (first + i - from) / length)), by cos(a + i) = cos a cos i - sin a sin i.
 template <class Value>
 void cosines(double* out, Step first, Step count, double from, double length, const Value& value) {

@@ -11,6 +11,20 @@ namespace libsched {
 using detail::append;
 using detail::grow;
 
+namespace {
+
+// A restart, if there is one, so many steps later.
+std::optional<Step> later(std::optional<Step> restart, Step steps) {
+  if (!restart || *restart > detail::last_step - steps) return std::nullopt;
+  return *restart + steps;
+}
+
+std::optional<Step> no_later(std::optional<Step> restart, Step end) {
+  return restart && *restart <= end ? restart : std::nullopt;
+}
+
+}  // namespace
+
 Schedule detail::zero() { return Constant{0}; }
 
 std::optional<Step> Sequence::length() const {
@@ -23,13 +37,18 @@ std::optional<Step> Sequence::length() const {
   return sum;
 }
 
-bool Sequence::restarts_at(Step t) const {
-  for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-    const Step length = *parts[i].length();
-    if (t < length) return parts[i].restarts_at(t);
-    t -= length;
+std::optional<Step> Sequence::next_restart(Step after) const {
+  Step start = 0;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const bool is_last = i + 1 == parts.size();
+    const Step end = is_last ? detail::last_step : detail::add(start, *parts[i].length());
+    if (is_last || after < end - 1) {
+      const auto restart = later(parts[i].next_restart(std::max<Step>(after - start, -1)), start);
+      if (restart && (is_last || *restart < end)) return restart;
+    }
+    start = end;
   }
-  return parts.back().restarts_at(t);
+  return std::nullopt;
 }
 
 Sequence::Prepared Sequence::prepared() const {
@@ -71,10 +90,18 @@ void Warmup::sample(Step first, Step count, std::vector<double>& values) const {
   schedule.sample(std::max<Step>(first - steps, 0), count - rising, values);
 }
 
+std::optional<Step> Warmup::next_restart(Step after) const {
+  return later(schedule.next_restart(std::max<Step>(after - steps, -1)), steps);
+}
+
 void Take::sample(Step first, Step count, std::vector<double>& values) const {
   const Step moving = std::clamp<Step>(steps - first, 0, count);
   schedule.sample(first, moving, values);
   append(values, count - moving, schedule(steps));
+}
+
+std::optional<Step> Take::next_restart(Step after) const {
+  return no_later(schedule.next_restart(after), steps);
 }
 
 void Scaled::sample(Step first, Step count, std::vector<double>& values) const {
@@ -91,7 +118,8 @@ std::string Clamped::complaint() const {
   return min <= max ? "" : fmt::format("min must be at most max ({}), got {}", max, min);
 }
 
-std::optional<Step> Product::length() const {
+template <class Operation>
+std::optional<Step> Combined<Operation>::length() const {
   Step last = 0;
   for (const Schedule& part : parts) {
     const std::optional<Step> length = part.length();
@@ -101,21 +129,32 @@ std::optional<Step> Product::length() const {
   return last;
 }
 
-bool Product::restarts_at(Step t) const {
-  return std::any_of(parts.begin(), parts.end(),
-                     [t](const Schedule& part) { return part.restarts_at(t); });
+template <class Operation>
+std::optional<Step> Combined<Operation>::next_restart(Step after) const {
+  std::optional<Step> first;
+  for (const Schedule& part : parts) {
+    const std::optional<Step> restart = part.next_restart(after);
+    if (restart && (!first || *restart < *first)) first = restart;
+  }
+  return first;
 }
 
-void Product::sample(Step first, Step count, std::vector<double>& values) const {
+template <class Operation>
+void Combined<Operation>::sample(Step first, Step count, std::vector<double>& values) const {
   parts.front().sample(first, count, values);
-  std::vector<double> factors;
+  std::vector<double> others;
   for (auto part = parts.begin() + 1; part != parts.end(); ++part) {
-    factors.clear();
-    part->sample(first, count, factors);
-    const double* factor = factors.data();
-    detail::for_last(values, count, [&](double value) { return value * *factor++; });
+    others.clear();
+    part->sample(first, count, others);
+    const double* other = others.data();
+    detail::for_last(values, count, [&](double value) { return Operation{}(value, *other++); });
   }
 }
+
+template struct Combined<detail::Multiply>;
+template struct Combined<detail::Add>;
+template struct Combined<detail::Least>;
+template struct Combined<detail::Most>;
 
 void Repeat::sample(Step first, Step count, std::vector<double>& values) const {
   const Step once = *schedule.length();
@@ -132,15 +171,73 @@ void Repeat::sample(Step first, Step count, std::vector<double>& values) const {
     } else {
       values.insert(values.end(), round.data() + from, round.data() + from + n);
     }
+    if (factor != 1) {
+      const double scale = power_of(factor, (first + done) / once);
+      detail::for_last(values, n, [&](double value) { return scale * value; });
+    }
     done += n;
   }
-  if (moving < count) append(values, count - moving, schedule(once));
+  if (moving < count) append(values, count - moving, (*this)(end));
 }
 
-bool Repeat::restarts_at(Step t) const {
+std::optional<Step> Repeat::next_restart(Step after) const {
   const Step once = *schedule.length();
-  if (times && t / once >= *times) return false;
-  return (t > 0 && t % once == 0) || schedule.restarts_at(t % once);
+  const Step round = after < 0 ? 0 : after / once;
+  if (times && round >= *times) return std::nullopt;
+  const Step start = round * once;
+  const auto inside = no_later(schedule.next_restart(after - start), once - 1);
+  if (inside || (times && round + 1 >= *times)) return later(inside, start);
+  return later(once, start);
+}
+
+void Skip::sample(Step first, Step count, std::vector<double>& values) const {
+  const Step from = detail::add(first, steps);
+  const Step inside = std::min(count, detail::last_step - from);
+  schedule.sample(from, inside, values);
+  if (inside < count) append(values, count - inside, schedule(detail::last_step));
+}
+
+std::optional<Step> Skip::length() const {
+  const std::optional<Step> length = schedule.length();
+  return length ? std::optional(std::max<Step>(*length - steps, 0)) : std::nullopt;
+}
+
+std::optional<Step> Skip::next_restart(Step after) const {
+  const auto restart = schedule.next_restart(after < 0 ? steps - 1 : detail::add(after, steps));
+  return restart ? std::optional(*restart - steps) : std::nullopt;
+}
+
+void Reversed::sample(Step first, Step count, std::vector<double>& values) const {
+  const Step whole = *schedule.length();
+  const Step moving = std::clamp<Step>(whole - first, 0, count);
+  if (moving > 0) schedule.sample(whole - first - moving + 1, moving, values);
+  std::reverse(values.end() - moving, values.end());
+  append(values, count - moving, schedule(0));
+}
+
+std::string Reversed::complaint() const {
+  if (schedule.length()) return {};
+  return fmt::format("the schedule must have an end, got {}; take(..., steps) gives it one",
+                     to_string(schedule));
+}
+
+void Cooldown::sample(Step first, Step count, std::vector<double>& values) const {
+  const Step before = std::clamp<Step>(after - first, 0, count);
+  schedule.sample(first, before, values);
+  const double start = schedule(after);
+  const Step t = first + before - after;  // in the cooldown
+  const Step falling = std::clamp<Step>(steps - t, 0, count - before);
+  double* out = grow(values, falling);
+  if (shape == Fall::cosine) {
+    detail::half_wave(out, t, falling, start, end, 0, static_cast<double>(steps));
+  } else {
+    for (Step i = 0; i < falling; ++i) out[i] = fall(start, t + i);
+  }
+  append(values, count - before - falling, fall(start, steps));
+}
+
+std::optional<Step> Cooldown::next_restart(Step t) const {
+  return no_later(schedule.next_restart(t), after);
 }
 
 std::string Repeat::complaint() const {
@@ -163,16 +260,32 @@ void Held::sample(Step first, Step count, std::vector<double>& values) const {
   }
 }
 
+std::optional<Step> Held::next_restart(Step t) const {
+  const std::optional<Step> epoch = schedule.next_restart(t < 0 ? -1 : t / every);
+  return epoch && *epoch <= detail::last_step / every ? std::optional(*epoch * every)
+                                                      : std::nullopt;
+}
+
 // Not in the header: what a Schedule of each combinator takes to compile, every user would pay for.
 Schedule sequence(std::vector<Schedule> parts) { return Sequence{std::move(parts)}; }
 Schedule product(std::vector<Schedule> parts) { return Product{std::move(parts)}; }
+Schedule sum(std::vector<Schedule> parts) { return Sum{std::move(parts)}; }
+Schedule minimum(std::vector<Schedule> parts) { return Minimum{std::move(parts)}; }
+Schedule maximum(std::vector<Schedule> parts) { return Maximum{std::move(parts)}; }
 Schedule warmup(Schedule schedule, Step steps, double start) {
   return Warmup{schedule, steps, start};
 }
 Schedule take(Schedule schedule, Step steps) { return Take{schedule, steps}; }
 Schedule scaled(Schedule schedule, double factor) { return Scaled{schedule, factor}; }
 Schedule clamped(Schedule schedule, double min, double max) { return Clamped{schedule, min, max}; }
-Schedule repeat(Schedule schedule, std::optional<Step> times) { return Repeat{schedule, times}; }
+Schedule repeat(Schedule schedule, std::optional<Step> times, double factor) {
+  return Repeat{schedule, times, factor};
+}
+Schedule skip(Schedule schedule, Step steps) { return Skip{schedule, steps}; }
+Schedule reversed(Schedule schedule) { return Reversed{schedule}; }
+Schedule cooldown(Schedule schedule, Step after, Step steps, double end, Fall shape) {
+  return Cooldown{schedule, after, steps, end, shape};
+}
 Schedule held(Schedule schedule, Step every) { return Held{schedule, every}; }
 
 }  // namespace libsched

@@ -6,26 +6,73 @@
 
 namespace libsched {
 
+namespace {
+
+// Where cycle i begins, for a factor that is no whole number.
+double start_of(const CosineRestarts& s, double i) {
+  const double start = static_cast<double>(s.period) *
+                       (std::expm1(i * std::log1p(s.period_factor - 1)) / (s.period_factor - 1));
+  const double whole = std::round(start);
+  return std::abs(start - whole) <= 1e-12 * whole ? whole : start;  // 10 * (1 + 1.1) is 21
+}
+
+// The first step from there on.
+Step step_from(double start) {
+  return start < 0x1p63 ? static_cast<Step>(std::ceil(start)) : detail::last_step;
+}
+
+CosineRestarts::Cycle fractional_cycle_at(const CosineRestarts& s, Step t) {
+  const auto step = static_cast<double>(t);
+  const double growth = s.period_factor - 1;
+  double i =
+      std::floor(std::log1p(step * growth / static_cast<double>(s.period)) / std::log1p(growth));
+  // Where rounding took it past a whole number.
+  if (step_from(start_of(s, i)) > t) --i;
+  if (start_of(s, i + 1) < 0x1p63 && step_from(start_of(s, i + 1)) <= t) ++i;
+  const double start = start_of(s, i);
+  const double whole = std::floor(start);
+  return {static_cast<Step>(i), static_cast<Step>(whole), start - whole,
+          static_cast<double>(s.period) * std::pow(s.period_factor, i),
+          step_from(start_of(s, i + 1))};
+}
+
+bool has_whole_factor(const CosineRestarts& s) {
+  return s.period_factor == std::floor(s.period_factor);
+}
+
+}  // namespace
+
 // In whole numbers, so that no cycle starts a step early or late.
 std::vector<CosineRestarts::Cycle> CosineRestarts::cycles() const {
-  std::vector<Cycle> cycles{{0, static_cast<double>(period)}};
+  if (!has_whole_factor(*this)) return {};
+  std::vector<Cycle> cycles{{0, 0, 0, static_cast<double>(period), period}};
   if (period_factor == 1) return cycles;
-  Step start = 0;
+  const Step factor = period_factor < 0x1p62 ? static_cast<Step>(period_factor) : detail::last_step;
   Step length = period;
-  while (length <= detail::last_step - start) {
-    start += length;
-    if (length > detail::last_step / period_factor) {  // the next is too long for a Step: the last
-      cycles.push_back({start, static_cast<double>(length) * static_cast<double>(period_factor)});
-      break;
-    }
-    length *= period_factor;
-    cycles.push_back({start, static_cast<double>(length)});
+  while (length <= detail::last_step - cycles.back().start) {
+    const Step start = cycles.back().next;
+    const Step next_length = detail::multiply(length, factor);
+    cycles.push_back({cycles.back().index + 1, start, 0,
+                      static_cast<double>(length) * period_factor,
+                      detail::add(start, next_length)});
+    if (length > detail::last_step / factor) break;  // the next is too long for a Step: the last
+    length = next_length;
   }
   return cycles;
 }
 
-void CosineRestarts::sample(Step first, Step count, std::vector<double>& values) const {
+CosineRestarts::Cycle CosineRestarts::cycle_at(Step t) const {
+  if (!has_whole_factor(*this)) return fractional_cycle_at(*this, t);
+  if (period_factor == 1) {
+    const Step start = t - t % period;
+    return {t / period, start, 0, static_cast<double>(period), detail::add(start, period)};
+  }
   const std::vector<Cycle> all = cycles();
+  return std::upper_bound(all.begin(), all.end(), t,
+                          [](Step s, const Cycle& cycle) { return s < cycle.start; })[-1];
+}
+
+void CosineRestarts::sample(Step first, Step count, std::vector<double>& values) const {
   const bool alike = period_factor == 1;
   std::vector<double> wave;  // of one cycle, where all are alike but for their peaks
   if (alike && period < count) {
@@ -34,29 +81,24 @@ void CosineRestarts::sample(Step first, Step count, std::vector<double>& values)
   }
   double* out = detail::grow(values, count);
   for (Step done = 0; done < count;) {
-    const Step whole = alike ? (first + done) / period : 0;
-    const Step t = first + done - whole * period;
-    const auto next = std::upper_bound(all.begin(), all.end(), t,
-                                       [](Step s, const Cycle& cycle) { return s < cycle.start; });
-    const Cycle& cycle = next[-1];
-    const Step left = alike ? period - t : next != all.end() ? next->start - t : count;
-    const Step n = std::min(left, count - done);
-    const double peak = base_lr * power_of(peak_factor, whole + (next - all.begin()) - 1);
+    const Step t = first + done;
+    const Cycle cycle = cycle_at(t);
+    const Step n = std::max<Step>(1, std::min(cycle.next - t, count - done));
     if (wave.empty()) {
-      detail::half_wave(out + done, t, n, peak, min_lr, static_cast<double>(cycle.start),
+      detail::half_wave(out + done, t - cycle.start, n, peak(cycle.index), min_lr, cycle.part,
                         cycle.length);
     } else {
-      const double* cosine = wave.data() + t;
-      for (Step i = 0; i < n; ++i) out[done + i] = cosine_mix(peak, min_lr, cosine[i]);
+      const double* cosine = wave.data() + (t - cycle.start);
+      const double top = peak(cycle.index);
+      for (Step i = 0; i < n; ++i) out[done + i] = cosine_mix(top, min_lr, cosine[i]);
     }
     done += n;
   }
 }
 
-bool CosineRestarts::restarts_at(Step t) const {
-  if (period_factor == 1) return t > 0 && t % period == 0;
-  const std::vector<Cycle> all = cycles();
-  return std::any_of(all.begin() + 1, all.end(), [t](const Cycle& c) { return c.start == t; });
+std::optional<Step> CosineRestarts::next_restart(Step after) const {
+  const Cycle cycle = cycle_at(std::max<Step>(after, 0));
+  return cycle_at(cycle.next).index > cycle.index ? std::optional(cycle.next) : std::nullopt;
 }
 
 void OneCycle::sample(Step first, Step count, std::vector<double>& values) const {

@@ -30,17 +30,18 @@ void CosineDecay::sample(Step first, Step count, std::vector<double>& values) co
   Cosine{base_lr, min_lr, steps}.sample(first, count, values);
 }
 
+void CosinePower::sample(Step first, Step count, std::vector<double>& values) const {
+  const Step moving = k_decay == 1 ? std::clamp<Step>(steps - first, 0, count) : 0;
+  detail::cosines(grow(values, moving), first, moving, 0, static_cast<double>(steps),
+                  [&](double cosine) { return at_cosine(cosine); });
+  for (Step t = first + moving; t < first + count; ++t) values.push_back((*this)(t));
+}
+
 void SigmoidDecay::sample(Step first, Step count, std::vector<double>& values) const {
-  double* out = grow(values, count);
-  // Within a block no power may leave what a double holds.
-  if (std::abs(rate) * detail::block > 600) {
-    for (Step i = 0; i < count; ++i) out[i] = (*this)(first + i);
-    return;
-  }
-  const auto power = [&](Step t) { return std::exp(rate * static_cast<double>(t)); };
-  detail::products(
-      out, first, count, [&](Step t) { return power(t - midpoint); }, power,
-      [&](double value) { return base_lr / (1 + value); });
+  detail::exponentials(
+      grow(values, count), first, count, rate,
+      [&](Step t) { return std::exp(rate * static_cast<double>(t - midpoint)); },
+      [&](double power) { return base_lr / (1 + power); });
 }
 
 }  // namespace libsched

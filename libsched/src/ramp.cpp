@@ -22,4 +22,17 @@ void Exponential::sample(Step first, Step count, std::vector<double>& values) co
   for (Step t = first + moving; t < first + count; ++t) values.push_back((*this)(t));
 }
 
+void Tanh::sample(Step first, Step count, std::vector<double>& values) const {
+  const Step moving = std::clamp<Step>(steps - first, 0, count);
+  const auto whole = static_cast<double>(steps);
+  detail::exponentials(
+      detail::grow(values, moving), first, moving, 2 * ((upper - lower) / whole),
+      [&](Step t) {
+        const double x = static_cast<double>(t) / whole;
+        return std::exp(2 * ((1 - x) * lower + x * upper));
+      },
+      [&](double power) { return at_power(power); });
+  detail::append(values, count - moving, end);
+}
+
 }  // namespace libsched

@@ -198,6 +198,11 @@ class Builder {
     for (const Tree& part : parts_) ceilings.push_back(part.ceiling);
     return product_of(ceilings);
   }
+  double ceiling(const Sum&) {
+    double sum = 0;
+    for (const Tree& part : parts_) sum += part.ceiling;
+    return sum;
+  }
   // Once infinite, always: infinity times 0 is not a number.
   static double product_of(const std::vector<double>& factors) {
     double product = 1;

@@ -68,10 +68,7 @@ Bounds bounds(const Noam& s) {
   const auto warmup = static_cast<double>(s.warmup_steps);
   return {0, s.factor / std::sqrt(d_model) / std::sqrt(warmup) * (1 + 1e-15)};
 }
-Bounds bounds(const CosineRestarts& s) {
-  // A later peak may be below min_lr.
-  return {s.peak_factor < 1 ? 0 : std::min(s.base_lr, s.min_lr), std::max(s.base_lr, s.min_lr)};
-}
+Bounds bounds(const CosineRestarts& s) { return {s.min_lr, std::max(s.base_lr, s.min_lr)}; }
 Bounds bounds(const OneCycle& s) {
   const double first = s.max_lr / s.div_factor;
   return between({first, s.max_lr, first / s.final_div_factor});
@@ -82,6 +79,11 @@ Bounds bounds(const Product& s) {
   const auto parts = static_cast<double>(s.parts.size());
   return {std::pow(part_min, parts), std::pow(part_max, parts)};
 }
+Bounds bounds(const Sum& s) {
+  const auto parts = static_cast<double>(s.parts.size());
+  return {part_min * parts, part_max * parts};
+}
+Bounds bounds(const Repeat& s) { return {s.factor < 1 ? 0 : part_min, part_max}; }
 
 void bound(Schedule& part) { part = clamped(part, part_min, part_max); }
 template <class S>

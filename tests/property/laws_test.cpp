@@ -354,5 +354,125 @@ TEST(Laws, ATreeHasItsSampleAtEachStep) {
   });
 }
 
+TEST(Laws, SkipIsTheScheduleSoManyStepsLater) {
+  for_all_seeds([](RandomSchedules& random) {
+    const Schedule s = tree(random);
+    const Step n = random.coin() ? random.step(0, 50) : random.any_size();
+    const Schedule later = skip(s, n);
+    const auto at = [&](Step t) { return reachable(Wide(t) + n); };
+    const std::vector<Step> steps = random.steps_of(later, places);
+    EXPECT_EQ(difference(
+                  later, [&](Step t) { return s(*at(t)); }, steps),
+              "");
+    EXPECT_EQ(later.length(),
+              s.length() ? std::optional(std::max<Step>(*s.length() - n, 0)) : std::nullopt);
+    for (const Step t : steps) {
+      if (t > last_step - n) continue;
+      EXPECT_EQ(later.restarts_at(t), s.restarts_at(t + n)) << to_string(later) << " at " << t;
+    }
+    EXPECT_EQ(difference(skip(s, 0), s, steps), "");
+  });
+}
+
+TEST(Laws, SkipAfterAWarmupIsTheSchedule) {
+  for_all_seeds([](RandomSchedules& random) {
+    const Schedule s = tree(random);
+    const Step n = some(random);
+    std::vector<Step> steps = random.steps_of(s, places);
+    std::erase_if(steps, [&](Step t) { return t > last_step - n; });
+    EXPECT_EQ(difference(
+                  skip(warmup(s, n), n), [&](Step t) { return s(t); }, steps),
+              "");
+  });
+}
+
+TEST(Laws, ReversedTwiceIsTheScheduleUpToItsEnd) {
+  for_all_seeds([](RandomSchedules& random) {
+    const Schedule s = tree_with_end(random);
+    EXPECT_EQ(difference(
+                  reversed(reversed(s)), [&](Step t) { return s(std::min(t, *s.length())); },
+                  random.steps_of(s, places)),
+              "");
+    EXPECT_EQ(reversed(s).length(), s.length());
+  });
+}
+
+TEST(Laws, ACooldownIsTheScheduleThenFallsToItsEnd) {
+  for_all_seeds([](RandomSchedules& random) {
+    const Schedule s = tree(random);
+    const Step after = random.coin() ? random.step(0, 50) : random.any_size();
+    const Step n = some(random);
+    const double end = random.rate();
+    const auto shape = static_cast<Fall>(random.step(0, 2));
+    const Schedule whole = cooldown(s, after, n, end, shape);
+    EXPECT_EQ(whole.length(), reachable(Wide(after) + n));
+    for (const Step t : random.steps_of(whole, places)) {
+      const double value = whole(t);
+      if (t <= after) {
+        EXPECT_EQ(value, s(t)) << to_string(whole) << " at " << t;
+        EXPECT_EQ(whole.restarts_at(t), s.restarts_at(t)) << to_string(whole) << " at " << t;
+      } else {
+        EXPECT_TRUE(value >= std::min(end, s(after)) && value <= std::max(end, s(after)))
+            << to_string(whole) << " at " << t;
+        EXPECT_FALSE(whole.restarts_at(t)) << to_string(whole) << " at " << t;
+        EXPECT_TRUE(t - after < n || value == end) << to_string(whole) << " at " << t;
+      }
+    }
+  });
+}
+
+TEST(Laws, SumMinimumAndMaximumAreThoseOfTheValues) {
+  for_all_seeds([](RandomSchedules& random) {
+    const Schedule a = tree(random);
+    const Schedule b = tree(random);
+    const std::vector<Step> steps = random.steps_of(sum(a, b), places);
+    const auto is = [&](const Schedule& whole, auto operation) {
+      EXPECT_EQ(difference(
+                    whole, [&](Step t) { return operation(a(t), b(t)); }, steps),
+                "");
+      EXPECT_EQ(whole.length(), product(a, b).length());
+      for (const Step t : steps) {
+        EXPECT_EQ(whole.restarts_at(t), a.restarts_at(t) || b.restarts_at(t));
+      }
+    };
+    is(sum(a, b), [](double x, double y) { return x + y; });
+    is(minimum(a, b), [](double x, double y) { return std::min(x, y); });
+    is(maximum(a, b), [](double x, double y) { return std::max(x, y); });
+  });
+}
+
+TEST(Laws, RepeatWithAFactorIsScaledRoundByRound) {
+  for_all_seeds([](RandomSchedules& random) {
+    const Schedule s = tree_with_end(random);
+    const Step once = *s.length();
+    const double factor = random.fraction();
+    const Schedule again = repeat(s, std::nullopt, factor);
+    for (const Step t : random.steps_of(again, places)) {
+      const double due = std::pow(factor, static_cast<double>(t / once)) * s(t % once);
+      EXPECT_EQ(again(t), due) << to_string(again) << " at " << t;
+    }
+  });
+}
+
+// Step by step through small steps, and at random far ones.
+TEST(Laws, TheNextRestartIsTheFirstAfterAStep) {
+  for_all_seeds([](RandomSchedules& random) {
+    const Schedule s = tree(random);
+    Length next = s.next_restart(-1);
+    for (Step t = -1; t < 300; ++t) {
+      ASSERT_EQ(s.next_restart(t), next) << to_string(s) << " after " << t;
+      if (next == t + 1) next = s.next_restart(t + 1);
+      ASSERT_TRUE(!next || *next > t + 1 || t == 299) << to_string(s) << " after " << t;
+    }
+    for (const Step t : random.steps_of(s, places)) {
+      const Length later = s.next_restart(t);
+      if (!later) continue;
+      EXPECT_GT(*later, t) << to_string(s);
+      EXPECT_TRUE(s.restarts_at(*later)) << to_string(s) << " at " << *later;
+      EXPECT_EQ(s.next_restart(*later - 1), later) << to_string(s);
+    }
+  });
+}
+
 }  // namespace
 }  // namespace libsched

@@ -90,7 +90,7 @@ class RandomSchedules {
         if (schedule.min > schedule.max) std::swap(schedule.min, schedule.max);
       } else if constexpr (std::is_same_v<S, Sequence>) {
         for (Schedule& part : schedule.parts) part = take(part, count());
-      } else if constexpr (std::is_same_v<S, Repeat>) {
+      } else if constexpr (std::is_same_v<S, Repeat> || std::is_same_v<S, Reversed>) {
         schedule.schedule = take(schedule.schedule, count());
       }
     } while (!valid(schedule));
@@ -120,6 +120,8 @@ class RandomSchedules {
   void set(double* value, const Rule& rule) {
     if (rule.max == 1) {
       *value = fraction();
+    } else if (rule.min == 1) {
+      *value = coin() ? static_cast<double>(step(1, 4)) : 1 + positive();
     } else {
       *value = rule.above_min ? positive() : rate();
       if (rule.min < 0 && coin()) *value = -*value;

@@ -44,8 +44,9 @@ std::vector<Bad<double>> bad_values(double, const Rule& rule, RandomSchedules& r
                                {limits::infinity(), " must be finite, got inf"},
                                {-limits::infinity(), " must be finite, got -inf"}};
   if (std::isfinite(rule.min)) {
-    for (const double below : {-limits::denorm_min(), -random.positive(), -limits::max()}) {
-      bad.push_back(out_of_range(rule, rule.min + below));
+    for (const double below : {std::nextafter(rule.min, -limits::max()),
+                               rule.min - 1 - random.positive(), -limits::max()}) {
+      bad.push_back(out_of_range(rule, below));
     }
     if (rule.above_min) bad.push_back(out_of_range(rule, rule.min));
   }
@@ -107,6 +108,7 @@ std::vector<Bad<std::vector<Schedule>>> bad_values(const std::vector<Schedule>&,
 // Types without a value that is refused.
 std::vector<Bad<bool>> bad_values(bool, const Rule&, RandomSchedules&) { return {}; }
 std::vector<Bad<Anneal>> bad_values(Anneal, const Rule&, RandomSchedules&) { return {}; }
+std::vector<Bad<Fall>> bad_values(Fall, const Rule&, RandomSchedules&) { return {}; }
 std::vector<Bad<Schedule>> bad_values(const Schedule&, const Rule&, RandomSchedules&) { return {}; }
 
 // Where the value of the outermost schedule's field stands; nested schedules stand before it.

@@ -143,6 +143,63 @@ TEST(Repeat, RefusesZeroTimes) {
       ThrowsMessage<std::invalid_argument>(StrEq("repeat: times must be at least 1, got 0")));
 }
 
+TEST(Repeat, LowersEachRoundByItsFactor) {
+  const Schedule schedule = repeat(Linear{4, 2, 2}, 3, 0.5);
+  EXPECT_EQ(sample(schedule, 8), (std::vector<double>{4, 3, 2, 1.5, 1, 0.75, 0.5, 0.5}));
+}
+
+TEST(Skip, LeavesOutTheFirstSteps) {
+  const Schedule schedule = skip(Linear{0, 10, 10}, 4);
+  EXPECT_EQ(schedule(0), 4);
+  EXPECT_EQ(schedule(6), 10);
+  EXPECT_EQ(schedule.length(), 6);
+  EXPECT_EQ(skip(Linear{0, 10, 10}, 11).length(), 0);
+}
+
+TEST(Skip, IsDefinedAtTheLastStep) {
+  const Schedule schedule = skip(Linear{0, 1, 10}, last_step);
+  EXPECT_EQ(schedule(last_step), 1);
+  EXPECT_EQ(sample(schedule, 3), (std::vector<double>{1, 1, 1}));
+}
+
+TEST(Reversed, GoesBackFromTheEndAndHoldsTheStart) {
+  const Schedule schedule = reversed(Linear{0, 4, 4});
+  EXPECT_EQ(sample(schedule, 6), (std::vector<double>{4, 3, 2, 1, 0, 0}));
+  EXPECT_EQ(schedule.length(), 4);
+}
+
+TEST(Reversed, RefusesAScheduleWithoutAnEnd) {
+  EXPECT_THAT([] { reversed(Constant{0.1}); },
+              ThrowsMessage<std::invalid_argument>(
+                  StrEq("reversed: the schedule must have an end, got constant(base_lr=0.1); "
+                        "take(..., steps) gives it one")));
+}
+
+TEST(Sum, AddsItsPartsAtTheSameTime) {
+  EXPECT_EQ(sample(sum(Constant{1}, Linear{0, 2, 2}), 4), (std::vector<double>{1, 2, 3, 3}));
+}
+
+TEST(Minimum, IsTheLeastOfItsParts) {
+  EXPECT_EQ(sample(minimum(Linear{0, 4, 4}, Constant{2}), 5), (std::vector<double>{0, 1, 2, 2, 2}));
+}
+
+TEST(Maximum, IsTheLargestOfItsParts) {
+  EXPECT_EQ(sample(maximum(Linear{0, 4, 4}, Constant{2}), 5), (std::vector<double>{2, 2, 2, 3, 4}));
+}
+
+TEST(Cooldown, FallsFromWhereTheScheduleIs) {
+  const Schedule schedule = cooldown(Linear{0, 128, 128}, 8, 4);
+  EXPECT_EQ(sample(schedule, 14), (std::vector<double>{0, 1, 2, 3, 4, 5, 6, 7, 8, 6, 4, 2, 0, 0}));
+  EXPECT_EQ(schedule.length(), 12);
+}
+
+TEST(Cooldown, HasThreeShapes) {
+  const auto quarter = [](Fall shape) { return cooldown(Constant{3}, 5, 4, 1, shape)(6); };
+  EXPECT_DOUBLE_EQ(quarter(Fall::linear), 2.5);
+  EXPECT_DOUBLE_EQ(quarter(Fall::cosine), 2 + std::sqrt(0.5));
+  EXPECT_DOUBLE_EQ(quarter(Fall::sqrt), 2);
+}
+
 TEST(Held, GivesEachValueForEverySteps) {
   EXPECT_THAT(sample(held(clock_of(2), 3), 8), ElementsAre(0, 0, 0, 1, 1, 1, 2, 2));
   EXPECT_EQ(held(clock_of(2), 3).length(), 6);
@@ -186,12 +243,26 @@ TEST(Composition, KnowsWhereItMeansToRestart) {
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5})), ElementsAre(5, 10));
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5}, 2)), ElementsAre(5));
   EXPECT_THAT(steps_of(Constant{1}), ElementsAre());
+  EXPECT_THAT(steps_of(skip(restarts, 3)), ElementsAre(1, 5, 9));
+  EXPECT_THAT(steps_of(skip(restarts, 4)), ElementsAre(0, 4, 8, 12));
+  EXPECT_THAT(steps_of(cooldown(restarts, 8, 4)), ElementsAre(4, 8));
+  EXPECT_THAT(steps_of(reversed(take(restarts, 10))), ElementsAre());
+  EXPECT_THAT(steps_of(maximum(restarts, repeat(Linear{1, 0, 5}))), ElementsAre(4, 5, 8, 10, 12));
+}
+
+TEST(Composition, KnowsTheNextRestart) {
+  const Schedule schedule = warmup(CosineRestarts{.base_lr = 1, .period = 4}, 2);
+  EXPECT_EQ(schedule.next_restart(-1), 6);
+  EXPECT_EQ(schedule.next_restart(6), 10);
+  EXPECT_EQ(take(schedule, 7).next_restart(6), std::nullopt);
 }
 
 TEST(Composition, KeepsARestartThatAPartMeansAtItsStart) {
   struct FromItsStart {
     double operator()(Step) const { return 1; }
-    bool restarts_at(Step t) const { return t == 0; }
+    std::optional<Step> next_restart(Step after) const {
+      return after < 0 ? std::optional<Step>(0) : std::nullopt;
+    }
   };
   EXPECT_TRUE(warmup(FromItsStart{}, 2).restarts_at(2));
   EXPECT_TRUE(sequence(take(Constant{0.1}, 2), FromItsStart{}).restarts_at(2));

@@ -25,7 +25,8 @@ const std::vector<std::string> notations = {
     "sequence(linear(start=0, end=1, steps=5), take(constant(base_lr=1), steps=9), "
     "sqrt_cooldown(start=1, end=0, steps=7))",
     "repeat(warmup(one_cycle(max_lr=1, steps=6, warmup_fraction=0.3, div_factor=25, "
-    "final_div_factor=10000, anneal=cosine, three_phase=false), steps=2, start=0.5), times=3)",
+    "final_div_factor=10000, anneal=cosine, three_phase=false), steps=2, start=0.5), times=3, "
+    "factor=1)",
     "clamped(scaled(product(held(noam(d_model=64, warmup_steps=4, factor=1), every=2), "
     "constant(base_lr=2)), factor=3), min=0.01, max=0.5)"};
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "libsched/schedule.hpp"
+
 namespace libsched {
 namespace {
 
@@ -83,8 +85,8 @@ TEST(CosineRestarts, HasTheSameBitsInEveryEqualCycle) {
 TEST(CosineRestarts, RestartsAtExactlyThePowersSum) {
   // 1 + 3 + 9 + 27 + 81 = 121 periods: floor(log(...)) puts this step in the cycle before.
   const Step period = 7;
-  const CosineRestarts schedule{
-      .base_lr = 1, .period = period, .period_factor = 3, .peak_factor = 0.5};
+  const Schedule schedule =
+      CosineRestarts{.base_lr = 1, .period = period, .period_factor = 3, .peak_factor = 0.5};
   EXPECT_EQ(schedule(121 * period), 1.0 / 32);
   EXPECT_LT(schedule(121 * period - 1), 1e-4);
   EXPECT_TRUE(schedule.restarts_at(121 * period));
@@ -93,10 +95,10 @@ TEST(CosineRestarts, RestartsAtExactlyThePowersSum) {
 }
 
 TEST(CosineRestarts, MeansToRestartAtTheStartOfEachCycleButTheFirst) {
-  const CosineRestarts equal{.base_lr = 1, .period = 1};
+  const Schedule equal = CosineRestarts{.base_lr = 1, .period = 1};
   EXPECT_FALSE(equal.restarts_at(0));
   EXPECT_TRUE(equal.restarts_at(1));
-  const CosineRestarts longer{.base_lr = 1, .period = 1, .period_factor = 2};
+  const Schedule longer = CosineRestarts{.base_lr = 1, .period = 1, .period_factor = 2};
   EXPECT_FALSE(longer.restarts_at(0));
   EXPECT_TRUE(longer.restarts_at(1));
   EXPECT_FALSE(longer.restarts_at(2));
@@ -105,8 +107,9 @@ TEST(CosineRestarts, MeansToRestartAtTheStartOfEachCycleButTheFirst) {
 TEST(CosineRestarts, RestartsAtTheLastStep) {
   const CosineRestarts two{.base_lr = 1, .period = last_step, .period_factor = 2};
   EXPECT_EQ(two(last_step), 1);
-  const CosineRestarts three{.base_lr = 1, .period = 1, .period_factor = last_step - 1};
-  EXPECT_TRUE(three.restarts_at(last_step));
+  // 1 and 2^63 - 2 steps; a factor of that many digits a double would round.
+  const Schedule equal = CosineRestarts{.base_lr = 1, .period = last_step / 7};  // 7 divides it
+  EXPECT_TRUE(equal.restarts_at(last_step));
 }
 
 TEST(CosineRestarts, MayHaveALastCycleThatNoStepEnds) {
@@ -145,7 +148,7 @@ TEST(CosineRestarts, IsInTheRightOneOfManyCycles) {
 
 TEST(CosineRestarts, IsDefinedUpToTheLastStep) {
   for (const Step period : {Step{1}, Step{3}, last_step}) {
-    for (const Step factor : {Step{1}, Step{2}, Step{3}, Step{1'000'000}, last_step}) {
+    for (const double factor : {1.0, 2.0, 3.0, 1e6, 0x1p62, 0x1p63, 1e300, 1 + 0x1p-52, 1.5, 2.5}) {
       const CosineRestarts schedule{.base_lr = 1, .period = period, .period_factor = factor};
       for (const Step t : {Step{0}, last_step / 2, last_step - 1, last_step}) {
         EXPECT_GE(schedule(t), 0);
@@ -153,6 +156,32 @@ TEST(CosineRestarts, IsDefinedUpToTheLastStep) {
       }
     }
   }
+}
+
+TEST(CosineRestarts, BeginsCyclesBetweenStepsWhereTheFactorIsNotWhole) {
+  // Cycles of 2, 3, 4.5 and 6.75 steps: from 0, 2, 5, 9.5 and 16.25.
+  const Schedule schedule = CosineRestarts{.base_lr = 1, .period = 2, .period_factor = 1.5};
+  EXPECT_EQ(schedule(5), 1);
+  EXPECT_DOUBLE_EQ(schedule(8), 0.25);   // 3 of 4.5 steps: cos(2 pi / 3) = -1/2
+  EXPECT_DOUBLE_EQ(schedule(14), 0.25);  // 4.5 of 6.75
+  std::vector<Step> restarts;
+  for (Step t = 0; t <= 17; ++t) {
+    if (schedule.restarts_at(t)) restarts.push_back(t);
+  }
+  EXPECT_EQ(restarts, (std::vector<Step>{2, 5, 10, 17}));
+}
+
+TEST(CosineRestarts, BeginsACycleAtTheWholeStepThatItMeans) {
+  // 10 + 11 = 21, though 10 * (1.1^2 - 1) / (1.1 - 1) is 21.000000000000004 in doubles.
+  const CosineRestarts schedule{.base_lr = 1, .period = 10, .period_factor = 1.1};
+  EXPECT_EQ(schedule(10), 1);
+  EXPECT_EQ(schedule(21), 1);
+}
+
+TEST(CosineRestarts, IsFlatAtMinLrWhereAPeakWouldBeLower) {
+  const CosineRestarts schedule{.base_lr = 0.1, .period = 8, .min_lr = 0.02, .peak_factor = 0.5};
+  EXPECT_EQ(schedule(16), 0.025);
+  for (Step t = 24; t < 100; ++t) EXPECT_EQ(schedule(t), 0.02);
 }
 
 TEST(OneCycle, HasHandCalculatedValues) {

@@ -123,6 +123,22 @@ TEST(CosineDecay, EndsWhereStepsSays) {
   EXPECT_EQ(CosineDecay({.base_lr = 1, .steps = 9500}).length(), 9500);
 }
 
+TEST(CosinePower, HasHandCalculatedValues) {
+  // (1 + cos(pi / 3)) / 2 = 3/4, squared 9/16.
+  EXPECT_DOUBLE_EQ((CosinePower{.base_lr = 1, .steps = 6, .exponent = 2})(2), 0.5625);
+  // (1/2)^2 of the way: (1 + cos(pi / 4)) / 2.
+  EXPECT_DOUBLE_EQ((CosinePower{.base_lr = 1, .steps = 10, .k_decay = 2})(5),
+                   (2 + std::sqrt(2)) / 4);
+  EXPECT_DOUBLE_EQ((CosinePower{.base_lr = 3, .steps = 6, .min_lr = 1, .exponent = 2})(3), 1.5);
+}
+
+TEST(CosinePower, EndsAtMinLrAndHoldsIt) {
+  const CosinePower schedule{.base_lr = 1, .steps = 10, .min_lr = 0.1, .exponent = 3};
+  EXPECT_EQ(schedule(10), 0.1);
+  EXPECT_EQ(schedule(11), 0.1);
+  EXPECT_EQ(schedule.length(), 10);
+}
+
 TEST(MultiStepDecay, DropsAtEachMilestoneItself) {
   const MultiStepDecay schedule{.base_lr = 1, .milestones = {2, 3}, .drop = 0.5};
   EXPECT_EQ(schedule(1), 1);

@@ -229,6 +229,39 @@ TEST(Fields, Polynomial) {
   expect_positive(polynomial, &Polynomial::power, "polynomial: power");
 }
 
+TEST(Fields, Rex) { expect_ramp<Rex>({0.1, 0.01, 100}, expect_any_non_negative); }
+TEST(Fields, Logarithmic) { expect_ramp<Logarithmic>({0.1, 0.01, 100}, expect_any_non_negative); }
+TEST(Fields, Tanh) {
+  expect_ramp<Tanh>({0.1, 0.01, 100}, expect_any_non_negative);
+  for (const auto bound : {&Tanh::lower, &Tanh::upper}) {
+    for (const double value : {-huge, -1.0, 0.0, 1.0, huge}) {
+      expect_accepted(Tanh{0.1, 0.01, 100}, bound, value);
+    }
+  }
+  expect_refused(Tanh{0.1, 0.01, 100}, &Tanh::upper, inf, "tanh: upper must be finite, got inf");
+}
+
+TEST(Fields, CosinePower) {
+  const CosinePower schedule{.base_lr = 0.1, .steps = 100};
+  expect_any_non_negative(schedule, &CosinePower::base_lr, "cosine_power: base_lr");
+  expect_at_least_one(schedule, &CosinePower::steps, "cosine_power: steps");
+  expect_any_non_negative(schedule, &CosinePower::min_lr, "cosine_power: min_lr");
+  expect_positive(schedule, &CosinePower::exponent, "cosine_power: exponent");
+  expect_positive(schedule, &CosinePower::k_decay, "cosine_power: k_decay");
+}
+
+TEST(Fields, Cooldown) {
+  const Cooldown schedule{.schedule = constant, .after = 100, .steps = 10};
+  expect_refused(schedule, &Cooldown::after, Step{-1},
+                 "cooldown: after must be at least 0, got -1");
+  expect_accepted(schedule, &Cooldown::after, Step{0});
+  expect_accepted(schedule, &Cooldown::after, last_step);
+  expect_at_least_one(schedule, &Cooldown::steps, "cooldown: steps");
+  expect_any_non_negative(schedule, &Cooldown::end, "cooldown: end");
+  expect_refused(schedule, &Cooldown::shape, static_cast<Fall>(3),
+                 "cooldown: shape must be linear, cosine or sqrt, got 3");
+}
+
 TEST(Fields, PiecewiseConstant) {
   expect_increasing(piecewise_constant, &PiecewiseConstant::boundaries, 1,
                     "piecewise_constant: boundaries");
@@ -247,8 +280,13 @@ TEST(Fields, PiecewiseLinear) {
 TEST(Fields, CosineRestarts) {
   expect_any_non_negative(cosine_restarts, &CosineRestarts::base_lr, "cosine_restarts: base_lr");
   expect_at_least_one(cosine_restarts, &CosineRestarts::period, "cosine_restarts: period");
-  expect_at_least_one(cosine_restarts, &CosineRestarts::period_factor,
-                      "cosine_restarts: period_factor");
+  expect_refused(cosine_restarts, &CosineRestarts::period_factor, 0.5,
+                 "cosine_restarts: period_factor must be at least 1, got 0.5");
+  expect_refused(cosine_restarts, &CosineRestarts::period_factor, nan,
+                 "cosine_restarts: period_factor must be finite, got nan");
+  for (const double factor : {1.0, 1 + 0x1p-52, 1.5, 2.0, huge}) {
+    expect_accepted(cosine_restarts, &CosineRestarts::period_factor, factor);
+  }
   expect_any_non_negative(cosine_restarts, &CosineRestarts::min_lr, "cosine_restarts: min_lr");
   expect_fraction(cosine_restarts, &CosineRestarts::peak_factor, "cosine_restarts: peak_factor");
 }

@@ -49,7 +49,7 @@ TEST(Parse, GivesFieldsThatAreLeftOutTheDefaultsOfTheCatalogue) {
   EXPECT_EQ(in_full("warmup(constant(base_lr=1), steps=2)"),
             "warmup(constant(base_lr=1), steps=2, start=0)");
   EXPECT_EQ(in_full("repeat(linear(start=0, end=1, steps=2))"),
-            "repeat(linear(start=0, end=1, steps=2))");
+            "repeat(linear(start=0, end=1, steps=2), factor=1)");
 }
 
 TEST(Parse, GivesStepSizeDownTheValueOfStepSizeWhereItIsLeftOut) {

@@ -64,6 +64,30 @@ TEST(SqrtCooldown, HasHandCalculatedValues) {
   EXPECT_EQ(cooldown(100), 0);
 }
 
+TEST(Tanh, HasHandCalculatedValues) {
+  const Tanh schedule{.start = 1, .end = 0.2, .steps = 10, .lower = -4, .upper = 4};
+  EXPECT_DOUBLE_EQ(schedule(5), 0.6);  // tanh(0) = 0
+  EXPECT_DOUBLE_EQ(schedule(0), 0.2 + 0.8 * 0.5 * (1 + std::tanh(4)));
+  EXPECT_EQ(schedule(10), 0.2);  // though tanh(4) is not 1
+  EXPECT_EQ(schedule(11), 0.2);
+}
+
+TEST(Rex, HasHandCalculatedValues) {
+  const Rex schedule{.start = 1, .end = 0.1, .steps = 10};
+  EXPECT_EQ(schedule(0), 1);
+  EXPECT_DOUBLE_EQ(schedule(5), 0.1 + 0.9 * 2 / 3);  // (1/2) / (3/4)
+  EXPECT_EQ(schedule(10), 0.1);
+}
+
+TEST(Logarithmic, HasHandCalculatedValues) {
+  const Logarithmic schedule{.start = 0, .end = 1, .steps = 15};
+  EXPECT_EQ(schedule(0), 0);
+  EXPECT_DOUBLE_EQ(schedule(1), 0.25);  // ln 2 / ln 16
+  EXPECT_DOUBLE_EQ(schedule(3), 0.5);
+  EXPECT_EQ(schedule(15), 1);
+  EXPECT_EQ(schedule(16), 1);
+}
+
 TEST(Ramps, StartAndEndExactlyAndHoldTheEnd) {
   const std::vector<std::pair<double, double>> ends = {
       {0.1, 0.3}, {0.3, 0.1}, {1e-8, 1}, {7e-3, 7e-3}, {0.3, 0.9}};  // 0.3 * (0.9 / 0.3) < 0.9

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -31,7 +33,7 @@ struct Sequence {
   double operator()(Step t) const { return prepared()(t); }
   std::optional<Step> length() const;
   void sample(Step first, Step count, std::vector<double>& values) const;
-  bool restarts_at(Step t) const;
+  std::optional<Step> next_restart(Step after) const;
 
   /// The parts and where they start.
   struct Prepared {
@@ -69,7 +71,7 @@ struct Warmup {
     return rest ? std::optional(detail::add(steps, *rest)) : std::nullopt;
   }
   void sample(Step first, Step count, std::vector<double>& values) const;
-  bool restarts_at(Step t) const { return t >= steps && schedule.restarts_at(t - steps); }
+  std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "warmup";
   template <class Visit>
@@ -88,7 +90,7 @@ struct Take {
   double operator()(Step t) const { return schedule((std::min)(t, steps)); }
   Step length() const { return steps; }
   void sample(Step first, Step count, std::vector<double>& values) const;
-  bool restarts_at(Step t) const { return t <= steps && schedule.restarts_at(t); }
+  std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "take";
   template <class Visit>
@@ -105,7 +107,7 @@ struct Scaled {
   double operator()(Step t) const { return factor * schedule(t); }
   void sample(Step first, Step count, std::vector<double>& values) const;
   std::optional<Step> length() const { return schedule.length(); }
-  bool restarts_at(Step t) const { return schedule.restarts_at(t); }
+  std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
   static constexpr std::string_view name = "scaled";
   template <class Visit>
@@ -124,7 +126,7 @@ struct Clamped {
   double operator()(Step t) const { return std::clamp(schedule(t), min, max); }
   void sample(Step first, Step count, std::vector<double>& values) const;
   std::optional<Step> length() const { return schedule.length(); }
-  bool restarts_at(Step t) const { return schedule.restarts_at(t); }
+  std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
   std::string complaint() const;
 
@@ -136,36 +138,73 @@ struct Clamped {
   }
 };
 
-/// The parts multiplied, all at the same time; its end is the last of theirs, if each has one.
-/// Same as PyTorch ChainedScheduler of factors.
-struct Product {
+namespace detail {
+
+// What Product, Sum, Minimum and Maximum do with two values.
+struct Multiply {
+  static constexpr std::string_view name = "product";
+  double operator()(double a, double b) const { return a * b; }
+};
+struct Add {
+  static constexpr std::string_view name = "sum";
+  double operator()(double a, double b) const { return a + b; }
+};
+struct Least {
+  static constexpr std::string_view name = "minimum";
+  double operator()(double a, double b) const { return b < a ? b : a; }
+};
+struct Most {
+  static constexpr std::string_view name = "maximum";
+  double operator()(double a, double b) const { return a < b ? b : a; }
+};
+
+}  // namespace detail
+
+/// Its parts, all at the same time, made one by an operation; its end is the last of theirs, if
+/// each has one, and each restart of a part is one of the whole.
+template <class Operation>
+struct Combined {
   std::vector<Schedule> parts;  ///< at least one
 
   double operator()(Step t) const {
-    double product = 1;
-    for (const Schedule& part : parts) product *= part(t);
-    return product;
+    double value = parts.front()(t);
+    for (std::size_t i = 1; i < parts.size(); ++i) value = Operation{}(value, parts[i](t));
+    return value;
   }
   void sample(Step first, Step count, std::vector<double>& values) const;
   std::optional<Step> length() const;
-  bool restarts_at(Step t) const;
+  std::optional<Step> next_restart(Step after) const;
 
-  static constexpr std::string_view name = "product";
+  static constexpr std::string_view name = Operation::name;
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("parts", &Product::parts));
+    return visit(field("parts", &Combined::parts));
   }
 };
 
-/// The schedule from its start again whenever it has reached its end: `times` times in all, then it
-/// holds its final value; for ever where `times` is left out.
+/// The parts multiplied. Same as PyTorch ChainedScheduler of factors.
+using Product = Combined<detail::Multiply>;
+/// The parts added up. Same as Keras CosineDecayRestarts with alpha and m_mul, as a product and a
+/// constant.
+using Sum = Combined<detail::Add>;
+/// The least of the parts at each step. Same as optax and JAX jnp.minimum of schedules.
+using Minimum = Combined<detail::Least>;
+/// The largest of the parts at each step: a constant among them is a floor.
+using Maximum = Combined<detail::Most>;
+
+/// The schedule from its start again whenever it has reached its end, in round i (from 0) times
+/// factor^i: `times` times in all, then it holds its final value; for ever where `times` is left
+/// out.
 struct Repeat {
   Schedule schedule = detail::zero();        ///< with an end
   std::optional<Step> times = std::nullopt;  ///< at least 1; for ever where left out
+  double factor = 1;                         ///< of the values a round, 0 to 1
 
   auto prepared() const {
     return [*this, once = *schedule.length()](Step t) {
-      return schedule(times && t / once >= *times ? once : t % once);
+      const Step round = t / once;
+      return times && round >= *times ? power_of(factor, *times - 1) * schedule(once)
+                                      : power_of(factor, round) * schedule(t % once);
     };
   }
   double operator()(Step t) const { return prepared()(t); }
@@ -173,7 +212,7 @@ struct Repeat {
   std::optional<Step> length() const {
     return times ? std::optional(detail::multiply(*schedule.length(), *times)) : std::nullopt;
   }
-  bool restarts_at(Step t) const;
+  std::optional<Step> next_restart(Step after) const;
 
   std::string complaint() const;
 
@@ -181,7 +220,8 @@ struct Repeat {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("schedule", &Repeat::schedule),
-                 field("times", &Repeat::times, at_least_one).optional());
+                 field("times", &Repeat::times, at_least_one).optional(),
+                 field("factor", &Repeat::factor, fraction).optional());
   }
 };
 
@@ -196,7 +236,7 @@ struct Held {
     const std::optional<Step> inner = schedule.length();
     return inner ? std::optional(detail::multiply(*inner, every)) : std::nullopt;
   }
-  bool restarts_at(Step t) const { return t % every == 0 && schedule.restarts_at(t / every); }
+  std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "held";
   template <class Visit>
@@ -205,11 +245,102 @@ struct Held {
   }
 };
 
+/// The schedule from its step `steps` on: schedule(t + steps). Its end is that much earlier.
+struct Skip {
+  Schedule schedule = detail::zero();  ///< whose first steps are left out
+  Step steps = -1;                     ///< of them, at least 0
+
+  double operator()(Step t) const { return schedule(detail::add(t, steps)); }
+  void sample(Step first, Step count, std::vector<double>& values) const;
+  std::optional<Step> length() const;
+  std::optional<Step> next_restart(Step after) const;
+
+  static constexpr std::string_view name = "skip";
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("schedule", &Skip::schedule), field("steps", &Skip::steps, non_negative));
+  }
+};
+
+/// The schedule from its end back to its start: schedule(T - t) with T its length, then
+/// schedule(0). It has no restarts: where the schedule jumps up, it falls.
+struct Reversed {
+  Schedule schedule = detail::zero();  ///< with an end
+
+  auto prepared() const {
+    return
+        [*this, whole = *schedule.length()](Step t) { return schedule(t < whole ? whole - t : 0); };
+  }
+  double operator()(Step t) const { return prepared()(t); }
+  void sample(Step first, Step count, std::vector<double>& values) const;
+  std::optional<Step> length() const { return schedule.length(); }
+
+  std::string complaint() const;
+
+  static constexpr std::string_view name = "reversed";
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("schedule", &Reversed::schedule));
+  }
+};
+
+/// The curve of a Cooldown.
+enum class Fall {
+  linear,  ///< a straight line
+  cosine,  ///< half a wave
+  sqrt     ///< 1 - sqrt(x)
+};
+/// Of the notation.
+constexpr std::array<std::string_view, 3> words(Fall) { return {"linear", "cosine", "sqrt"}; }
+
+/// The schedule up to step `after`, then from its value there to `end` in `steps` steps, then `end`
+/// for good. Warmup-stable-decay is warmup(cooldown(constant(...), ...), ...). Hu et al., "MiniCPM"
+/// (2024); sqrt is that of Haegele et al. (2024).
+struct Cooldown {
+  Schedule schedule = detail::zero();  ///< up to step `after`
+  Step after = -1;                     ///< step at which the cooldown starts, at least 0
+  Step steps = 0;                      ///< of the cooldown, at least 1
+  double end = 0;                      ///< rate at its end, at least 0
+  Fall shape = Fall::linear;           ///< of the cooldown
+
+  /// From a rate at step `after` on; t is counted from there.
+  double fall(double start, Step t) const {
+    const double x = progress(t, steps);
+    return shape == Fall::cosine ? cosine_between(start, end, x)
+                                 : line_between(start, end, shape == Fall::sqrt ? std::sqrt(x) : x);
+  }
+  auto prepared() const {
+    return [*this, start = schedule(after)](Step t) {
+      return t < after ? schedule(t) : fall(start, t - after);
+    };
+  }
+  double operator()(Step t) const { return prepared()(t); }
+  Step length() const { return detail::add(after, steps); }
+  void sample(Step first, Step count, std::vector<double>& values) const;
+  std::optional<Step> next_restart(Step t) const;
+
+  static constexpr std::string_view name = "cooldown";
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("schedule", &Cooldown::schedule),
+                 field("after", &Cooldown::after, non_negative),
+                 field("steps", &Cooldown::steps, at_least_one),
+                 field("end", &Cooldown::end, non_negative).optional(),
+                 field("shape", &Cooldown::shape).optional());
+  }
+};
+
 /// A Sequence of the parts. Throws std::invalid_argument for none, or for one that is not the last
 /// and has no end.
 Schedule sequence(std::vector<Schedule> parts);
 /// A Product of the parts. Throws std::invalid_argument for none.
 Schedule product(std::vector<Schedule> parts);
+/// A Sum of the parts. Throws std::invalid_argument for none.
+Schedule sum(std::vector<Schedule> parts);
+/// A Minimum of the parts. Throws std::invalid_argument for none.
+Schedule minimum(std::vector<Schedule> parts);
+/// A Maximum of the parts. Throws std::invalid_argument for none.
+Schedule maximum(std::vector<Schedule> parts);
 /// The same, of the arguments.
 template <class... Rest>
 Schedule sequence(Schedule first, Rest... rest) {
@@ -220,6 +351,21 @@ template <class... Rest>
 Schedule product(Schedule first, Rest... rest) {
   return product(std::vector<Schedule>{first, Schedule(rest)...});
 }
+/// The same, of the arguments.
+template <class... Rest>
+Schedule sum(Schedule first, Rest... rest) {
+  return sum(std::vector<Schedule>{first, Schedule(rest)...});
+}
+/// The same, of the arguments.
+template <class... Rest>
+Schedule minimum(Schedule first, Rest... rest) {
+  return minimum(std::vector<Schedule>{first, Schedule(rest)...});
+}
+/// The same, of the arguments.
+template <class... Rest>
+Schedule maximum(Schedule first, Rest... rest) {
+  return maximum(std::vector<Schedule>{first, Schedule(rest)...});
+}
 /// A Warmup; `start` is the rate at step 0. Throws std::invalid_argument for a negative argument.
 Schedule warmup(Schedule schedule, Step steps, double start = 0);
 /// A Take. Throws std::invalid_argument for steps < 1.
@@ -229,8 +375,15 @@ Schedule scaled(Schedule schedule, double factor);
 /// A Clamped. Throws std::invalid_argument for min < 0 or max < min.
 Schedule clamped(Schedule schedule, double min, double max);
 /// A Repeat, for ever where `times` is left out. Throws std::invalid_argument for a schedule
-/// without an end and for times < 1.
-Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt);
+/// without an end, for times < 1 and for a factor that is not 0 to 1.
+Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt, double factor = 1);
+/// A Skip. Throws std::invalid_argument for steps < 0.
+Schedule skip(Schedule schedule, Step steps);
+/// A Reversed. Throws std::invalid_argument for a schedule without an end.
+Schedule reversed(Schedule schedule);
+/// A Cooldown. Throws std::invalid_argument for after < 0, steps < 1 or end < 0.
+Schedule cooldown(Schedule schedule, Step after, Step steps, double end = 0,
+                  Fall shape = Fall::linear);
 /// A Held; `every` is the number of steps of an epoch. Throws std::invalid_argument for every < 1.
 Schedule held(Schedule schedule, Step every);
 

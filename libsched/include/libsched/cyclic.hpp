@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,27 +57,44 @@ struct Cyclical {
 };
 
 /// min_lr + (peak - min_lr) * (1 + cos(pi * x)) / 2 with x the done part of the cycle that t falls
-/// in. Cycle i (from 0) lasts period * period_factor^i steps, its peak is base_lr * peak_factor^i.
-/// Same as PyTorch CosineAnnealingWarmRestarts (T_0, T_mult) and timm cosine (cycle_mul,
-/// cycle_decay). Loshchilov & Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts"
-/// (2017).
+/// in. Cycle i (from 0) lasts period * period_factor^i steps; its peak is base_lr * peak_factor^i,
+/// but at least min_lr. With a factor like 1.5 cycles begin between steps. Each is a restart.
+/// Same as PyTorch CosineAnnealingWarmRestarts (T_0, T_mult), timm cosine (cycle_mul, cycle_decay),
+/// Keras CosineDecayRestarts. Loshchilov & Hutter, "SGDR" (2017).
 struct CosineRestarts {
-  double base_lr = unset;  ///< peak of cycle 0, at least 0
-  Step period = 0;         ///< steps of cycle 0, at least 1
-  Step period_factor = 1;  ///< of the length a cycle, at least 1
-  double min_lr = 0;       ///< rate at the end of a cycle, at least 0
-  double peak_factor = 1;  ///< of the peak a cycle, 0 to 1
+  double base_lr = unset;    ///< peak of cycle 0, at least 0
+  Step period = 0;           ///< steps of cycle 0, at least 1
+  double period_factor = 1;  ///< of the length a cycle, at least 1
+  double min_lr = 0;         ///< rate at the end of a cycle, at least 0
+  double peak_factor = 1;    ///< of the peak a cycle, 0 to 1
 
   /// One cycle.
   struct Cycle {
-    Step start;     ///< its first step
+    Step index;     ///< from 0
+    Step start;     ///< in whole steps,
+    double part;    ///< and the part of a step beyond them
     double length;  ///< in steps; the last may be longer than a Step can hold
+    Step next;      ///< first step of the next one; the last step where none reaches it
   };
-  /// All that a step can fall in; where they are equally long, the first for each.
+  /// The cycle that step t falls in.
+  Cycle cycle_at(Step t) const;
+  /// The value at a step of the cycle.
+  double at(const Cycle& cycle, Step t) const {
+    return cosine_between(peak(cycle.index), min_lr,
+                          (static_cast<double>(t - cycle.start) - cycle.part) / cycle.length);
+  }
+  /// Of a cycle.
+  double peak(Step index) const {
+    return (std::max)(base_lr * power_of(peak_factor, index), min_lr);
+  }
+
+  /// The cycles of a whole factor, of which there are few, so that a step need only find its own;
+  /// where they are equally long the first for each; none for other factors.
   std::vector<Cycle> cycles() const;
 
   auto prepared() const {
     return [*this, cycles = cycles()](Step t) {
+      if (cycles.empty()) return at(cycle_at(t), t);
       const Step whole = period_factor == 1 ? t / period : 0;
       t -= whole * period;
       // Most runs see few cycles, which a search from the first finds before one from the middle.
@@ -84,13 +102,13 @@ struct CosineRestarts {
       const Cycle* last = cycle + cycles.size() - 1;
       while (last - cycle > 8 && cycle[8].start <= t) cycle += 8;
       while (cycle != last && cycle[1].start <= t) ++cycle;
-      const double peak = base_lr * power_of(peak_factor, whole + (cycle - cycles.data()));
-      return cosine_between(peak, min_lr, static_cast<double>(t - cycle->start) / cycle->length);
+      return cosine_between(peak(whole + cycle->index), min_lr,
+                            static_cast<double>(t - cycle->start) / cycle->length);
     };
   }
-  double operator()(Step t) const { return prepared()(t); }
+  double operator()(Step t) const { return at(cycle_at(t), t); }
   void sample(Step first, Step count, std::vector<double>& values) const;
-  bool restarts_at(Step t) const;
+  std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "cosine_restarts";
   template <class Visit>

@@ -97,6 +97,38 @@ struct CosineDecay {
   }
 };
 
+/// min_lr + (base_lr - min_lr) * ((1 + cos(pi * (t / steps)^k_decay)) / 2)^exponent, then min_lr
+/// for good. Same as optax cosine_decay_schedule with exponent and timm CosineLRScheduler with
+/// k_decay. Zhang & Li, "k-decay: A New Method for Learning Rate Schedule" (2020).
+struct CosinePower {
+  double base_lr = unset;  ///< rate at step 0, at least 0
+  Step steps = 0;          ///< until min_lr, at least 1
+  double min_lr = 0;       ///< rate at the end, at least 0
+  double exponent = 1;     ///< of the cosine, above 0
+  double k_decay = 1;      ///< exponent of t / steps, above 0
+
+  double operator()(Step t) const {
+    return at_cosine(std::cos(pi * raised(progress(t, steps), k_decay)));
+  }
+  Step length() const { return steps; }
+  void sample(Step first, Step count, std::vector<double>& values) const;
+
+  /// The value where the cosine has this one.
+  double at_cosine(double cosine) const {
+    return line_between(min_lr, base_lr, raised(0.5 * (1 + cosine), exponent));
+  }
+
+  static constexpr std::string_view name = "cosine_power";
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("base_lr", &CosinePower::base_lr, non_negative),
+                 field("steps", &CosinePower::steps, at_least_one),
+                 field("min_lr", &CosinePower::min_lr, non_negative).optional(),
+                 field("exponent", &CosinePower::exponent, positive).optional(),
+                 field("k_decay", &CosinePower::k_decay, positive).optional());
+  }
+};
+
 /// base_lr * drop^(number of milestones <= t): falls by the factor `drop` at each milestone, a
 /// step. Same as PyTorch MultiStepLR (gamma = drop).
 struct MultiStepDecay {

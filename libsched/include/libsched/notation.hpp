@@ -22,9 +22,10 @@ namespace libsched {
 /// Every kind that a notation may name. A new kind is one entry here.
 using Catalogue =
     std::tuple<Constant, StepDecay, MultiStepDecay, ExponentialDecay, CosineDecay, InverseTimeDecay,
-               InverseSqrt, Noam, SigmoidDecay, Linear, Cosine, Exponential, Polynomial,
-               SqrtCooldown, PiecewiseConstant, PiecewiseLinear, Cyclical, CosineRestarts, OneCycle,
-               Sequence, Warmup, Take, Scaled, Clamped, Product, Repeat, Held>;
+               InverseSqrt, Noam, SigmoidDecay, CosinePower, Linear, Cosine, Exponential,
+               Polynomial, SqrtCooldown, Tanh, Rex, Logarithmic, PiecewiseConstant, PiecewiseLinear,
+               Cyclical, CosineRestarts, OneCycle, Sequence, Warmup, Take, Skip, Reversed, Cooldown,
+               Scaled, Clamped, Product, Sum, Minimum, Maximum, Repeat, Held>;
 
 /// What parse() throws: the message shows the place in the text.
 struct ParseError : std::invalid_argument {

@@ -132,6 +132,81 @@ struct SqrtCooldown {
   }
 };
 
+/// end + (start - end) * (1 - tanh(lower + (upper - lower) * t / steps)) / 2, then end for good.
+/// Same as timm TanhLRScheduler (lb, ub). Hsueh, Li & Wu, "Stochastic Gradient Descent with
+/// Hyperbolic-Tangent Decay on Classification" (2018).
+struct Tanh {
+  double start = unset;  ///< rate where tanh is -1, at least 0
+  double end = unset;    ///< rate at step `steps` and later, at least 0
+  Step steps = 0;        ///< until end, at least 1
+  double lower = -7;     ///< where tanh begins
+  double upper = 3;      ///< where tanh ends
+
+  double operator()(Step t) const {
+    if (t >= steps) return end;
+    const double x = progress(t, steps);
+    return at_power(std::exp(2 * ((1 - x) * lower + x * upper)));
+  }
+  Step length() const { return steps; }
+  void sample(Step first, Step count, std::vector<double>& values) const;
+
+  /// The value where e^(2x) has this one: (1 - tanh(x)) / 2 = 1 / (1 + e^(2x)).
+  double at_power(double power) const { return line_between(end, start, 1 / (1 + power)); }
+
+  static constexpr std::string_view name = "tanh";
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("start", &Tanh::start, non_negative), field("end", &Tanh::end, non_negative),
+                 field("steps", &Tanh::steps, at_least_one),
+                 field("lower", &Tanh::lower).optional(), field("upper", &Tanh::upper).optional());
+  }
+};
+
+/// end + (start - end) * (1 - x) / (1 - x / 2) with x = t / steps, then end for good.
+/// Chen, Wolfe & Kyrillidis, "REX: Revisiting Budgeted Training with an Improved Schedule" (2022).
+struct Rex {
+  double start = unset;  ///< rate at step 0, at least 0
+  double end = unset;    ///< rate at step `steps` and later, at least 0
+  Step steps = 0;        ///< until end, at least 1
+
+  double operator()(Step t) const {
+    const double x = progress(t, steps);
+    return line_between(end, start, (1 - x) / (1 - x / 2));
+  }
+  Step length() const { return steps; }
+
+  static constexpr std::string_view name = "rex";
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("start", &Rex::start, non_negative), field("end", &Rex::end, non_negative),
+                 field("steps", &Rex::steps, at_least_one));
+  }
+};
+
+/// start + (end - start) * ln(1 + t) / ln(1 + steps), then end for good.
+/// Same as DeepSpeed WarmupLR as it stands (steps = warmup_num_steps - 1).
+struct Logarithmic {
+  double start = unset;  ///< rate at step 0, at least 0
+  double end = unset;    ///< rate at step `steps` and later, at least 0
+  Step steps = 0;        ///< until end, at least 1
+
+  auto prepared() const {
+    return [*this, whole = std::log1p(static_cast<double>(steps))](Step t) {
+      return t < steps ? line_between(start, end, std::log1p(static_cast<double>(t)) / whole) : end;
+    };
+  }
+  double operator()(Step t) const { return prepared()(t); }
+  Step length() const { return steps; }
+
+  static constexpr std::string_view name = "logarithmic";
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("start", &Logarithmic::start, non_negative),
+                 field("end", &Logarithmic::end, non_negative),
+                 field("steps", &Logarithmic::steps, at_least_one));
+  }
+};
+
 /// values[number of boundaries <= t]; one value more than boundaries.
 /// Same as optax piecewise_constant_schedule; Keras PiecewiseConstantDecay switches one step later.
 struct PiecewiseConstant {

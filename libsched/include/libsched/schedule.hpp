@@ -26,7 +26,7 @@ struct Model {
   virtual ~Model();
   virtual double at(Step t) const = 0;
   virtual void sample(Step first, Step count, std::vector<double>& values) const = 0;
-  virtual bool restarts_at(Step t) const = 0;
+  virtual std::optional<Step> next_restart(Step after) const = 0;
 
   const Kind* const kind;            // null where it has no fields
   const void* data = nullptr;        // the schedule, of the kind
@@ -67,8 +67,12 @@ class Schedule {
   /// Steps until the schedule has reached its end, if it has one.
   std::optional<Step> length() const { return model_->length; }
 
-  /// Whether the schedule means to jump up at step t: a restart, or the seam of a repeat.
-  bool restarts_at(Step t) const { return model_->restarts_at(t); }
+  /// The first step after `after`, at least -1, at which the schedule means to jump up, if any:
+  /// each cycle of cosine_restarts and each round of repeat but the first, at its step in the
+  /// whole. The seams of a sequence are none, nor is what a cyclical or a custom schedule does.
+  std::optional<Step> next_restart(Step after) const { return model_->next_restart(after); }
+  /// Whether that is step t.
+  bool restarts_at(Step t) const { return next_restart(t - 1) == t; }
 
   /// Same kind and same fields; for a custom callable: copies of one Schedule.
   friend bool operator==(const Schedule& a, const Schedule& b);
@@ -117,7 +121,7 @@ template <class S, class = void>
 inline constexpr bool has_restarts = false;
 template <class S>
 inline constexpr bool
-    has_restarts<S, std::void_t<decltype(std::declval<const S&>().restarts_at(Step{}))>> = true;
+    has_restarts<S, std::void_t<decltype(std::declval<const S&>().next_restart(Step{}))>> = true;
 
 template <class S, class = void>
 inline constexpr bool has_sample = false;
@@ -171,11 +175,11 @@ struct ModelOf final : Model {
     }
   }
 
-  bool restarts_at([[maybe_unused]] Step t) const override {
+  std::optional<Step> next_restart([[maybe_unused]] Step after) const override {
     if constexpr (has_restarts<S>) {
-      return value.schedule.restarts_at(t);
+      return value.schedule.next_restart(after);
     } else {
-      return false;
+      return std::nullopt;
     }
   }
 
