@@ -53,6 +53,32 @@ bool jumps_at(const Schedule& schedule, Step t, Step planned_steps) {
          (t + 1 >= planned_steps || (schedule(t + 1) - now) / jump < steep);
 }
 
+// Calls find(what) for each kind with min_lr above base_lr, this one and those that it holds.
+template <class Find>
+void find_high_floors(const Schedule& schedule, const Find& find) {
+  const detail::Model& model = detail::model_of(schedule);
+  if (model.kind == nullptr) return;
+  double base_lr = unset;
+  double min_lr = unset;
+  for (const detail::FieldData& field : detail::fields_of(*model.kind, model.data)) {
+    if (field.info->type == detail::Type::schedule) {
+      find_high_floors(*static_cast<const Schedule*>(field.value), find);
+    } else if (field.info->type == detail::Type::schedules) {
+      for (const Schedule& part : *static_cast<const std::vector<Schedule>*>(field.value)) {
+        find_high_floors(part, find);
+      }
+    } else if (field.info->name == "base_lr") {
+      base_lr = *static_cast<const double*>(field.value);
+    } else if (field.info->name == "min_lr") {
+      min_lr = *static_cast<const double*>(field.value);
+    }
+  }
+  if (min_lr > base_lr) {
+    find(fmt::format("{} has its min_lr, {:.6g}, above its base_lr, {:.6g}: it does not fall.",
+                     model.kind->name, min_lr, base_lr));
+  }
+}
+
 bool is_rate(double value) { return value >= 0 && std::isfinite(value); }
 
 }  // namespace
@@ -82,9 +108,18 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
                      *length, schedule(*length), planned_steps - *length, planned_steps));
   }
 
+  if (length && *length<planned_steps&& * length> 0 && schedule.restarts_at(*length)) {
+    find(*length,
+         fmt::format("The schedule ends on a restart: it holds the peak, {:.6g}, from step "
+                     "{} on; one step less ends it at {:.6g}.",
+                     schedule(*length), *length, schedule(*length - 1)));
+  }
+  find_high_floors(schedule, [&](std::string text) { find(0, std::move(text)); });
+
   std::vector<Step> jumps;
   std::optional<Step> no_rate;
   Step zero_from = schedule(0) == 0 ? 0 : planned_steps;
+  Step first_above_zero = 0;
   double before = schedule(0);
   if (!is_rate(before)) no_rate = 0;
   walk(0, last, [&](Step from, Step to) {
@@ -97,6 +132,9 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
       if (jumps_at(schedule, t, planned_steps)) jumps.push_back(t);
     }
     if (now != 0) {
+      if (zero_from == 0) {
+        first_above_zero = first_step(from, to, [&](Step middle) { return schedule(middle) != 0; });
+      }
       zero_from = planned_steps;
     } else if (before != 0) {
       zero_from = first_step(from, to, [&](Step middle) { return schedule(middle) == 0; });
@@ -108,10 +146,16 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
     return {{*no_rate, fmt::format("The value at step {} is {}, which is no rate.", *no_rate,
                                    schedule(*no_rate))}};
   }
-  if (schedule(0) == 0 && zero_from > 0) {
-    find(0, fmt::format("The first value, at step 0, is 0, so that the first update does nothing; "
-                        "step 1 has {:.6g}.",
-                        schedule(1)));
+  if (first_above_zero > 0) {
+    const Step frozen = first_above_zero;
+    const std::string zeros =
+        frozen == 1 ? "The first value, at step 0, is 0, so that the first update does nothing"
+                    : fmt::format(
+                          "The value is 0 up to step {}, so that the first {} updates do "
+                          "nothing",
+                          frozen - 1, frozen);
+    find(0, fmt::format("{}; step {} has {:.6g}. With start= a warm-up begins above 0.", zeros,
+                        frozen, schedule(frozen)));
   }
 
   if (!jumps.empty()) {

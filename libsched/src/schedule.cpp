@@ -36,6 +36,8 @@ Schedule::~Schedule() {
   if (model_->owners->count.fetch_sub(1, std::memory_order_acq_rel) == 1) delete model_;
 }
 
+const detail::Model& detail::model_of(const Schedule& schedule) { return *schedule.model_; }
+
 bool operator==(const Schedule& a, const Schedule& b) {
   if (a.model_ == b.model_) return true;
   const detail::Kind* kind = a.model_->kind;

@@ -65,7 +65,34 @@ TEST(Review, FindsAFirstUpdateThatDoesNothing) {
   EXPECT_THAT(
       texts("linear(start=0, end=1, steps=10)", 10),
       ElementsAre("The first value, at step 0, is 0, so that the first update does nothing; "
-                  "step 1 has 0.1."));
+                  "step 1 has 0.1. With start= a warm-up begins above 0."));
+}
+
+TEST(Review, CountsEveryUpdateOfAFrozenStart) {
+  EXPECT_THAT(
+      texts("sequence(take(constant(base_lr=0), steps=100), "
+            "warmup(constant(base_lr=1), steps=50))",
+            1000),
+      ElementsAre("The value is 0 up to step 100, so that the first 101 updates do nothing; "
+                  "step 101 has 0.02. With start= a warm-up begins above 0."));
+}
+
+TEST(Review, FindsAMinLrAboveTheBaseLrInAnyDepth) {
+  const std::string inner = "cosine_decay(base_lr=0.1, steps=90, min_lr=0.5)";
+  const auto due =
+      ElementsAre("cosine_decay has its min_lr, 0.5, above its base_lr, 0.1: it does not fall.");
+  EXPECT_THAT(texts(inner, 90), due);
+  EXPECT_THAT(texts("sum(constant(base_lr=0), warmup(" + inner + ", steps=10, start=0.1))", 105),
+              due);
+}
+
+TEST(Review, FindsAnEndOnARestart) {
+  const std::string restarts = "cosine_restarts(base_lr=0.1, period=50, min_lr=0.05)";
+  EXPECT_THAT(texts("take(" + restarts + ", steps=100)", 105),
+              ElementsAre("The schedule ends on a restart: it holds the peak, 0.1, from step 100 "
+                          "on; one step less ends it at 0.0500493."));
+  EXPECT_THAT(texts("take(" + restarts + ", steps=99)", 105), IsEmpty());
+  EXPECT_THAT(texts("take(" + restarts + ", steps=100)", 100), IsEmpty());
 }
 
 TEST(Review, FindsAJump) {

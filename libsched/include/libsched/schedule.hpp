@@ -39,6 +39,8 @@ struct Model {
 template <class S>
 const Model* make_model(S& schedule);
 
+const Model& model_of(const Schedule& schedule);
+
 }  // namespace detail
 
 /// Any schedule, held by value: immutable, never empty, cheap to copy, safe to share between
@@ -82,6 +84,10 @@ class Schedule {
   /// The notation: `step_decay(base_lr=0.1, step_size=30, drop=0.5)`; a custom callable is
   /// `custom`. Every field, each number in the fewest digits that read back to the same double.
   friend std::string to_string(const Schedule& schedule);
+
+  /// @cond
+  friend const detail::Model& detail::model_of(const Schedule& schedule);
+  /// @endcond
 
   /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0. Where an exp
   /// or a cos serves many steps, they may differ from single calls, by at most 1e-15 of the
