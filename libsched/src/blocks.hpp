@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "libsched/schedule.hpp"
 #include "libsched/shape.hpp"
 
 // How sample() is faster than single calls. Where a formula adds up, f(a + i) from f(a) and f(i),
@@ -13,16 +14,7 @@ namespace libsched::detail {
 
 constexpr Step block = 512;
 
-// Room for `count` more values: where they begin.
-inline double* grow(std::vector<double>& values, Step count) {
-  const std::size_t size = values.size();
-  values.resize(size + static_cast<std::size_t>(count));
-  return values.data() + size;
-}
-
-inline void append(std::vector<double>& values, Step count, double value) {
-  values.insert(values.end(), static_cast<std::size_t>(count), value);
-}
+void append(std::vector<double>& values, Step count, double value);
 
 template <class Change>
 void for_last(std::vector<double>& values, Step count, const Change& change) {
@@ -53,8 +45,9 @@ template <class Function, class Value>
 void exponentials(double* out, Step first, Step count, double rate, const Function& f,
                   const Value& value) {
   if (std::abs(rate) * block <= 600) {  // within a block no power leaves what a double holds
-    products(out, first, count, f, [&](Step i) { return std::exp(rate * static_cast<double>(i)); },
-             value);
+    products(
+        out, first, count, f, [&](Step i) { return std::exp(rate * static_cast<double>(i)); },
+        value);
   } else {
     for (Step i = 0; i < count; ++i) out[i] = value(f(first + i));
   }

@@ -27,6 +27,10 @@ std::optional<Step> no_later(std::optional<Step> restart, Step end) {
 
 Schedule detail::zero() { return Constant{0}; }
 
+void detail::append(std::vector<double>& values, Step count, double value) {
+  std::fill_n(grow(values, count), count, value);
+}
+
 std::optional<Step> Sequence::length() const {
   Step sum = 0;
   for (const Schedule& part : parts) {

@@ -12,8 +12,9 @@ struct detail::Model::Owners {
   std::atomic<std::size_t> count{1};
 };
 
-detail::Model::Model(const Kind* its_kind, std::optional<Step> its_length)
-    : kind(its_kind), length(its_length), owners(new Owners) {
+detail::Model::Model(const Operations& operations, const Kind* its_kind,
+                     std::optional<Step> its_length)
+    : does(operations), kind(its_kind), length(its_length), owners(new Owners) {
   if (!length || *length >= 0) return;
   const std::unique_ptr<Owners> unused(owners);
   refuse(kind == nullptr ? "Schedule" : kind->name,
@@ -21,6 +22,12 @@ detail::Model::Model(const Kind* its_kind, std::optional<Step> its_length)
 }
 
 detail::Model::~Model() { delete owners; }
+
+double* detail::grow(std::vector<double>& values, Step count) {
+  const std::size_t size = values.size();
+  values.resize(size + static_cast<std::size_t>(count));
+  return values.data() + size;
+}
 
 Schedule::Schedule(const Schedule& other) noexcept : model_(other.model_) {
   model_->owners->count.fetch_add(1, std::memory_order_relaxed);
@@ -33,7 +40,9 @@ Schedule& Schedule::operator=(const Schedule& other) noexcept {
 }
 
 Schedule::~Schedule() {
-  if (model_->owners->count.fetch_sub(1, std::memory_order_acq_rel) == 1) delete model_;
+  if (model_->owners->count.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    model_->does.destroy(*model_);
+  }
 }
 
 const detail::Model& detail::model_of(const Schedule& schedule) { return *schedule.model_; }

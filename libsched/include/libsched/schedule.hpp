@@ -18,16 +18,24 @@ namespace libsched {
 
 namespace detail {
 
+struct Model;
+
+// What a type of schedule does. Not virtual functions: a table takes a third of their room.
+struct Operations {
+  double (*at)(const Model& model, Step t);
+  void (*sample)(const Model& model, Step first, Step count, std::vector<double>& values);
+  std::optional<Step> (*next_restart)(const Model& model, Step after);  // null: it has none
+  void (*destroy)(const Model& model);
+};
+
 // What a Schedule shares with its copies.
 struct Model {
-  Model(const Kind* kind, std::optional<Step> length);
+  Model(const Operations& operations, const Kind* kind, std::optional<Step> length);
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
-  virtual ~Model();
-  virtual double at(Step t) const = 0;
-  virtual void sample(Step first, Step count, std::vector<double>& values) const = 0;
-  virtual std::optional<Step> next_restart(Step after) const = 0;
+  ~Model();
 
+  const Operations& does;
   const Kind* const kind;            // null where it has no fields
   const void* data = nullptr;        // the schedule, of the kind
   const std::optional<Step> length;  // found once: each level of a deep tree asks the one below
@@ -35,6 +43,9 @@ struct Model {
   struct Owners;
   Owners* const owners;  // how many schedules share it
 };
+
+// Room for `count` more values: where they begin.
+double* grow(std::vector<double>& values, Step count);
 
 template <class S>
 const Model* make_model(S& schedule);
@@ -63,7 +74,7 @@ class Schedule {
   /// The value at step t. Throws std::invalid_argument for t < 0.
   double operator()(Step t) const {
     if (t < 0) throw_negative(t);
-    return model_->at(t);
+    return model_->does.at(*model_, t);
   }
 
   /// Steps until the schedule has reached its end, if it has one.
@@ -72,7 +83,10 @@ class Schedule {
   /// The first step after `after`, at least -1, at which the schedule means to jump up, if any:
   /// each cycle of cosine_restarts and each round of repeat but the first, at its step in the
   /// whole. The seams of a sequence are none, nor is what a cyclical or a custom schedule does.
-  std::optional<Step> next_restart(Step after) const { return model_->next_restart(after); }
+  std::optional<Step> next_restart(Step after) const {
+    const auto next = model_->does.next_restart;
+    return next == nullptr ? std::nullopt : next(*model_, after);
+  }
   /// Whether that is step t.
   bool restarts_at(Step t) const { return next_restart(t - 1) == t; }
 
@@ -95,7 +109,7 @@ class Schedule {
   friend std::vector<double> sample(const Schedule& schedule, Step count);
   /// Appends the values at steps first .. first + count - 1: how combinators sample their parts.
   void sample(Step first, Step count, std::vector<double>& values) const {
-    model_->sample(first, count, values);
+    model_->does.sample(*model_, first, count, values);
   }
 
  private:
@@ -162,31 +176,41 @@ std::optional<Step> length_of([[maybe_unused]] const S& schedule) {
 }
 
 template <class S>
-struct ModelOf final : Model {
+struct ModelOf : Model {
   ModelOf(const Kind* its_kind, S& schedule)
-      : Model(its_kind, length_of(schedule)), value(std::move(schedule)) {
+      : Model(operations(), its_kind, length_of(schedule)), value(std::move(schedule)) {
     data = &value.schedule;
   }
 
-  double at(Step t) const override { return value(t); }
+  static const ModelOf& of(const Model& model) { return static_cast<const ModelOf&>(model); }
 
-  void sample(Step first, Step count, std::vector<double>& values) const override {
+  static double at(const Model& model, Step t) { return of(model).value(t); }
+
+  static void sample(const Model& model, Step first, Step count, std::vector<double>& values) {
+    const Evaluator<S>& value = of(model).value;
     if constexpr (has_sample<S>) {
       value.schedule.sample(first, count, values);
     } else {
-      const std::size_t size = values.size();
-      values.resize(size + static_cast<std::size_t>(count));
-      double* out = values.data() + size;
+      double* out = grow(values, count);
       for (Step i = 0; i < count; ++i) out[i] = value(first + i);
     }
   }
 
-  std::optional<Step> next_restart([[maybe_unused]] Step after) const override {
+  static constexpr auto next_restart_of() -> std::optional<Step> (*)(const Model&, Step) {
     if constexpr (has_restarts<S>) {
-      return value.schedule.next_restart(after);
+      return [](const Model& model, Step after) {
+        return of(model).value.schedule.next_restart(after);
+      };
     } else {
-      return std::nullopt;
+      return nullptr;
     }
+  }
+
+  static void destroy(const Model& model) { delete &of(model); }
+
+  static const Operations& operations() {
+    static constexpr Operations all{at, sample, next_restart_of(), destroy};
+    return all;
   }
 
   Evaluator<S> value;
