@@ -215,6 +215,13 @@ const std::map<std::string, Rows>& by_hand() {
            return lr / (1 + std::exp(rate * (static_cast<double>(t) - midpoint)));
          };
        })},
+      {"cosine_power", rows([](const Fields& f) {
+         return [lr = f["base_lr"], T = f.step("steps"), min = f["min_lr"],
+                 exponent = f["exponent"], k = f["k_decay"]](Step t) {
+           const double cosine = 0.5 * (1 + std::cos(pi * std::pow(share(t, T), k)));
+           return min + (lr - min) * std::pow(cosine, exponent);
+         };
+       })},
       {"linear", rows([](const Fields& f) {
          return [start = f["start"], end = f["end"], T = f.step("steps")](Step t) {
            return start + (end - start) * share(t, T);
@@ -237,6 +244,26 @@ const std::map<std::string, Rows>& by_hand() {
       {"sqrt_cooldown", rows([](const Fields& f) {
          return [start = f["start"], end = f["end"], T = f.step("steps")](Step t) {
            return end + (start - end) * (1 - std::sqrt(share(t, T)));
+         };
+       })},
+      {"tanh", rows([](const Fields& f) {
+         return [start = f["start"], end = f["end"], T = f.step("steps"), lower = f["lower"],
+                 upper = f["upper"]](Step t) {
+           if (t >= T) return end;
+           const double x = lower + (upper - lower) * share(t, T);
+           return end + (start - end) * 0.5 * (1 - std::tanh(x));
+         };
+       })},
+      {"rex", rows([](const Fields& f) {
+         return [start = f["start"], end = f["end"], T = f.step("steps")](Step t) {
+           const double x = share(t, T);
+           return end + (start - end) * (1 - x) / (1 - x / 2);
+         };
+       })},
+      {"logarithmic", rows([](const Fields& f) {
+         return [start = f["start"], end = f["end"], T = f.step("steps")](Step t) {
+           const auto n = static_cast<double>(std::min(t, T));
+           return start + (end - start) * std::log1p(n) / std::log1p(static_cast<double>(T));
          };
        })},
       {"piecewise_constant", rows([](const Fields& f) {

@@ -49,7 +49,10 @@ def exponential_decay(base_lr, decay):
 
 
 def cosine_decay(base_lr, steps, min_lr=0):
-    return lambda t: min_lr + 0.5 * (base_lr - min_lr) * (1 + numpy.cos(numpy.pi * t / steps))
+    def formula(t):
+        return min_lr + 0.5 * (base_lr - min_lr) * (1 + numpy.cos(numpy.pi * t / steps))
+    formula.steps = steps
+    return formula
 
 
 def inverse_time_decay(base_lr, decay, power=1):
@@ -68,8 +71,13 @@ def sigmoid_decay(base_lr, midpoint, rate):
     return lambda t: base_lr / (1 + numpy.exp(rate * (t - midpoint)))
 
 
+def cosine_power(base_lr, steps, min_lr=0, exponent=1, k_decay=1):
+    return lambda t: (min_lr + (base_lr - min_lr)
+                      * (0.5 * (1 + numpy.cos(numpy.pi * (t / steps) ** k_decay))) ** exponent)
+
+
 def linear(start, end, steps):
-    return lambda t: start + (end - start) * t / steps
+    return lambda t: start + (end - start) * numpy.minimum(t, steps) / steps
 
 
 def cosine(start, end, steps):
@@ -91,6 +99,21 @@ def sqrt_cooldown(start, end, steps):
     return lambda t: end + (start - end) * (1 - numpy.sqrt(t / steps))
 
 
+def tanh(start, end, steps, lower=-7, upper=3):
+    return lambda t: end + (start - end) * 0.5 * (1 - numpy.tanh(lower + (upper - lower) * t / steps))
+
+
+def rex(start, end, steps):
+    def formula(t):
+        x = t / steps
+        return end + (start - end) * (1 - x) / (1 - x / 2)
+    return formula
+
+
+def logarithmic(start, end, steps):
+    return lambda t: start + (end - start) * numpy.log1p(t) / numpy.log1p(steps)
+
+
 def piecewise_constant(boundaries, values):
     return lambda t: numpy.array(values)[numpy.searchsorted(boundaries, t, side="right")]
 
@@ -107,13 +130,17 @@ def cyclical(base_lr, max_lr, step_size, cycle_scale=1):
     return formula
 
 
-def cosine_restarts(base_lr, period, period_factor, min_lr=0):
+def cosine_restarts(base_lr, period, period_factor=1, min_lr=0, peak_factor=1):
+    def equal(t):
+        peak = base_lr * peak_factor ** (t // period)
+        return min_lr + 0.5 * (peak - min_lr) * (1 + numpy.cos(numpy.pi * (t % period) / period))
+
     def formula(t):
         cycle = numpy.floor(numpy.log(1 + t / period * (period_factor - 1)) / numpy.log(period_factor))
         start = period * (period_factor ** cycle - 1) / (period_factor - 1)
         length = period * period_factor ** cycle
         return min_lr + 0.5 * (base_lr - min_lr) * (1 + numpy.cos(numpy.pi * (t - start) / length))
-    return formula
+    return equal if period_factor == 1 else formula
 
 
 def one_cycle(max_lr, steps, warmup_fraction=0.3, div_factor=25, final_div_factor=1e4):
@@ -147,6 +174,22 @@ def take(schedule, steps):
     return formula
 
 
+def skip(schedule, steps):
+    return lambda t: schedule(numpy.minimum(t + steps, schedule.steps))
+
+
+def reversed(schedule):
+    return lambda t: schedule(schedule.steps - t)
+
+
+def cooldown(schedule, after, steps, end=0):
+    def formula(t):
+        before, falling = numpy.split(t, [after])
+        start = schedule(falling[:1])
+        return numpy.concatenate([schedule(before), start + (end - start) * (falling - after) / steps])
+    return formula
+
+
 def scaled(schedule, factor):
     return lambda t: factor * schedule(t)
 
@@ -157,6 +200,18 @@ def clamped(schedule, min, max):
 
 def product(first, second):
     return lambda t: first(t) * second(t)
+
+
+def sum(first, second):
+    return lambda t: first(t) + second(t)
+
+
+def minimum(first, second):
+    return lambda t: numpy.minimum(first(t), second(t))
+
+
+def maximum(first, second):
+    return lambda t: numpy.maximum(first(t), second(t))
 
 
 def repeat(schedule):
