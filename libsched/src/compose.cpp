@@ -28,7 +28,7 @@ std::optional<Step> no_later(std::optional<Step> restart, Step end) {
 Schedule detail::zero() { return Constant{0}; }
 
 void detail::append(std::vector<double>& values, Step count, double value) {
-  std::fill_n(grow(values, count), count, value);
+  values.insert(values.end(), static_cast<std::size_t>(count), value);
 }
 
 std::optional<Step> Sequence::length() const {
@@ -145,13 +145,17 @@ std::optional<Step> Combined<Operation>::next_restart(Step after) const {
 
 template <class Operation>
 void Combined<Operation>::sample(Step first, Step count, std::vector<double>& values) const {
-  parts.front().sample(first, count, values);
+  constexpr Step piece = 1 << 16;  // which the cache holds
   std::vector<double> others;
-  for (auto part = parts.begin() + 1; part != parts.end(); ++part) {
-    others.clear();
-    part->sample(first, count, others);
-    const double* other = others.data();
-    detail::for_last(values, count, [&](double value) { return Operation{}(value, *other++); });
+  for (Step done = 0; done < count; done += piece) {
+    const Step n = std::min(piece, count - done);
+    parts.front().sample(first + done, n, values);
+    for (auto part = parts.begin() + 1; part != parts.end(); ++part) {
+      others.clear();
+      part->sample(first + done, n, others);
+      const double* other = others.data();
+      detail::for_last(values, n, [&](double value) { return Operation{}(value, *other++); });
+    }
   }
 }
 

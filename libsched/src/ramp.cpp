@@ -35,4 +35,26 @@ void Tanh::sample(Step first, Step count, std::vector<double>& values) const {
   detail::append(values, count - moving, end);
 }
 
+// One logarithm serves the sixty-fourth part that follows a step, by ln((m + i) / m) = 2 artanh(z),
+// z = i / (2m + i), of whose series four terms are exact to the last bit.
+void Logarithmic::sample(Step first, Step count, std::vector<double>& values) const {
+  const Step moving = std::clamp<Step>(steps - first, 0, count);
+  double* out = detail::grow(values, moving);
+  const double whole = std::log1p(static_cast<double>(steps));
+  for (Step done = 0; done < moving;) {
+    const Step t = first + done;
+    const Step n = moving <= 2 * detail::block ? 1 : std::clamp<Step>(t / 64, 1, moving - done);
+    const double logarithm = std::log1p(static_cast<double>(t));
+    const double twice = 2 * (static_cast<double>(t) + 1);
+    for (Step i = 0; i < n; ++i) {
+      const double z = static_cast<double>(i) / (twice + static_cast<double>(i));
+      const double z2 = z * z;
+      const double more = 2 * z * (1 + z2 * (1.0 / 3 + z2 * (1.0 / 5 + z2 / 7)));
+      out[done + i] = line_between(start, end, (logarithm + more) / whole);
+    }
+    done += n;
+  }
+  detail::append(values, count - moving, end);
+}
+
 }  // namespace libsched

@@ -38,7 +38,7 @@ std::string number_to_string(double value) {
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
-const std::regex number("[0-9][0-9.e+-]*");
+const std::regex number("-?[0-9][0-9.e+-]*");
 
 // Whether a field of any kind counts steps: then it is larger in a longer run.
 template <class... S>

@@ -197,6 +197,7 @@ struct Logarithmic {
   }
   double operator()(Step t) const { return prepared()(t); }
   Step length() const { return steps; }
+  void sample(Step first, Step count, std::vector<double>& values) const;
 
   static constexpr std::string_view name = "logarithmic";
   template <class Visit>
