@@ -185,6 +185,9 @@ void load_checkpoint(const std::filesystem::path& file, torch::nn::Module& model
   try {
     scheduler.load(in_scheduler, change);
   } catch (const std::exception& error) {
-    throw std::runtime_error(fmt::format("{}: {}", file.string(), error.what()));
+    // Behind the lines that show the difference is one for who writes programs.
+    const std::string text = error.what();
+    throw std::runtime_error(
+        fmt::format("{}: {}", file.string(), text.substr(0, text.rfind('\n'))));
   }
 }

@@ -34,7 +34,7 @@ set yrange [lowest:100]
 plot for [i = 0:last] $runs index i using 1:3 @line title label(i)
 )gnuplot";
 
-// A panel each: seven bands on one another are nothing to see. The other schedules' means are grey.
+// A panel each: seven bands on one another are nothing to see.
 constexpr auto spread = R"gnuplot(
 unset key
 unset bmargin
@@ -43,7 +43,7 @@ set tics font ',11'
 set xtics ceil(epochs / 4.)
 set yrange [lowest:100]
 set autoscale xfix
-set title font ',13' offset 0, -0.6
+set title font ',13' offset 0, -0.5
 set multiplot layout rows, columns title heading font ',17' margins 0.06, 0.985, bottom, top \
   spacing 0.035, gap
 do for [i = 0:last] {
@@ -151,13 +151,13 @@ std::vector<NamedFigure> figures_of_seeds(const std::vector<Run>& runs, const st
   }
   const std::size_t columns = std::min<std::size_t>(4, names.size());
   const std::size_t rows = (names.size() + columns - 1) / columns;
-  const std::size_t height = 100 + 200 * rows;
+  const std::size_t height = 80 + 220 * rows;
   Figure figure = begin_figure(names, 900, static_cast<int>(height));
   figure.height = static_cast<int>(height);  // there is no legend
   figure.script += fmt::format(
       "{}EOD\nlowest = {}\nepochs = {}\nrows = {}\ncolumns = {}\nbottom = 55. / {}\n"
-      "top = 1 - 60. / {}\ngap = 45. / {}\nheading = '{}: accuracy on the test digits, the mean "
-      "of {} seeds and their range'\n{}",
+      "top = 1 - 60. / {}\ngap = 65. / {}\nheading = '{}: accuracy on the test digits, mean and "
+      "range of {} seeds; grey: the other means'\n{}",
       data, lowest_shown(early), summaries[0].accuracy.size(), rows, columns, height, height,
       height, model, summaries[0].seeds, spread);
 

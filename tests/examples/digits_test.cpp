@@ -11,6 +11,7 @@
 #include <random>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "run.hpp"
@@ -101,9 +102,12 @@ TEST_F(Digits, TheDecayOfVitRisesTenfoldAndThatOfBiasesAndNormsStays0) {
   for (std::size_t i = 0; i < 7 * per_epoch; ++i) {
     const auto row = cells(lines[i + 1]);
     EXPECT_EQ(row[5], "0") << i;
-    if (i % per_epoch == 0) EXPECT_NEAR(std::stod(row[4]), 0.05, 1e-15) << i;
-    // Half way along the cosine: (0.05 + 0.5) / 2.
-    if (i % per_epoch == per_epoch / 2) EXPECT_NEAR(std::stod(row[4]), 0.275, 1e-15) << i;
+    // The cosine's start and its middle, (0.05 + 0.5) / 2.
+    for (const auto& [step, decay] : {std::pair(0u, 0.05), std::pair(21u, 0.275)}) {
+      if (i % per_epoch == step) {
+        EXPECT_NEAR(std::stod(row[4]), decay, 1e-15) << i;
+      }
+    }
   }
 }
 
@@ -297,6 +301,14 @@ TEST_F(Digits, RefusesTheCheckpointOfAnotherModelAndShowsBoth) {
   }
 }
 
+// After an epoch at a constant rate.
+std::string cooldown_of(std::size_t steps) {
+  return " --epochs " + std::to_string(1 + steps / per_epoch) +
+         " --schedule 'sequence(take(constant(base_lr=0.002), steps=42), "
+         "sqrt_cooldown(start=0.002, end=0, steps=" +
+         std::to_string(steps) + "))'";
+}
+
 class Branch : public Digits, public testing::WithParamInterface<const char*> {
  protected:
   std::string model() const { return std::string("--model ") + GetParam(); }
@@ -306,32 +318,29 @@ class Branch : public Digits, public testing::WithParamInterface<const char*> {
 
 TEST_P(Branch, AShortAndALongCooldownEndWithTheBitsOfRunsFromTheStart) {
   ASSERT_EQ(run(command(model() + stable, "stable")).status, 0);
-  for (const std::string cooldown :
-       {" --epochs 2 --schedule 'cooldown(constant(base_lr=0.002), after=42, steps=42)'",
-        " --epochs 3 --schedule 'cooldown(constant(base_lr=0.002), after=42, steps=84)'"}) {
+  for (const std::string& cooldown : {cooldown_of(42), cooldown_of(84)}) {
     const Output branch = digits(model() + cooldown + change);
     ASSERT_EQ(branch.status, 0) << branch.text;
     EXPECT_THAT(branch.text, HasSubstr("going on with constant after update 42"));
     ASSERT_EQ(run(command(model() + cooldown, "whole")).status, 0);
-    for (const char* file : {"curves.csv", "cooldown.pt"}) {
+    for (const char* file : {"curves.csv", "sequence.pt"}) {
       EXPECT_EQ(content(out / "run" / file), content(out / "whole" / file)) << file;
     }
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Digits, Branch, testing::Values("cnn", "resnet", "vit"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& test) { return test.param; });
 
 TEST_F(Digits, ABranchIsResumedFromItsOwnCheckpoint) {
-  const std::string cooldown =
-      " --epochs 2 --schedule 'cooldown(constant(base_lr=0.002), after=42, steps=42)'";
+  const std::string cooldown = cooldown_of(42);
   ASSERT_EQ(run(command("--epochs 1 --schedule 'constant(base_lr=0.002)'" + checkpoint())).status,
             0);
   ASSERT_EQ(digits(checkpoint() + cooldown + " --resume --change-schedule").status, 0);
   const Output output =
       digits("--checkpoint " + (out / "run/checkpoint.pt").string() + cooldown + " --resume");
   EXPECT_EQ(output.status, 0);
-  EXPECT_THAT(output.text, HasSubstr("going on with cooldown after update 84"));
+  EXPECT_THAT(output.text, HasSubstr("going on with sequence after update 84"));
 }
 
 TEST_F(Digits, RefusesABranchThatHadOtherValuesAndShowsBoth) {
