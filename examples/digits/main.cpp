@@ -191,7 +191,7 @@ std::vector<Run> runs_to_resume(const Options& options, const std::vector<std::s
   std::vector<Run> runs = saved_runs(options.checkpoint, job, options.change);
   const auto done = static_cast<Step>(runs.back().updates.size());
   if (done > steps) {
-    throw std::invalid_argument(fmt::format("--epochs {}: are {} updates, {} has made {} already",
+    throw std::invalid_argument(fmt::format("--epochs {}: makes {} updates, {} has {} already",
                                             options.epochs, steps, file, done));
   }
   fmt::print("going on with {} after update {}\n", runs.back().name, done);
