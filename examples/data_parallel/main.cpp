@@ -1,4 +1,4 @@
-// Trains the network of the digits example on several processes, each with its share of every
+// Trains a model of the digits example on several processes, each with its share of every
 // batch. Look at train(): what is new beside one process is require_same_on_all_ranks(), share(),
 // add_up() and average_over_ranks(). join() in processes.cpp is how the processes meet: by RANK,
 // WORLD_SIZE, MASTER_ADDR and MASTER_PORT, so that torchrun can start them, on several hosts too.
@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
@@ -25,6 +26,7 @@
 #include "common/files.hpp"
 #include "digits/data.hpp"
 #include "digits/model.hpp"
+#include "digits/optimizer.hpp"
 #include "digits/progress.hpp"
 #include "digits/run.hpp"
 #include "libsched/distributed.hpp"
@@ -41,6 +43,7 @@ namespace {
 constexpr Step batch_size = 32;  // of all ranks together
 
 struct Options {
+  const ModelKind* model = &model_kinds().front();
   fs::path data = DIGITS_CSV;
   fs::path out = "build/data_parallel";
   std::string notation;
@@ -54,7 +57,8 @@ struct Options {
 Schedule schedule(const Options& options, Step steps) {
   if (!options.notation.empty()) return parse_schedules({options.notation}).front();
   const Step tenth = steps / 10;
-  return warmup(libsched::CosineDecay{.base_lr = 6e-3, .steps = steps - tenth}, tenth);
+  return warmup(libsched::CosineDecay{.base_lr = 3 * options.model->lr, .steps = steps - tenth},
+                tenth);
 }
 
 // What LibTorch says of an error has a backtrace behind its first line, and what Gloo says of a
@@ -86,6 +90,18 @@ void add_up(c10d::ProcessGroup& group, const std::vector<torch::Tensor>& tensors
   for (std::size_t i = 0; i < tensors.size(); ++i) tensors[i].copy_(sums[i].view_as(tensors[i]));
 }
 
+// A batch norm has seen this rank's share of the digits only: its mean and variance become those of
+// all ranks, so that all have the same model.
+void average_buffers(c10d::ProcessGroup& group, const World& world, const Classifier& model) {
+  std::vector<torch::Tensor> buffers;
+  for (const torch::Tensor& buffer : model.buffers()) {
+    if (buffer.is_floating_point()) buffers.push_back(buffer);
+  }
+  if (buffers.empty()) return;
+  add_up(group, buffers);
+  for (torch::Tensor& buffer : buffers) buffer.div_(world.size);
+}
+
 void train(c10d::ProcessGroup& group, const World& world, const Options& options) {
   const Split digits = load_digits(options.data);
   const Digits test = share(digits.test, world);
@@ -93,9 +109,8 @@ void train(c10d::ProcessGroup& group, const World& world, const Options& options
   const Step steps = options.epochs * batches.per_epoch();
 
   torch::manual_seed(static_cast<std::uint64_t>(options.seed));  // the same weights on every rank
-  Classifier model;
-  torch::optim::AdamW optimizer(model->parameters(),
-                                torch::optim::AdamWOptions().weight_decay(0.01));
+  const std::shared_ptr<Classifier> model = options.model->make();
+  torch::optim::AdamW optimizer = make_optimizer(*model, *options.model);
   libsched::LRScheduler scheduler(
       optimizer, schedule(options, steps),
       libsched::ReduceOnPlateau{.factor = 0.5, .patience = options.patience});
@@ -106,7 +121,7 @@ void train(c10d::ProcessGroup& group, const World& world, const Options& options
   const Stopwatch stopwatch;
   while (scheduler.step_count() < steps) {
     const Step t = scheduler.step_count();
-    const double lr = scheduler.lr();
+    const auto driven = scheduler.values();
     const Digits batch = share(batches[t], world);
     optimizer.zero_grad();
     // This rank's part of the mean over the whole batch: the parts add up to it, as their gradients
@@ -121,9 +136,10 @@ void train(c10d::ProcessGroup& group, const World& world, const Options& options
     optimizer.step();
     scheduler.step();
 
-    run.updates.push_back({lr, 0.9, parts[0].item<float>()});
+    run.updates.push_back({driven, parts[0].item<float>()});
     if ((t + 1) % batches.per_epoch() == 0) {
-      const auto [own_loss, own_accuracy] = evaluate(model, test);
+      average_buffers(group, world, *model);
+      const auto [own_loss, own_accuracy] = evaluate(*model, test);
       const auto weight = static_cast<double>(test.size());
       const double test_loss = libsched::average_over_ranks(group, own_loss, weight);
       run.epochs.push_back({test_loss, libsched::average_over_ranks(group, own_accuracy, weight)});
@@ -134,7 +150,7 @@ void train(c10d::ProcessGroup& group, const World& world, const Options& options
 
   std::string csv = "step,lr,loss\n";
   for (std::size_t t = 0; t < run.updates.size(); ++t) {
-    csv += fmt::format("{},{},{}\n", t, run.updates[t].lr, printable(run.updates[t].loss));
+    csv += fmt::format("{},{},{}\n", t, run.updates[t].lr(), printable(run.updates[t].loss));
   }
   make_directory(options.out);
   write_file(options.out / fmt::format("rank_{}.csv", world.rank), csv);
@@ -150,7 +166,7 @@ void train(c10d::ProcessGroup& group, const World& world, const Options& options
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Trains the network of the digits example on several processes.", "data_parallel");
+  CLI::App app("Trains a model of the digits example on several processes.", "data_parallel");
   app.footer(
       "Without --spawn this is one process of those that RANK, WORLD_SIZE, MASTER_ADDR and\n"
       "MASTER_PORT tell of, as torchrun sets them, or the only one where they are not set.\n"
@@ -164,6 +180,11 @@ int main(int argc, char** argv) {
     if (value > 0) option->default_str(std::to_string(value));
   };
   count("--spawn", options.processes, batch_size, "Start N processes on this machine");
+  app.add_option_function<std::string>(
+         "--model", [&](const std::string& name) { options.model = &model_kind(name); },
+         "What to train: " + model_names())
+      ->type_name("NAME")
+      ->default_str(options.model->name);
   app.add_option("--schedule", options.notation, "Notation; default: a warm-up and a cosine decay")
       ->type_name("SCHEDULE");
   count("--epochs", options.epochs, 10'000, "Times that it trains on all digits");

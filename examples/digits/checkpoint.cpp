@@ -12,6 +12,7 @@
 
 #include "common/files.hpp"
 
+using libsched::ScheduleChange;
 using torch::serialize::InputArchive;
 using torch::serialize::OutputArchive;
 
@@ -20,12 +21,21 @@ namespace {
 std::string part(std::size_t run) { return fmt::format("run {}", run); }
 
 OutputArchive archive_of(const Run& run) {
+  std::vector<std::string> driven;
   std::vector<double> updates, epochs;
-  for (const auto& [lr, beta1, loss] : run.updates)
-    updates.insert(updates.end(), {lr, beta1, loss});
+  for (const Update& update : run.updates) {
+    if (driven.empty()) {
+      for (const auto& [name, value] : update.driven) driven.push_back(name);
+    }
+    for (const auto& [name, value] : update.driven) updates.push_back(value);
+    updates.push_back(update.loss);
+  }
   for (const auto& [loss, accuracy] : run.epochs) epochs.insert(epochs.end(), {loss, accuracy});
   OutputArchive archive;
   archive.write("name", c10::IValue(run.name));
+  archive.write("schedule", c10::IValue(run.schedule));
+  archive.write("seed", c10::IValue(static_cast<std::int64_t>(run.seed)));
+  archive.write("driven", c10::IValue(driven));
   archive.write("updates", c10::IValue(updates));
   archive.write("epochs", c10::IValue(epochs));
   archive.write("seconds", c10::IValue(run.seconds));
@@ -43,11 +53,22 @@ c10::IValue read_value(InputArchive& archive, const std::string& key) {
   return read<c10::IValue>(archive, key);
 }
 
+std::vector<std::string> read_lines(InputArchive& archive, const std::string& key) {
+  const c10::IValue list = read_value(archive, key);
+  std::vector<std::string> lines;
+  for (const c10::IValue& line : list.toListRef()) lines.push_back(line.toStringRef());
+  return lines;
+}
+
 Run read_run(InputArchive& archive) {
-  Run run{read_value(archive, "name").toStringRef()};
+  Run run{read_value(archive, "name").toStringRef(), read_value(archive, "schedule").toStringRef(),
+          static_cast<std::uint64_t>(read_value(archive, "seed").toInt())};
+  const std::vector<std::string> driven = read_lines(archive, "driven");
   const std::vector<double> updates = read_value(archive, "updates").toDoubleVector();
-  for (std::size_t i = 0; i + 2 < updates.size(); i += 3) {
-    run.updates.push_back({updates[i], updates[i + 1], static_cast<float>(updates[i + 2])});
+  for (auto number = updates.begin(); number != updates.end(); ++number) {
+    Update& update = run.updates.emplace_back();
+    for (const std::string& name : driven) update.driven.emplace_back(name, *number++);
+    update.loss = static_cast<float>(*number);
   }
   const std::vector<double> epochs = read_value(archive, "epochs").toDoubleVector();
   for (std::size_t i = 0; i + 1 < epochs.size(); i += 2) {
@@ -57,9 +78,17 @@ Run read_run(InputArchive& archive) {
   return run;
 }
 
+// The first line of a job must be the same also where the schedule may be another.
 void check_same(const std::vector<std::string>& saved, const std::vector<std::string>& job,
-                const std::filesystem::path& file) {
-  for (std::size_t i = 0; i < std::max(saved.size(), job.size()); ++i) {
+                ScheduleChange change, const std::filesystem::path& file) {
+  if (change != ScheduleChange::refuse && saved.size() != job.size()) {
+    throw std::runtime_error(
+        fmt::format("{} is the checkpoint of several schedules: only that of one can go on with "
+                    "another",
+                    file.string()));
+  }
+  const auto lines = std::max(saved.size(), job.size());
+  for (std::size_t i = 0; i < (change == ScheduleChange::refuse ? lines : 1); ++i) {
     const std::string a = i < saved.size() ? saved[i] : "(nothing)";
     const std::string b = i < job.size() ? job[i] : "(nothing)";
     if (a == b) continue;
@@ -120,14 +149,13 @@ void save_checkpoint(const std::filesystem::path& file, const std::vector<std::s
   write_file_durably(file, bytes + checksum(bytes));
 }
 
-std::vector<Run> saved_runs(const std::filesystem::path& file,
-                            const std::vector<std::string>& job) {
+std::vector<Run> saved_runs(const std::filesystem::path& file, const std::vector<std::string>& job,
+                            ScheduleChange change) {
   std::vector<std::string> saved_job;
   std::vector<Run> runs;
   try {
     InputArchive archive = open_archive(file);
-    const c10::IValue lines = read_value(archive, "job");
-    for (const c10::IValue& line : lines.toListRef()) saved_job.push_back(line.toStringRef());
+    saved_job = read_lines(archive, "job");
     const auto count = static_cast<std::size_t>(read_value(archive, "runs").toInt());
     for (std::size_t i = 0; i < count; ++i) {
       auto in_run = read<InputArchive>(archive, part(i));
@@ -136,21 +164,30 @@ std::vector<Run> saved_runs(const std::filesystem::path& file,
   } catch (const std::exception& error) {
     refuse(file, error.what());
   }
-  check_same(saved_job, job, file);
+  check_same(saved_job, job, change, file);
   return runs;
 }
 
 void load_checkpoint(const std::filesystem::path& file, torch::nn::Module& model,
-                     torch::optim::Optimizer& optimizer, libsched::LRScheduler& scheduler) {
+                     torch::optim::Optimizer& optimizer, libsched::LRScheduler& scheduler,
+                     ScheduleChange change) {
+  InputArchive in_scheduler;
   try {
     InputArchive archive = open_archive(file);
     auto in_model = read<InputArchive>(archive, "model");
     auto in_optimizer = read<InputArchive>(archive, "optimizer");
-    auto in_scheduler = read<InputArchive>(archive, "scheduler");
+    in_scheduler = read<InputArchive>(archive, "scheduler");
     model.load(in_model);
     optimizer.load(in_optimizer);
-    scheduler.load(in_scheduler);
   } catch (const std::exception& error) {
     refuse(file, error.what());
+  }
+  try {
+    scheduler.load(in_scheduler, change);
+  } catch (const std::exception& error) {
+    // Behind the lines that show the difference is one for who writes programs.
+    const std::string text = error.what();
+    throw std::runtime_error(
+        fmt::format("{}: {}", file.string(), text.substr(0, text.rfind('\n'))));
   }
 }

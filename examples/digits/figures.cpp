@@ -8,6 +8,7 @@
 
 #include "common/figure.hpp"
 #include "common/files.hpp"
+#include "digits/spread.hpp"
 
 namespace {
 
@@ -31,6 +32,30 @@ set autoscale xfix
 set ylabel 'classified right, %'
 set yrange [lowest:100]
 plot for [i = 0:last] $runs index i using 1:3 @line title label(i)
+)gnuplot";
+
+// A panel each: seven bands on one another are nothing to see.
+constexpr auto spread = R"gnuplot(
+unset key
+unset bmargin
+set border 3 lc '#666666'
+set tics font ',11'
+set xtics ceil(epochs / 4.)
+set yrange [lowest:100]
+set autoscale xfix
+set title font ',13' offset 0, -0.5
+set multiplot layout rows, columns title heading font ',17' margins 0.06, 0.985, bottom, top \
+  spacing 0.035, gap
+do for [i = 0:last] {
+  set title label(i)
+  set format y (i % columns == 0 ? '%g %%' : '')
+  if (i + columns > last) { set xlabel 'epoch' offset 0, 0.4 } else { unset xlabel }
+  plot for [j = 0:last] $seeds index j using 1:2 with lines lw 1 lc rgb '#CCCCCC', \
+       $seeds index i using 1:3:4 with filledcurves fs transparent solid 0.3 noborder \
+         lc rgb colour(i), \
+       $seeds index i using 1:2 with lines lw 2.2 lc rgb colour(i)
+}
+unset multiplot
 )gnuplot";
 
 constexpr auto find_lr = R"gnuplot(
@@ -57,17 +82,15 @@ std::vector<Curve> rates(const std::vector<Run>& runs) {
     Curve curve{run.name, {}};
     const std::size_t stride = 1 + run.updates.size() / most_points;
     for (std::size_t t = 0; t < run.updates.size(); t += stride) {
-      curve.points.push_back({static_cast<double>(t), run.updates[t].lr});
+      curve.points.push_back({static_cast<double>(t), run.updates[t].lr()});
     }
     curves.push_back(std::move(curve));
   }
   return curves;
 }
 
-// The share that the middle one of the runs has reached after a fifth of the time, to whole 5 %.
-double lowest_shown(const std::vector<Run>& runs) {
-  std::vector<double> early;
-  for (const Run& run : runs) early.push_back(run.epochs[run.epochs.size() / 5].accuracy);
+// The share that the middle one has reached after a fifth of the time, to whole 5 %.
+double lowest_shown(std::vector<double> early) {
   std::sort(early.begin(), early.end());
   return std::min(95.0, std::floor(20 * early[early.size() / 2]) * 5);
 }
@@ -88,8 +111,10 @@ std::string range_of_losses(const std::vector<Run>& runs) {
 
 std::vector<NamedFigure> figures(const std::vector<Run>& runs) {
   std::vector<std::string> names;
+  std::vector<double> early;
+  for (const Run& run : runs) early.push_back(run.epochs[run.epochs.size() / 5].accuracy);
   std::string data =
-      fmt::format("lowest = {}\n{}$runs << EOD\n", lowest_shown(runs), range_of_losses(runs));
+      fmt::format("lowest = {}\n{}$runs << EOD\n", lowest_shown(early), range_of_losses(runs));
   for (const Run& run : runs) {
     names.push_back(run.name);
     for (std::size_t i = 0; i < run.epochs.size(); ++i) {
@@ -107,6 +132,44 @@ std::vector<NamedFigure> figures(const std::vector<Run>& runs) {
   return {{"learning_rate.svg", learning_rate_figure(rates(runs), "update")},
           {"loss.svg", losses},
           {"accuracy.svg", accuracies}};
+}
+
+std::vector<NamedFigure> figures_of_seeds(const std::vector<Run>& runs, const std::string& model) {
+  const std::vector<Summary> summaries = summarize(runs);
+  std::vector<std::string> names;
+  std::vector<double> early;
+  std::string data = "$seeds << EOD\n";
+  for (const Summary& summary : summaries) {
+    names.push_back(summary.schedule);
+    const std::vector<Spread>& accuracy = summary.accuracy;
+    early.push_back(accuracy[accuracy.size() / 5].lowest);
+    for (std::size_t i = 0; i < accuracy.size(); ++i) {
+      data += fmt::format("{} {:.6g} {:.6g} {:.6g}\n", i + 1, 100 * accuracy[i].mean,
+                          100 * accuracy[i].lowest, 100 * accuracy[i].highest);
+    }
+    data += "\n\n";
+  }
+  const std::size_t columns = std::min<std::size_t>(4, names.size());
+  const std::size_t rows = (names.size() + columns - 1) / columns;
+  const std::size_t height = 80 + 220 * rows;
+  Figure figure = begin_figure(names, 900, static_cast<int>(height));
+  figure.height = static_cast<int>(height);  // there is no legend
+  figure.script += fmt::format(
+      "{}EOD\nlowest = {}\nepochs = {}\nrows = {}\ncolumns = {}\nbottom = 55. / {}\n"
+      "top = 1 - 60. / {}\ngap = 65. / {}\nheading = '{}: accuracy on the test digits, mean and "
+      "range of {} seeds; grey: the other means'\n{}",
+      data, lowest_shown(early), summaries[0].accuracy.size(), rows, columns, height, height,
+      height, model, summaries[0].seeds, spread);
+
+  std::vector<Run> first_of_each;
+  for (const Run& run : runs) {
+    if (first_of_each.empty() || run.schedule != first_of_each.back().schedule) {
+      first_of_each.push_back(run);
+      first_of_each.back().name = run.schedule;
+    }
+  }
+  return {{"learning_rate.svg", learning_rate_figure(rates(first_of_each), "update")},
+          {"spread.svg", figure}};
 }
 
 NamedFigure find_lr_figure(const libsched::FoundLR& found) {

@@ -1,7 +1,9 @@
-// Trains a small convolutional network on 1,797 real digits, once a schedule, and compares them.
+// Trains a model on 1,797 real digits, once a schedule, and compares them.
 // Look at train() for the training loop: LibTorch as ever, a scheduler, and a checkpoint that a
-// killed run goes on from bit by bit. Look at contenders() for the schedules.
-// Around it: data, model, checkpoint, progress and figures, each in a file of its own.
+// killed run goes on from bit by bit, or from which another schedule branches off. The models are
+// in cnn.cpp, resnet.cpp and vit.cpp, the param groups in optimizer.cpp, the schedules in
+// schedules.cpp. Around it: data, checkpoint, progress, spread and figures, each in a file of its
+// own.
 // Try: digits --schedule 'warmup(cosine_decay(base_lr=0.005, steps=400), steps=20)' --epochs 10
 #include <fmt/format.h>
 #include <torch/cuda.h>
@@ -16,7 +18,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <map>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -29,9 +31,11 @@
 #include "digits/data.hpp"
 #include "digits/figures.hpp"
 #include "digits/model.hpp"
+#include "digits/optimizer.hpp"
 #include "digits/progress.hpp"
 #include "digits/report.hpp"
 #include "digits/run.hpp"
+#include "digits/schedules.hpp"
 #include "libsched/find_lr.hpp"
 #include "libsched/libsched.hpp"
 #include "libsched/torch.hpp"
@@ -45,109 +49,82 @@ namespace {
 constexpr std::int64_t batch_size = 32;
 
 struct Options {
+  const ModelKind* model = &model_kinds().front();
   fs::path data = DIGITS_CSV;
   fs::path out = "build/digits";
   std::vector<std::string> notations;
   Step epochs = 15;
   std::uint64_t seed = 1;
+  std::uint64_t seeds = 1;
   torch::Device device = torch::kCPU;
   fs::path checkpoint;
   Step save_every = 100;
   bool resume = false;
+  libsched::ScheduleChange change = libsched::ScheduleChange::refuse;
   bool find_lr = false;
 };
 
-struct Contender {
-  std::string name;
-  Schedule lr;
-  Schedule beta1 = libsched::Constant{.base_lr = 0.9};
-};
-
-std::vector<Contender> contenders(Step steps) {
-  using namespace libsched;
-  constexpr double lr = 2e-3;
-  constexpr double peak = 6e-3;
-  const Step tenth = std::max<Step>(steps / 10, 1);
-  // The momentum falls while the rate rises, and comes back: 0.95, 0.85, 0.95.
-  const OneCycle momentum{
-      .max_lr = 0.85, .steps = steps, .div_factor = 0.85 / 0.95, .final_div_factor = 1};
-  return {
-      {"constant", Constant{.base_lr = lr}},
-      {"step_decay", StepDecay{.base_lr = peak, .step_size = 2 * tenth, .drop = 0.5}},
-      {"exponential_decay",
-       ExponentialDecay{.base_lr = peak, .decay = 4.0 / static_cast<double>(steps)}},
-      {"cyclical",
-       Cyclical{.base_lr = lr / 10, .max_lr = peak, .step_size = tenth, .cycle_scale = 0.5}},
-      {"warmup_cosine", warmup(CosineDecay{.base_lr = peak, .steps = steps - tenth}, tenth)},
-      {"one_cycle", OneCycle{.max_lr = 2 * peak, .steps = steps}, momentum},
-      {"warmup_stable_decay", sequence(Linear{.start = 0, .end = peak, .steps = tenth},
-                                       take(Constant{.base_lr = peak}, steps - 4 * tenth),
-                                       SqrtCooldown{.start = peak, .end = 0, .steps = 3 * tenth})},
-  };
-}
-
-// A schedule goes by its kind, a second of its kind as cosine_decay_2.
-std::vector<Contender> named(const std::vector<Schedule>& schedules) {
-  std::map<std::string, int> seen;
-  std::vector<Contender> contenders;
-  for (const Schedule& schedule : schedules) {
-    const std::string notation = to_string(schedule);
-    const std::string kind = notation.substr(0, notation.find('('));
-    const int count = ++seen[kind];
-    contenders.push_back({count == 1 ? kind : fmt::format("{}_{}", kind, count), schedule});
+std::vector<libsched::Drive> drives(const Contender& contender, const ModelKind& model) {
+  using libsched::Drive;
+  using libsched::Hyperparameter;
+  std::vector<Drive> drives{Drive{Hyperparameter::beta1, contender.beta1}};
+  if (model.decay_growth != 1) {
+    // Each group's own decay times the factor: where it is 0 it stays 0.
+    drives.push_back(Drive::relative(Hyperparameter::weight_decay, contender.decay));
   }
-  return contenders;
-}
-
-torch::optim::AdamW make_optimizer(Classifier& model) {
-  return torch::optim::AdamW(model->parameters(), torch::optim::AdamWOptions().weight_decay(0.01));
+  return drives;
 }
 
 // Gives the loss before the update.
 float update(Classifier& model, torch::optim::Optimizer& optimizer, const Digits& batch) {
   optimizer.zero_grad();
-  const torch::Tensor loss = torch::cross_entropy_loss(model->forward(batch.images), batch.labels);
+  const torch::Tensor loss = torch::cross_entropy_loss(model.forward(batch.images), batch.labels);
   loss.backward();
   optimizer.step();
   return loss.item<float>();
+}
+
+// Where a run is saved. A branch leaves the checkpoint that it goes on from for others.
+fs::path save_path(const Options& options) {
+  const bool branches = options.change != libsched::ScheduleChange::refuse;
+  return branches ? options.out / "checkpoint.pt" : options.checkpoint;
 }
 
 // The loop to copy. The last of the runs is this one: empty or, where it was interrupted, as far as
 // the checkpoint has it.
 void train(const Contender& contender, const Split& digits, const Options& options,
            const std::vector<std::string>& job, std::vector<Run>& runs, Progress& progress) {
-  torch::manual_seed(options.seed);
-  Classifier model;
+  Run& run = runs.back();
+  torch::manual_seed(run.seed);
+  const std::shared_ptr<Classifier> model = options.model->make();
   model->to(options.device);
-  torch::optim::AdamW optimizer = make_optimizer(model);
-  libsched::LRScheduler scheduler(
-      optimizer, contender.lr, libsched::Drive{libsched::Hyperparameter::beta1, contender.beta1});
-  Batches batches(digits.train, batch_size, options.seed);
+  torch::optim::AdamW optimizer = make_optimizer(*model, *options.model);
+  libsched::LRScheduler scheduler(optimizer, contender.lr, drives(contender, *options.model));
+  Batches batches(digits.train, batch_size, run.seed);
   const Step steps = options.epochs * batches.per_epoch();
 
   const auto save = [&] {
     if (options.checkpoint.empty()) return;
-    save_checkpoint(options.checkpoint, job, *model, optimizer, scheduler, runs);
+    save_checkpoint(save_path(options), job, *model, optimizer, scheduler, runs);
   };
-  Run& run = runs.back();
-  if (run.updates.empty()) {
-    save();  // so that a file that cannot be written is found out now
-  } else {
-    load_checkpoint(options.checkpoint, *model, optimizer, scheduler);
+  if (!run.updates.empty()) {
+    load_checkpoint(options.checkpoint, *model, optimizer, scheduler, options.change);
   }
+  make_directory(options.out);
+  if (run.updates.empty()) save();  // so that a file that cannot be written is found out now
   progress.skip(scheduler.step_count());
   const Stopwatch stopwatch(run.seconds);
 
   while (scheduler.step_count() < steps) {
     const Step t = scheduler.step_count();
-    const auto driven = scheduler.values();  // what this update uses: lr, then beta1
-    const float loss = update(model, optimizer, batches[t]);
+    const auto driven = scheduler.values();  // what this update uses
+    const float loss = update(*model, optimizer, batches[t]);
     scheduler.step();
 
-    run.updates.push_back({driven[0].second, driven[1].second, loss});
+    run.updates.push_back({driven, loss});
     if ((t + 1) % batches.per_epoch() == 0) {
       run.epochs.push_back(
-          {evaluate(model, digits.train).loss, evaluate(model, digits.test).accuracy});
+          {evaluate(*model, digits.train).loss, evaluate(*model, digits.test).accuracy});
     }
     run.seconds = stopwatch.seconds();
     if (t + 1 == steps || (t + 1) % options.save_every == 0) save();
@@ -162,12 +139,12 @@ void train(const Contender& contender, const Split& digits, const Options& optio
 void find_rate(const Split& digits, const Options& options) {
   make_directory(options.out);
   torch::manual_seed(options.seed);
-  Classifier model;
+  const std::shared_ptr<Classifier> model = options.model->make();
   model->to(options.device);
-  torch::optim::AdamW optimizer = make_optimizer(model);
+  torch::optim::AdamW optimizer = make_optimizer(*model, *options.model);
   Batches batches(digits.train, batch_size, options.seed);
   Step t = 0;
-  report(libsched::find_lr(optimizer, [&] { return update(model, optimizer, batches[t++]); },
+  report(libsched::find_lr(optimizer, [&] { return update(*model, optimizer, batches[t++]); },
                            {.min_lr = 1e-6, .max_lr = 1, .buffers = model->buffers()}),
          options.out);
 }
@@ -175,20 +152,30 @@ void find_rate(const Split& digits, const Options& options) {
 // What a run that goes on from a checkpoint must have in common with the one that wrote it.
 std::vector<std::string> describe(const std::vector<Contender>& contenders,
                                   const Options& options) {
-  std::vector<std::string> job = {fmt::format("{} epochs, seed {}", options.epochs, options.seed)};
-  for (const auto& [name, lr, beta1] : contenders) {
-    job.push_back(fmt::format("lr {}, beta1 {}", to_string(lr), to_string(beta1)));
+  std::vector<std::string> job = {
+      fmt::format("model {}, seed {}", options.model->name, options.seed)};
+  if (options.seeds > 1) job[0] += fmt::format(" and the next {}", options.seeds - 1);
+  for (const Contender& contender : contenders) {
+    job.push_back(fmt::format("lr {}", to_string(contender.lr)));
+    for (const auto& drive : drives(contender, *options.model)) {
+      job.back() += fmt::format(", {} {}{}", drive.name, drive.is_relative ? "times " : "",
+                                to_string(*drive.schedules.of(0)));
+    }
   }
+  job.push_back(fmt::format("{} epochs", options.epochs));
   return job;
 }
 
-std::vector<Run> runs_to_resume(const Options& options, const std::vector<std::string>& job) {
+std::vector<Run> runs_to_resume(const Options& options, const std::vector<std::string>& job,
+                                Step steps) {
   const std::string file = options.checkpoint.string();
   if (file.empty()) return {};
   if (fs::is_directory(options.checkpoint)) {
     throw std::invalid_argument(fmt::format("--checkpoint {}: is a directory", file));
   }
+  const bool branches = options.change != libsched::ScheduleChange::refuse;
   if (!fs::exists(options.checkpoint)) {
+    if (branches) throw std::invalid_argument(fmt::format("--checkpoint {}: is not there", file));
     if (options.resume) fmt::print("{} is not there yet: starting from the beginning\n", file);
     return {};
   }
@@ -196,36 +183,75 @@ std::vector<Run> runs_to_resume(const Options& options, const std::vector<std::s
     throw std::invalid_argument(
         fmt::format("{} is there already: go on from it with --resume, or remove it", file));
   }
-  std::vector<Run> runs = saved_runs(options.checkpoint, job);
-  fmt::print("going on with {} after update {}\n", runs.back().name, runs.back().updates.size());
+  if (branches && fs::exists(save_path(options)) &&
+      fs::equivalent(save_path(options), options.checkpoint)) {
+    throw std::invalid_argument(
+        fmt::format("--out {}: the branch would overwrite {}", options.out.string(), file));
+  }
+  std::vector<Run> runs = saved_runs(options.checkpoint, job, options.change);
+  const auto done = static_cast<Step>(runs.back().updates.size());
+  if (done > steps) {
+    throw std::invalid_argument(fmt::format("--epochs {}: makes {} updates, {} has {} already",
+                                            options.epochs, steps, file, done));
+  }
+  fmt::print("going on with {} after update {}\n", runs.back().name, done);
+  return runs;
+}
+
+void check_lasts(const std::vector<Schedule>& schedules, const Options& options, Step steps) {
+  for (std::size_t i = 0; i < schedules.size(); ++i) {
+    const auto length = schedules[i].length();
+    if (!length || *length >= steps - steps / 10) continue;
+    throw std::invalid_argument(
+        fmt::format("schedule {}: ends at step {}, long before the {} updates of --epochs {}",
+                    i + 1, *length, steps, options.epochs));
+  }
+}
+
+// A run each, the seeds of a schedule one after another.
+std::vector<Run> plan(const std::vector<Contender>& contenders, const Options& options) {
+  std::vector<Run> runs;
+  for (const Contender& contender : contenders) {
+    for (std::uint64_t seed = options.seed; seed < options.seed + options.seeds; ++seed) {
+      Run& run = runs.emplace_back(Run{contender.name, contender.name, seed});
+      if (options.seeds > 1) run.name += fmt::format("_seed_{}", seed);
+    }
+  }
   return runs;
 }
 
 void compare(const Split& digits, const Options& options) {
   const Step steps = options.epochs * (digits.train.size() / batch_size);
   const std::vector<Schedule> own = parse_schedules(options.notations);
-  const std::vector<Contender> all = own.empty() ? contenders(steps) : named(own);
+  check_lasts(own, options, steps);
+  const std::vector<Contender> all = own.empty() ? contenders(steps, *options.model) : named(own);
   const std::vector<std::string> job = describe(all, options);
-  std::vector<Run> runs = runs_to_resume(options, job);
-  make_directory(options.out);
-  for (const auto& [name, lr, beta1] : all) {
-    fmt::print("{:<20} {}\n", name, to_string(lr));
+  const std::vector<Run> planned = plan(all, options);
+  std::vector<Run> runs = runs_to_resume(options, job, steps);
+  std::size_t width = 20;
+  for (const Run& run : planned) width = std::max(width, run.name.size());
+  for (const Contender& contender : all) {
+    fmt::print("{:<{}} {}\n", contender.name, width, to_string(contender.lr));
     if (own.empty()) continue;
-    for (const auto& finding : review(lr, steps)) fmt::print("{:<20} {}\n", "", finding.text);
+    for (const auto& finding : review(contender.lr, steps)) {
+      fmt::print("{:<{}} {}\n", "", width, finding.text);
+    }
   }
   fmt::print("\n");
   finish_output();
 
-  Progress progress(steps * static_cast<Step>(all.size()));
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i == runs.size()) runs.push_back({all[i].name});
+  Progress progress(steps * static_cast<Step>(planned.size()), width);
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    if (i == runs.size()) runs.push_back(planned[i]);
+    runs[i].name = planned[i].name;  // that of a branch is new
+    runs[i].schedule = planned[i].schedule;
     if (i + 1 == runs.size()) {
-      train(all[i], digits, options, job, runs, progress);
+      train(all[i / options.seeds], digits, options, job, runs, progress);
     } else {
       progress.skip(steps);  // trained before the checkpoint
     }
   }
-  report(runs, options.out);
+  report(runs, options.model->name, options.out);
 }
 
 torch::Device device(const std::string& name) {
@@ -238,26 +264,34 @@ torch::Device device(const std::string& name) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Trains a small convolutional network on 1,797 handwritten digits, once a schedule.",
-               "digits");
+  CLI::App app("Trains a model on 1,797 handwritten digits, once a schedule.", "digits");
   app.footer(
       "Without --schedule seven are compared. What --checkpoint saves, the same command with\n"
-      "--resume goes on from, and ends with the same bits as a run that nothing interrupted.");
+      "--resume goes on from, and ends with the same bits as a run that nothing interrupted.\n"
+      "With --change-schedule another schedule branches off it, one with the same values up to\n"
+      "there; the branch is saved as checkpoint.pt in --out, and the checkpoint stays as it is.");
   Options options;
   std::string device_name = "cpu";
   const auto count = [&](const std::string& name, auto& value, Step most, const char* text) {
     const auto take = [&value, name, most](const std::string& given) {
       value = static_cast<std::decay_t<decltype(value)>>(parse_count(name, given, most));
     };
-    app.add_option_function<std::string>(name, take, text)
+    return app.add_option_function<std::string>(name, take, text)
         ->type_name("N")
         ->default_str(std::to_string(value));
   };
+  app.add_option_function<std::string>(
+         "--model", [&](const std::string& name) { options.model = &model_kind(name); },
+         "What to train: " + model_names())
+      ->type_name("NAME")
+      ->default_str(options.model->name);
   auto* schedule = app.add_option("--schedule", options.notations,
                                   "Notations of schedules to train with, instead of the seven")
                        ->type_name("NOTATION");
   count("--epochs", options.epochs, 10'000, "Times that each schedule trains on all digits");
   count("--seed", options.seed, 1'000'000'000, "Of the weights and of the order of the digits");
+  auto* seeds = count("--seeds", options.seeds, 1'000,
+                      "Train with each schedule so often, from --seed on, and show the spread");
   app.add_option("--device", device_name, "Where to train")
       ->check(CLI::IsMember({"cpu", "cuda"}))
       ->capture_default_str();
@@ -265,10 +299,19 @@ int main(int argc, char** argv) {
                                     "Save everything in this file again and again")
                          ->type_name("FILE");
   count("--save-every", options.save_every, 1'000'000, "Updates between two saves");
-  app.add_flag("--resume", options.resume, "Go on from the checkpoint")->needs(checkpoint);
+  auto* resume =
+      app.add_flag("--resume", options.resume, "Go on from the checkpoint")->needs(checkpoint);
+  const auto change = [&](std::int64_t) {
+    options.change = libsched::ScheduleChange::accept_future;
+  };
+  app.add_flag_function("--change-schedule", change, "Go on from it with another schedule")
+      ->needs(resume)
+      ->needs(schedule)
+      ->excludes(seeds);
   app.add_flag("--find-lr", options.find_lr, "Make a learning-rate range test instead")
       ->excludes(schedule)
-      ->excludes(checkpoint);
+      ->excludes(checkpoint)
+      ->excludes(seeds);
   app.add_option("--data", options.data, "The digits")->type_name("FILE")->capture_default_str();
   app.add_option("--out", options.out,
                  "Directory of curves.csv, the figures and the weights; created when missing")
@@ -278,7 +321,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
     options.device = device(device_name);
-    // So small a network is faster on one thread than on several.
+    // So small a model is faster on one thread than on several.
     torch::set_num_threads(1);
     const Split digits = load_digits(options.data, options.device);
     if (options.find_lr) {

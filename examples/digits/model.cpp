@@ -1,23 +1,40 @@
 #include "digits/model.hpp"
 
-ClassifierImpl::ClassifierImpl()
-    : conv1(register_module("conv1",
-                            torch::nn::Conv2d(torch::nn::Conv2dOptions(1, 16, 3).padding(1)))),
-      conv2(register_module("conv2",
-                            torch::nn::Conv2d(torch::nn::Conv2dOptions(16, 32, 3).padding(1)))),
-      hidden(register_module("hidden", torch::nn::Linear(32 * 4 * 4, 64))),
-      digit(register_module("digit", torch::nn::Linear(64, 10))) {}
+#include <fmt/format.h>
 
-torch::Tensor ClassifierImpl::forward(const torch::Tensor& images) {
-  torch::Tensor x = torch::relu(conv1(images));
-  x = torch::max_pool2d(torch::relu(conv2(x)), 2);
-  x = torch::relu(hidden(x.flatten(1)));
-  return digit(x);
+#include <cstddef>
+#include <stdexcept>
+
+const std::vector<ModelKind>& model_kinds() {
+  static const std::vector<ModelKind> kinds = {
+      {.name = "cnn", .make = make_cnn, .lr = 2e-3, .weight_decay = 0.01, .decay_all = true},
+      {.name = "resnet", .make = make_resnet, .lr = 2e-3, .weight_decay = 0.05},
+      {.name = "vit", .make = make_vit, .lr = 1e-3, .weight_decay = 0.05, .decay_growth = 10},
+  };
+  return kinds;
+}
+
+std::string model_names() {
+  std::string names;
+  const auto& kinds = model_kinds();
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    names += (i == 0 ? "" : i + 1 < kinds.size() ? ", " : " or ") + kinds[i].name;
+  }
+  return names;
+}
+
+const ModelKind& model_kind(const std::string& name) {
+  for (const ModelKind& kind : model_kinds()) {
+    if (kind.name == name) return kind;
+  }
+  throw std::invalid_argument(fmt::format("--model: must be {}, got '{}'", model_names(), name));
 }
 
 Score evaluate(Classifier& model, const Digits& digits) {
   const torch::NoGradGuard no_grad;
-  const torch::Tensor odds = model->forward(digits.images);
+  model.eval();  // a batch norm goes by what it has seen in training
+  const torch::Tensor odds = model.forward(digits.images);
+  model.train();
   return {torch::cross_entropy_loss(odds, digits.labels).item<double>(),
           odds.argmax(1).eq(digits.labels).to(torch::kFloat64).mean().item<double>()};
 }

@@ -15,7 +15,7 @@ using libsched::Step;
 namespace {
 
 // The loss is the mean of the last batches': that of one jumps about.
-std::string line(const Run& run, Step steps, double seconds_left) {
+std::string line(const Run& run, std::size_t width, Step steps, double seconds_left) {
   const auto done = run.updates.size();
   const std::size_t latest = std::min<std::size_t>(done, 20);
   double loss = 0;
@@ -26,14 +26,15 @@ std::string line(const Run& run, Step steps, double seconds_left) {
   const std::string accuracy =
       run.epochs.empty() ? "-" : fmt::format("{:.2f} %", 100 * run.epochs.back().accuracy);
   const auto left = std::lround(seconds_left);
-  return fmt::format("{:<20} {:>5}/{}  lr {:<9.3g} loss {:<9.3g} accuracy {:<8}  {}:{:02} left",
-                     run.name, done, steps, run.updates.back().lr, printable(loss), accuracy,
-                     left / 60, left % 60);
+  return fmt::format("{:<{}} {:>5}/{}  lr {:<9.3g} loss {:<9.3g} accuracy {:<8}  {}:{:02} left",
+                     run.name, width, done, steps, run.updates.back().lr(), printable(loss),
+                     accuracy, left / 60, left % 60);
 }
 
 }  // namespace
 
-Progress::Progress(Step steps) : terminal_(isatty(STDOUT_FILENO) != 0), total_(steps) {}
+Progress::Progress(Step steps, std::size_t width)
+    : terminal_(isatty(STDOUT_FILENO) != 0), total_(steps), width_(width) {}
 
 void Progress::step(const Run& run, Step steps_of_run) {
   ++done_;
@@ -43,7 +44,7 @@ void Progress::step(const Run& run, Step steps_of_run) {
   shown_ = now;
 
   const double left = now * static_cast<double>(total_ - done_) / static_cast<double>(done_);
-  const std::string text = line(run, steps_of_run, left);
+  const std::string text = line(run, width_, steps_of_run, left);
   // In a terminal: to the start of the line, and what stood there is erased.
   write_output(terminal_ ? fmt::format("\r\x1b[K{}{}", text, run_ends ? "\n" : "") : text + '\n');
   finish_output();

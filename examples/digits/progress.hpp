@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "digits/run.hpp"
 #include "libsched/schedule.hpp"
 
@@ -7,8 +9,8 @@
 /// and one at the end of each run elsewhere.
 class Progress {
  public:
-  /// `steps` of all runs together.
-  explicit Progress(libsched::Step steps);
+  /// `steps` of all runs together, whose names are so wide.
+  explicit Progress(libsched::Step steps, std::size_t width = 20);
 
   /// These need not be done: an earlier process did them.
   void skip(libsched::Step steps) { total_ -= steps; }
@@ -19,6 +21,7 @@ class Progress {
  private:
   bool terminal_;
   libsched::Step total_;
+  std::size_t width_;
   libsched::Step done_ = 0;
   Stopwatch stopwatch_;
   double shown_ = 0;  // when, in seconds

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <iterator>
 #include <string>
@@ -10,20 +11,32 @@
 #include "common/files.hpp"
 #include "common/gnuplot.hpp"
 #include "digits/figures.hpp"
+#include "digits/spread.hpp"
 
 namespace fs = std::filesystem;
 
 namespace {
 
-// `{}` prints the fewest digits that read back to the same number.
+bool has_seeds(const std::vector<Run>& runs) {
+  return runs.size() > 1 && runs[0].schedule == runs[1].schedule;
+}
+
+// A column for each value that is driven. `{}` prints the fewest digits that read back to the same
+// number.
 std::string csv(const std::vector<Run>& runs) {
-  std::string text = "schedule,step,lr,beta1,batch_loss,train_loss,test_accuracy\n";
+  const bool seeds = has_seeds(runs);
+  std::string text = seeds ? "schedule,seed,step" : "schedule,step";
   const auto out = std::back_inserter(text);
+  for (const auto& [name, value] : runs[0].updates[0].driven) fmt::format_to(out, ",{}", name);
+  text += ",batch_loss,train_loss,test_accuracy\n";
   for (const Run& run : runs) {
     const std::size_t per_epoch = run.updates.size() / run.epochs.size();
     for (std::size_t t = 0; t < run.updates.size(); ++t) {
-      const auto& [lr, beta1, loss] = run.updates[t];
-      fmt::format_to(out, "{},{},{},{},{}", run.name, t, lr, beta1, printable(loss));
+      text += run.schedule;
+      if (seeds) fmt::format_to(out, ",{}", run.seed);
+      fmt::format_to(out, ",{}", t);
+      for (const auto& [name, value] : run.updates[t].driven) fmt::format_to(out, ",{}", value);
+      fmt::format_to(out, ",{}", printable(run.updates[t].loss));
       if ((t + 1) % per_epoch == 0) {
         const Epoch& epoch = run.epochs[t / per_epoch];
         fmt::format_to(out, ",{},{}\n", printable(epoch.loss), epoch.accuracy);
@@ -48,6 +61,27 @@ std::string table(const std::vector<Run>& runs) {
   return text;
 }
 
+std::string updates(double count) {
+  return std::isfinite(count) ? fmt::format("{:.0f}", count) : "never";
+}
+
+std::string table(const std::vector<Summary>& summaries) {
+  std::size_t width = 20;
+  for (const Summary& summary : summaries) width = std::max(width, summary.schedule.size());
+  std::string text =
+      fmt::format("{:<{}}{:>27}{:>27}\n", fmt::format("{} seeds", summaries[0].seeds), width,
+                  "test accuracy, %", "updates until 95 %");
+  const auto header = fmt::format("{:>9}{:>9}{:>9}", "mean", "lowest", "highest");
+  text += fmt::format("{:<{}}{}{}\n", "schedule", width, header, header);
+  for (const Summary& summary : summaries) {
+    const auto& [mean, lowest, highest] = summary.accuracy.back();
+    text += fmt::format("{:<{}}{:>9.2f}{:>9.2f}{:>9.2f}{:>9}{:>9}{:>9}\n", summary.schedule, width,
+                        100 * mean, 100 * lowest, 100 * highest, updates(summary.updates.mean),
+                        updates(summary.updates.lowest), updates(summary.updates.highest));
+  }
+  return text;
+}
+
 // The files' names, or what is missing.
 std::string write(const fs::path& out, const std::string& csv_name, const std::string& csv_text,
                   const std::vector<NamedFigure>& figures) {
@@ -65,10 +99,13 @@ std::string write(const fs::path& out, const std::string& csv_name, const std::s
 
 }  // namespace
 
-void report(const std::vector<Run>& runs, const fs::path& out) {
-  const std::string written = write(out, "curves.csv", csv(runs), figures(runs));
-  write_output(fmt::format("\n{}\n{}wrote the weights of each to {}\n", table(runs), written,
-                           (out / "SCHEDULE.pt").string()));
+void report(const std::vector<Run>& runs, const std::string& model, const fs::path& out) {
+  const bool seeds = has_seeds(runs);
+  const std::string written =
+      write(out, "curves.csv", csv(runs), seeds ? figures_of_seeds(runs, model) : figures(runs));
+  write_output(fmt::format("\n{}\n{}wrote the weights of each to {}\n",
+                           seeds ? table(summarize(runs)) : table(runs), written,
+                           (out / (seeds ? "SCHEDULE_seed_N.pt" : "SCHEDULE.pt")).string()));
   finish_output();
 }
 

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "digits/run.hpp"
 #include "libsched/find_lr.hpp"
 
-/// Writes curves.csv and the figures, and prints the table of the runs.
-void report(const std::vector<Run>& runs, const std::filesystem::path& out);
+/// Writes curves.csv and the figures, and prints the table of the runs, or of the spread over their
+/// seeds where each schedule has several.
+void report(const std::vector<Run>& runs, const std::string& model,
+            const std::filesystem::path& out);
 
 /// Writes find_lr.csv and its figure, and prints the suggestion.
 void report(const libsched::FoundLR& found, const std::filesystem::path& out);

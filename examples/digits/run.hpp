@@ -1,13 +1,17 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
-/// One update: the values that it used, and the loss of its batch before it.
+/// One update: the values that it used, the rate first, and the loss of its batch before it.
 struct Update {
-  double lr, beta1;
+  std::vector<std::pair<std::string, double>> driven;  // LRScheduler::values()
   float loss;
+
+  double lr() const { return driven.front().second; }
 };
 
 /// The scores after an epoch.
@@ -17,7 +21,9 @@ struct Epoch {
 
 /// What a training has been so far.
 struct Run {
-  std::string name;
+  std::string name;        // of its files, and where it is shown
+  std::string schedule{};  // the same, or shared with the runs of other seeds
+  std::uint64_t seed = 0;
   std::vector<Update> updates{};
   std::vector<Epoch> epochs{};
   double seconds = 0;

@@ -125,7 +125,7 @@ void bowl(benchmark::State& state) {
 }
 
 void digits(benchmark::State& state) {
-  Classifier model;
+  const std::shared_ptr<Classifier> model = make_cnn();
   torch::optim::AdamW optimizer(model->parameters(), torch::optim::AdamWOptions(0.001));
   const Digits batch = load_digits(DIGITS_CSV).train[torch::arange(32)];
   train(state, optimizer,

@@ -82,6 +82,15 @@ TEST_F(DataParallel, EveryRankHasTheSameRateAndLossAtEveryStep) {
   }
 }
 
+TEST_F(DataParallel, EveryModelHasTheSameRateAndLossOnEveryRank) {
+  for (const char* model : {"resnet", "vit"}) {
+    const Output output = spawn(2, std::string("--epochs 1 --model ") + model);
+    ASSERT_EQ(output.status, 0) << output.text;
+    EXPECT_GE(accuracy(output.text), 20) << model;
+    EXPECT_EQ(lines_of(out / "rank_0.csv"), lines_of(out / "rank_1.csv")) << model;
+  }
+}
+
 TEST_F(DataParallel, TwoAndThreeProcessesAreWithinAPercentOfTheAccuracyOfOne) {
   const Output one = run(DATA_PARALLEL " --epochs 6 --out " + out.string());
   ASSERT_EQ(one.status, 0) << one.text;

@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -9,6 +11,7 @@
 #include <random>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "run.hpp"
@@ -43,6 +46,11 @@ std::vector<std::string> cells(const std::string& line) {
   return cells;
 }
 
+// Of 630 updates, as a word for the shell.
+std::string warmup_cosine(const std::string& lr) {
+  return "'warmup(cosine_decay(base_lr=" + lr + ", steps=567), steps=63)'";
+}
+
 std::string content(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
@@ -65,6 +73,68 @@ TEST_F(Digits, TrainsSevenSchedulesAndTheBestIsRightInNinetySevenPercent) {
   }
   EXPECT_EQ(accuracy.size(), 7u);
   EXPECT_GE(best, 0.97);
+}
+
+// The whole run of 630 updates.
+double accuracy_of_warmup_cosine(const fs::path& curves) {
+  return std::stod(cells(lines_of(curves).back()).back());
+}
+
+TEST_F(Digits, AResNetIsRightInNinetySevenPercent) {
+  const Output output = digits("--model resnet --schedule " + warmup_cosine("0.006"));
+  ASSERT_EQ(output.status, 0) << output.text;
+  EXPECT_GE(accuracy_of_warmup_cosine(out / "run/curves.csv"), 0.97);
+}
+
+TEST_F(Digits, AVisionTransformerIsRightInNinetySixPercent) {
+  const Output output = digits("--model vit --schedule " + warmup_cosine("0.0045"));
+  ASSERT_EQ(output.status, 0) << output.text;
+  EXPECT_GE(accuracy_of_warmup_cosine(out / "run/curves.csv"), 0.96);
+}
+
+TEST_F(Digits, TheDecayOfVitRisesTenfoldAndThatOfBiasesAndNormsStays0) {
+  ASSERT_EQ(digits("--model vit --epochs 1").status, 0);
+  const auto lines = lines_of(out / "run/curves.csv");
+  ASSERT_EQ(lines.size(), 1 + 7 * per_epoch);
+  ASSERT_EQ(lines[0],
+            "schedule,step,lr,beta1,weight_decay of group 0,weight_decay of group 1,batch_loss,"
+            "train_loss,test_accuracy");
+  for (std::size_t i = 0; i < 7 * per_epoch; ++i) {
+    const auto row = cells(lines[i + 1]);
+    EXPECT_EQ(row[5], "0") << i;
+    // The cosine's start and its middle, (0.05 + 0.5) / 2.
+    for (const auto& [step, decay] : {std::pair(0u, 0.05), std::pair(21u, 0.275)}) {
+      if (i % per_epoch == step) {
+        EXPECT_NEAR(std::stod(row[4]), decay, 1e-15) << i;
+      }
+    }
+  }
+}
+
+TEST_F(Digits, SeveralSeedsShowTheirMeanAndTheirRange) {
+  const std::string job = "--epochs 2 --schedule 'constant(base_lr=0.002)'";
+  const Output output = digits(job + " --seeds 3 --seed 4");
+  ASSERT_EQ(output.status, 0) << output.text;
+  std::vector<double> percent;
+  for (const std::string& line : lines_of(out / "run/curves.csv")) {
+    if (const auto row = cells(line); row.size() == 8 && row[2] == "83") {
+      percent.push_back(100 * std::stod(row[7]));
+    }
+  }
+  ASSERT_EQ(percent.size(), 3u);
+  const auto [lowest, highest] = std::minmax_element(percent.begin(), percent.end());
+  std::array<char, 80> row;
+  std::snprintf(row.data(), row.size(), "\nconstant            %9.2f%9.2f%9.2f",
+                (percent[0] + percent[1] + percent[2]) / 3, *lowest, *highest);
+  EXPECT_THAT(output.text, HasSubstr(row.data()));
+  EXPECT_TRUE(is_whole_svg(out / "run/spread.svg"));
+}
+
+TEST_F(Digits, ASeedOfSeveralTrainsAsItDoesAlone) {
+  const std::string job = "--model resnet --epochs 1 --schedule 'constant(base_lr=0.002)'";
+  ASSERT_EQ(digits(job + " --seeds 2").status, 0);
+  ASSERT_EQ(run(command(job + " --seed 2", "alone")).status, 0);
+  EXPECT_EQ(content(out / "run/constant_seed_2.pt"), content(out / "alone/constant.pt"));
 }
 
 TEST_F(Digits, OneCycleLowersBeta1WhileTheRateRises) {
@@ -124,48 +194,76 @@ TEST_F(Digits, PrintsPlainLinesWhereThereIsNoTerminal) {
   EXPECT_EQ(output.text.find('\r'), output.text.npos);
 }
 
-TEST_F(Digits, FindsARate) {
-  const Output output = digits("--find-lr");
-  ASSERT_EQ(output.status, 0) << output.text;
-  EXPECT_THAT(output.text, ContainsRegex("suggested learning rate: 0.0[0-9]+\n"));
-  EXPECT_TRUE(is_whole_svg(out / "run/find_lr.svg"));
+TEST_F(Digits, FindsARateForEveryModel) {
+  for (const std::string model : {"cnn", "resnet", "vit"}) {
+    const Output output = digits("--find-lr --model " + model);
+    ASSERT_EQ(output.status, 0) << output.text;
+    EXPECT_THAT(output.text, ContainsRegex("suggested learning rate: 0.0[0-9]+\n")) << model;
+    EXPECT_TRUE(is_whole_svg(out / "run/find_lr.svg"));
+  }
 }
 
-TEST_F(Digits, KilledTwentyTimesItEndsWithTheSameBits) {
-  const std::string job =
-      "--epochs 3 --schedule 'cosine_decay(base_lr=0.005, steps=126)' 'constant(base_lr=0.002)'";
-  const auto start = std::chrono::steady_clock::now();
-  ASSERT_EQ(run(command(job, "whole")).status, 0);
-  const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - start;
-  const auto expect_same = [&] {
-    for (const char* file : {"curves.csv", "cosine_decay.pt", "constant.pt"}) {
-      EXPECT_EQ(content(out / "whole" / file), content(out / "run" / file)) << file;
+class Killed : public Digits {
+ protected:
+  // At random moments, so often, while it does the job of two runs.
+  void ends_with_the_same_bits(const std::string& job, int kills, int least_resumes) {
+    const auto start = std::chrono::steady_clock::now();
+    ASSERT_EQ(run(command(job, "whole")).status, 0);
+    const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - start;
+    std::vector<fs::path> files{"curves.csv"};
+    for (const auto& entry : fs::directory_iterator(out / "whole")) {
+      if (entry.path().extension() == ".pt") files.push_back(entry.path().filename());
     }
-  };
+    ASSERT_EQ(files.size(), 3u);
+    const auto expect_same = [&] {
+      for (const fs::path& file : files) {
+        EXPECT_EQ(content(out / "whole" / file), content(out / "run" / file)) << file;
+      }
+    };
 
-  const std::string resumed = command(job + checkpoint() + " --save-every 4 --resume");
-  const auto seed = std::random_device()();
-  SCOPED_TRACE(seed);
-  std::mt19937 random(seed);
-  std::uniform_real_distribution<double> moment(0, 1.2 * whole.count());
-  const auto killed_after = [&](double seconds) {
-    return "timeout -s KILL " + std::to_string(seconds) + " " + resumed;
-  };
-  int resumes = 0;
-  for (int kills = 0; kills < 20;) {
-    const Output output = run(killed_after(moment(random)));
-    resumes += output.text.find("going on with") != output.text.npos;
-    if (output.status == 137) {
-      ++kills;
-    } else {
-      ASSERT_EQ(output.status, 0) << output.text;
-      expect_same();
-      fs::remove(out / "checkpoint");
+    const std::string resumed = command(job + checkpoint() + " --save-every 4 --resume");
+    const auto seed = std::random_device()();
+    SCOPED_TRACE(seed);
+    std::mt19937 random(seed);
+    std::uniform_real_distribution<double> moment(0, 1.2 * whole.count());
+    const auto killed_after = [&](double seconds) {
+      return "timeout -s KILL " + std::to_string(seconds) + " " + resumed;
+    };
+    int resumes = 0;
+    for (int killed = 0; killed < kills;) {
+      const Output output = run(killed_after(moment(random)));
+      resumes += output.text.find("going on with") != output.text.npos;
+      if (output.status == 137) {
+        ++killed;
+      } else {
+        ASSERT_EQ(output.status, 0) << output.text;
+        expect_same();
+        fs::remove(out / "checkpoint");
+      }
     }
+    ASSERT_EQ(run(resumed).status, 0);
+    expect_same();
+    EXPECT_GE(resumes, least_resumes);
   }
-  ASSERT_EQ(run(resumed).status, 0);
-  expect_same();
-  EXPECT_GE(resumes, 5);
+};
+
+const std::string two_schedules =
+    " --schedule 'cosine_decay(base_lr=0.005, steps=126)' 'constant(base_lr=0.002)'";
+
+TEST_F(Killed, TwentyTimesItEndsWithTheSameBits) {
+  ends_with_the_same_bits("--epochs 3" + two_schedules, 20, 5);
+}
+
+TEST_F(Killed, AResNetEndsWithTheSameBits) {
+  ends_with_the_same_bits("--model resnet --epochs 1" + two_schedules, 4, 0);
+}
+
+TEST_F(Killed, AVisionTransformerEndsWithTheSameBits) {
+  ends_with_the_same_bits("--model vit --epochs 1" + two_schedules, 4, 0);
+}
+
+TEST_F(Killed, SeveralSeedsEndWithTheSameBits) {
+  ends_with_the_same_bits("--seeds 2 --epochs 1 --schedule 'constant(base_lr=0.002)'", 4, 0);
 }
 
 TEST_F(Digits, WithoutACheckpointResumeStartsFromTheBeginning) {
@@ -190,6 +288,83 @@ TEST_F(Digits, RefusesTheCheckpointOfAnotherScheduleAndShowsBoth) {
   EXPECT_EQ(output.status, 1);
   EXPECT_THAT(output.text,
               AllOf(HasSubstr("constant(base_lr=0.001)"), HasSubstr("constant(base_lr=0.002)")));
+}
+
+TEST_F(Digits, RefusesTheCheckpointOfAnotherModelAndShowsBoth) {
+  const std::string rest = " --epochs 1 --schedule 'constant(base_lr=0.001)'" + checkpoint();
+  ASSERT_EQ(run(command("--model vit" + rest, "vit")).status, 0);
+  for (const char* flag : {"", " --change-schedule"}) {
+    const Output output = digits("--model resnet --resume" + rest + flag);
+    EXPECT_EQ(output.status, 1);
+    EXPECT_THAT(output.text, AllOf(HasSubstr("model vit"), HasSubstr("model resnet")));
+    EXPECT_FALSE(fs::exists(out / "run"));
+  }
+}
+
+// After an epoch at a constant rate.
+std::string cooldown_of(std::size_t steps) {
+  return " --epochs " + std::to_string(1 + steps / per_epoch) +
+         " --schedule 'sequence(take(constant(base_lr=0.002), steps=42), "
+         "sqrt_cooldown(start=0.002, end=0, steps=" +
+         std::to_string(steps) + "))'";
+}
+
+class Branch : public Digits, public testing::WithParamInterface<const char*> {
+ protected:
+  std::string model() const { return std::string("--model ") + GetParam(); }
+  const std::string stable = " --epochs 1 --schedule 'constant(base_lr=0.002)'" + checkpoint();
+  const std::string change = checkpoint() + " --resume --change-schedule";
+};
+
+TEST_P(Branch, AShortAndALongCooldownEndWithTheBitsOfRunsFromTheStart) {
+  ASSERT_EQ(run(command(model() + stable, "stable")).status, 0);
+  for (const std::string& cooldown : {cooldown_of(42), cooldown_of(84)}) {
+    const Output branch = digits(model() + cooldown + change);
+    ASSERT_EQ(branch.status, 0) << branch.text;
+    EXPECT_THAT(branch.text, HasSubstr("going on with constant after update 42"));
+    ASSERT_EQ(run(command(model() + cooldown, "whole")).status, 0);
+    for (const char* file : {"curves.csv", "sequence.pt"}) {
+      EXPECT_EQ(content(out / "run" / file), content(out / "whole" / file)) << file;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Digits, Branch, testing::Values("cnn", "resnet", "vit"),
+                         [](const auto& test) { return test.param; });
+
+TEST_F(Digits, ABranchIsResumedFromItsOwnCheckpoint) {
+  const std::string cooldown = cooldown_of(42);
+  ASSERT_EQ(run(command("--epochs 1 --schedule 'constant(base_lr=0.002)'" + checkpoint())).status,
+            0);
+  ASSERT_EQ(digits(checkpoint() + cooldown + " --resume --change-schedule").status, 0);
+  const Output output =
+      digits("--checkpoint " + (out / "run/checkpoint.pt").string() + cooldown + " --resume");
+  EXPECT_EQ(output.status, 0);
+  EXPECT_THAT(output.text, HasSubstr("going on with sequence after update 84"));
+}
+
+TEST_F(Digits, RefusesABranchThatHadOtherValuesAndShowsBoth) {
+  const std::string rest = checkpoint() + " --schedule ";
+  ASSERT_EQ(run(command("--epochs 1" + rest + "'constant(base_lr=0.002)'", "stable")).status, 0);
+  const Output output =
+      digits("--epochs 2 --resume --change-schedule" + rest + "'constant(base_lr=0.003)'");
+  EXPECT_EQ(output.status, 1);
+  EXPECT_THAT(output.text,
+              AllOf(HasSubstr("constant(base_lr=0.002)"), HasSubstr("constant(base_lr=0.003)")));
+  EXPECT_FALSE(fs::exists(out / "run"));
+}
+
+TEST_F(Digits, RefusesABranchOffSeveralSchedules) {
+  const std::string rest = " --epochs 1" + checkpoint();
+  ASSERT_EQ(run(command("--schedule 'constant(base_lr=0.001)' 'constant(base_lr=0.002)'" + rest,
+                        "stable"))
+                .status,
+            0);
+  const Output output =
+      digits("--resume --change-schedule --schedule 'constant(base_lr=0.001)'" + rest);
+  EXPECT_EQ(output.status, 1);
+  EXPECT_THAT(output.text, HasSubstr("is the checkpoint of several schedules"));
+  EXPECT_FALSE(fs::exists(out / "run"));
 }
 
 TEST_F(Digits, RefusesAFileThatIsNoCheckpointInOneLine) {
@@ -225,6 +400,22 @@ TEST_F(Digits, ShowsABadNotationAndWritesNothing) {
   const Output output = digits("--schedule 'constant(base_lr=0.001)' 'constant(lr=1)'");
   EXPECT_EQ(output.status, 1);
   EXPECT_THAT(output.text, StartsWith("digits: schedule 2: unknown field 'lr'"));
+  EXPECT_THAT(names_in_out(), IsEmpty());
+}
+
+TEST_F(Digits, RefusesAScheduleThatEndsLongBeforeTheRunAndWritesNothing) {
+  const Output output =
+      digits("--schedule 'cosine_decay(base_lr=0.005, steps=126)' --epochs 15" + checkpoint());
+  EXPECT_EQ(output.status, 1);
+  EXPECT_EQ(output.text,
+            "digits: schedule 1: ends at step 126, long before the 630 updates of --epochs 15\n");
+  EXPECT_THAT(names_in_out(), IsEmpty());
+}
+
+TEST_F(Digits, RefusesAModelThatItDoesNotKnowAndWritesNothing) {
+  const Output output = digits("--model mlp");
+  EXPECT_EQ(output.status, 1);
+  EXPECT_EQ(output.text, "digits: --model: must be cnn, resnet or vit, got 'mlp'\n");
   EXPECT_THAT(names_in_out(), IsEmpty());
 }
 

@@ -165,9 +165,18 @@ SHELL = {
         "output",
     "cmake --preset release && cmake --build --preset release --target digits": "target release digits",
     "build/release/examples/digits/digits": "output",
-    # Digits.KilledTwentyTimesItEndsWithTheSameBits runs these with other files; `output` does with fewer epochs.
+    # Killed.TwentyTimesItEndsWithTheSameBits runs these with other files; `output` does with fewer epochs.
     "build/release/examples/digits/digits --checkpoint run.pt": "output",
     "build/release/examples/digits/digits --checkpoint run.pt --resume": "output",
+    # The branch tests of digits_test.cpp run these with other schedules.
+    "build/release/examples/digits/digits --checkpoint stable.pt --epochs 5 --schedule 'constant(base_lr=0.004)'":
+        "output",
+    "build/release/examples/digits/digits --checkpoint stable.pt --resume --change-schedule --out short --epochs 6 "
+    "--schedule 'sequence(take(constant(base_lr=0.004), steps=210), "
+    "sqrt_cooldown(start=0.004, end=0, steps=42))'": "output",
+    "build/release/examples/digits/digits --checkpoint stable.pt --resume --change-schedule --out long --epochs 8 "
+    "--schedule 'sequence(take(constant(base_lr=0.004), steps=210), "
+    "sqrt_cooldown(start=0.004, end=0, steps=126))'": "output",
     "cmake --build --preset release --target data_parallel": "target release data_parallel",
     "build/release/examples/data_parallel/data_parallel --spawn 2": "output",
     "cmake -G Ninja -B build/install -DCMAKE_BUILD_TYPE=Release -DLIBSCHED_EXAMPLES=OFF -DLIBSCHED_TESTS=OFF":
