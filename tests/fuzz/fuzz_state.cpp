@@ -90,7 +90,7 @@ std::string with_checksum(std::string lines) {
 // The input is the lines of a state, its header and checksum left out or not.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string input(reinterpret_cast<const char*>(data), size);
-  libsched::try_text(input);
+  if (input.starts_with("lib")) libsched::try_text(input);  // else all are refused alike
   const std::string head = "libsched scheduler, format 1\n";
   std::string lines = input.starts_with(head) ? input : head + input;
   if (const auto end = lines.rfind("\nchecksum "); end != lines.npos) lines.resize(end + 1);
