@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Fuzzes parse and composition, half of the time each: ./tests/fuzz/run.sh [SECONDS, 60 where left out]
+# Fuzzes parse, composition and the text of checkpoints, a third of the time each: ./tests/fuzz/run.sh [SECONDS, 60 where left out]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
-if ! [ "$seconds" -ge 2 ] 2> /dev/null; then
-  echo "tests/fuzz/run.sh: SECONDS must be at least 2, got $seconds" >&2
+if ! [ "$seconds" -ge 3 ] 2> /dev/null; then
+  echo "tests/fuzz/run.sh: SECONDS must be at least 3, got $seconds" >&2
   exit 1
 fi
 
@@ -21,16 +21,17 @@ done
 
 # Short stacks of allocations and a small quarantine: what they cost is a third of the inputs.
 export ASAN_OPTIONS=malloc_context_size=2:quarantine_size_mb=16
-for name in parse compose; do
+for name in parse compose state; do
   fuzzer=build/fuzz/tests/fuzz/fuzz_$name
   found=build/fuzz/found/$name # new inputs; they stay for the next run
   mkdir -p "$found" build/fuzz/crashes
-  options=(-max_total_time=$((seconds / 2)) -max_len=256 -timeout=10 -entropic=0 -verbosity=1)
+  options=(-max_total_time=$((seconds / 3)) -max_len=256 -timeout=10 -entropic=0 -verbosity=1)
   seeds=("tests/fuzz/corpus/$name")
   if [ "$name" = parse ]; then
     options+=(-dict=build/fuzz/parse.dict)
     seeds+=(build/fuzz/kinds)
   fi
+  if [ "$name" = state ]; then options+=(-dict=tests/fuzz/state.dict -max_len=1024); fi
   if ! "$fuzzer" "${options[@]}" -print_final_stats=1 -artifact_prefix="build/fuzz/crashes/$name-" \
     "$found" "${seeds[@]}" > "build/fuzz/$name.log" 2>&1; then
     grep -v -E 'NEW|REDUCE|pulse|RELOAD' "build/fuzz/$name.log" | tail -40

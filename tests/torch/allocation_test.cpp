@@ -3,6 +3,7 @@
 #include <torch/optim/rmsprop.h>
 #include <torch/optim/sgd.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <memory>
@@ -15,12 +16,18 @@
 namespace {
 
 std::size_t allocations = 0;
+std::size_t frees = 0;
 
 void* allocate(std::size_t size, std::size_t alignment) {
   ++allocations;
   // aligned_alloc wants a size that is a multiple of the alignment.
   if (void* p = std::aligned_alloc(alignment, (size + alignment) / alignment * alignment)) return p;
   throw std::bad_alloc();
+}
+
+void release(void* p) {
+  if (p != nullptr) ++frees;
+  std::free(p);
 }
 
 }  // namespace
@@ -30,10 +37,10 @@ void* operator new(std::size_t size) { return allocate(size, alignof(std::max_al
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return allocate(size, static_cast<std::size_t>(alignment));
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p) noexcept { release(p); }
+void operator delete(void* p, std::size_t) noexcept { release(p); }
+void operator delete(void* p, std::align_val_t) noexcept { release(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { release(p); }
 
 namespace libsched {
 namespace {
@@ -134,6 +141,79 @@ TEST(Step, AllocatesNothingThroughTheReportWithAMinLR) {
       optimizer, nested(), ReduceOnPlateau{.factor = 0.5, .patience = 0, .min_lr = 0.01});
   EXPECT_EQ(allocations_of([&] { scheduler.report(std::numeric_limits<double>::quiet_NaN()); }), 0);
   EXPECT_EQ(scheduler.scale(), 0.5);
+}
+
+// A plateau, a relative rate a group, and drives: all that a state can grow by.
+LRScheduler everything(torch::optim::SGD& optimizer) {
+  return LRScheduler::relative(optimizer, nested(),
+                               Drive{Hyperparameter::momentum, {keep, nested()}},
+                               Drive::relative(Hyperparameter::weight_decay, nested()),
+                               ReduceOnPlateau{.factor = 0.9, .patience = 3, .min_scale = 1e-3});
+}
+
+TEST(LongRun, OfTenMillionStepsReportsAndValuesDoesNotGrow) {
+  torch::optim::SGD optimizer = groups_at({1, 2});
+  LRScheduler scheduler = everything(optimizer);
+  double sum = 0;
+  const auto go_on = [&](Step calls) {
+    for (Step i = 0; i < calls; ++i) {
+      scheduler.step();
+      scheduler.report(static_cast<double>(i % 7));
+      sum += scheduler.values().front().second;
+    }
+  };
+  go_on(10);
+  const std::size_t held = allocations - frees;
+  constexpr Step calls = 10'000'000;
+  go_on(calls);
+  EXPECT_EQ(allocations - frees, held);
+  EXPECT_EQ(scheduler.step_count(), calls + 10);
+  EXPECT_EQ(scheduler.scale(), 1e-3);
+  EXPECT_TRUE(std::isfinite(sum));
+}
+
+TEST(LongRun, OfTenMillionStepsAndReportsAllocatesNothing) {
+  torch::optim::SGD optimizer = groups_at({1, 2});
+  LRScheduler scheduler = everything(optimizer);
+  constexpr Step calls = 10'000'000;
+  EXPECT_EQ(allocations_of([&] {
+              for (Step i = 0; i < calls; ++i) {
+                scheduler.step();
+                scheduler.report(static_cast<double>(i % 7));
+              }
+            }),
+            0);
+  EXPECT_EQ(scheduler.step_count(), calls);
+}
+
+// An update each nanosecond; halved each day, so that 2^-365 is left after the year.
+TEST(LongRun, OfAYearOfStepsHasTheValuesOfItsDays) {
+  constexpr Step day = Step{24} * 3600 * 1'000'000'000;
+  torch::optim::SGD optimizer = groups_at({1});
+  LRScheduler scheduler(optimizer, StepDecay{.base_lr = 1, .step_size = day, .drop = 0.5});
+  EXPECT_EQ(allocations_of([&] {
+              for (Step d = 1; d <= 365; ++d) {
+                scheduler.step_to(d * day - 1);
+                EXPECT_EQ(scheduler.lr(), std::ldexp(1, 1 - static_cast<int>(d)));
+                scheduler.step();
+                EXPECT_EQ(scheduler.lr(), std::ldexp(1, -static_cast<int>(d)));
+              }
+            }),
+            0);
+  EXPECT_EQ(scheduler.step_count(), 31'536'000'000'000'000);
+}
+
+TEST(LongRun, StaysAtTheLastStep) {
+  constexpr Step last = std::numeric_limits<Step>::max();
+  torch::optim::SGD optimizer = groups_at({1, 2});
+  LRScheduler scheduler = everything(optimizer);
+  scheduler.step_to(last - 1);
+  scheduler.step();
+  EXPECT_EQ(scheduler.step_count(), last);
+  const double rate = scheduler.lr();
+  scheduler.advance(last);
+  EXPECT_EQ(scheduler.step_count(), last);
+  EXPECT_EQ(scheduler.lr(), rate);
 }
 
 }  // namespace

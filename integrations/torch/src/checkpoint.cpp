@@ -292,11 +292,7 @@ void LRScheduler::load(std::istream& stream, ScheduleChange change) {
   load_state(read_state(stream), change);
 }
 
-void LRScheduler::save(const std::string& path) const {
-  std::ofstream file(path, std::ios::binary);
-  if (file) file << to_text(state()) << std::flush;
-  if (!file) throw std::runtime_error(fmt::format("LRScheduler: cannot write '{}'", path));
-}
+void LRScheduler::save(const std::string& path) const { write_file(path, to_text(state())); }
 
 void LRScheduler::load(const std::string& path, ScheduleChange change) {
   with_file(path, [&](const State& state) { load_state(state, change); });

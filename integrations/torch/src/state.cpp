@@ -6,11 +6,16 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <istream>
+#include <random>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 
 #include "libsched/notation.hpp"
+#include "libsched/shape.hpp"
 
 namespace libsched {
 namespace {
@@ -79,6 +84,9 @@ std::optional<PlateauState> to_plateau(std::string_view text) {
                            to_count("plateau's count of bad reports", words[1]),
                            to_count("plateau's cooldown", words[2]),
                            to_number("plateau's scale", words[3])};
+  if (state.bad_reports == detail::last_step) {
+    throw_damaged("its plateau's count of bad reports is too large");
+  }
   if (std::isnan(state.best)) throw_damaged("its plateau's best metric is no number");
   if (!(state.scale >= 0 && state.scale <= 1)) {
     throw_damaged(fmt::format("its plateau's scale must be between 0 and 1, got {}", state.scale));
@@ -107,6 +115,33 @@ std::string checked_lines(std::istream& stream) {
     text += '\n';
   } while (next());
   throw_damaged("its checksum does not fit");
+}
+
+namespace fs = std::filesystem;
+
+bool write_in_place(const fs::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  return static_cast<bool>(file);
+}
+
+bool write_beside_and_move(const fs::path& path, const std::string& text) {
+  std::error_code error;
+  const fs::file_status old = fs::status(path, error);
+  const bool is_protected = fs::exists(old) && !std::ofstream(path, std::ios::app);
+  if (is_protected) return false;
+  // A name of its own, as several processes may write the same file.
+  const fs::path beside =
+      path.parent_path() / fmt::format("libsched-{:08x}.tmp", std::random_device()());
+  bool done = write_in_place(beside, text);
+  if (done && fs::exists(old)) fs::permissions(beside, old.permissions(), error);
+  if (done) {
+    fs::rename(beside, path, error);
+    done = !error;
+  }
+  if (!done) fs::remove(beside, error);
+  return done;
 }
 
 }  // namespace
@@ -166,6 +201,17 @@ State read_state(std::istream& stream) {
   if (!step) throw_damaged("it has no step");
   state.step = *step;
   return state;
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  std::error_code error;
+  const bool is_file = fs::is_regular_file(path, error);
+  const bool is_new = !fs::exists(fs::symlink_status(path, error));
+  bool done = false;
+  if (is_file) done = write_beside_and_move(fs::canonical(path, error), text);  // through a link
+  if (is_new) done = write_beside_and_move(path, text);
+  if (!is_file && !is_new) done = write_in_place(path, text);
+  if (!done) throw std::runtime_error(fmt::format("LRScheduler: cannot write '{}'", path));
 }
 
 }  // namespace libsched

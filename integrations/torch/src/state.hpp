@@ -32,4 +32,8 @@ std::string to_text(const State& state);
 /// are damaged.
 State read_state(std::istream& stream);
 
+/// Replaces the file in one move by another that is written beside it, so that there is always the
+/// old or the new; a device or a pipe is written to. Throws std::runtime_error that names the file.
+void write_file(const std::string& path, const std::string& text);
+
 }  // namespace libsched
