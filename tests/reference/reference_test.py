@@ -11,11 +11,13 @@ The formulas follow the sources of optax (006cebd), Keras (2534b64), transformer
 import math
 import os
 import random
-import subprocess
 import sys
 import warnings
 from itertools import accumulate, pairwise
 from typing import Callable, NamedTuple
+
+sys.dont_write_bytecode = True  # no __pycache__ beside the sources
+from notation import evaluate, lines_of, relative
 
 try:
     import torch
@@ -503,18 +505,6 @@ peer_faults = [
      lambda: closed_form(0.1, lambda o: CosineAnnealingWarmRestarts(o, 10, 3), 1211))]
 
 
-def evaluate(program, *arguments, text=""):
-    done = subprocess.run([program, *arguments], input=text, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{program} failed: {done.stderr}\n{text[:1000]}")
-    return done.stdout.splitlines()
-
-
-def relative(a, b, least):
-    difference = abs(a - b) / max(abs(a), abs(b), least) if a != b else 0
-    return math.inf if math.isnan(difference) else difference
-
-
 def main(program):
     passed, failures = 0, []
 
@@ -524,15 +514,14 @@ def main(program):
         if not good:
             failures.append(message())
 
-    kinds = evaluate(program, "--kinds")
+    kinds = lines_of(program, "--kinds")
     for kind in kinds:
         check(any(row.kind == kind for row in rows), lambda: f"{kind} has no row")
 
     drawn = [(row, *row.draw(Random(f"{row.peer} {i}"))) for row in rows for i in range(SETS)]
     asked = [(STEPS, notation) for _, notation, *_ in drawn]
     asked += [(step + 1, notation) for _, notation, step, *_ in peer_faults]
-    lines = evaluate(program, text="".join(f"{count} {notation}\n" for count, notation in asked))
-    values = [[float(value) for value in line.split(",")] for line in lines]
+    values = evaluate(program, asked)
 
     form_names = "step()", "step(epoch)"
     worst = {}
@@ -546,12 +535,13 @@ def main(program):
                 f"{row.kind} against {row.peer}, {form}: {notation} at step {t}: "
                 f"libsched {ours[t]}, peer {theirs[t]}, relative difference {difference:.1e}"))
 
-    print("| kind | peer | sets | steps | largest relative difference | of step(epoch) | note |")
-    print("|---|---|---|---|---|---|---|")
+    print("| kind | peer | by | sets | steps | largest relative difference | of step(epoch) | note |")
+    print("|---|---|---|---|---|---|---|---|")
     for row in sorted(rows, key=lambda row: kinds.index(row.kind)):
         found = [f"{worst[row, f]:.1e}" if (row, f) in worst else "" for f in form_names]
         peer = row.peer.replace("PyTorch", PYTORCH)
-        print("|", " | ".join([row.kind, peer, str(SETS), str(STEPS), *found, row.note]), "|")
+        by = "its own code" if row.peer.startswith("PyTorch") else "its formula"
+        print("|", " | ".join([row.kind, peer, by, str(SETS), str(STEPS), *found, row.note]), "|")
 
     print("\nRelative to the value; where a side adds, to at least a thousandth of the largest.")
 
