@@ -193,7 +193,7 @@ EQUIVALENT = {
     "linear, the same": lambda t: lr * (t + 1) / 20 if t < 20 else line(lr, 0.1 * lr, (t - 20) / 80),
     "wsd, the same": lambda t: lr * (t + 1) / 20 if t < 20 else one_sqrt(lr, 0.1 * lr, (t - 80) / 20),
     # nanochat
-    "--warmup-steps 20 --warmdown-ratio 0.65 --final-lr-frac 0.05, num_iterations 100":
+    "--num-iterations 100 --warmup-steps 20 --warmdown-ratio 0.65 --final-lr-frac 0.05":
         lambda t: lr * (t + 1) / 20 if t < 20 else line(lr, 0.05 * lr, max(t - 35, 0) / 65),
     # darknet
     "policy=steps, steps=30,80, scales=.1,.1, burn_in=20":

@@ -7,7 +7,7 @@ written out below.
 Each row is one function: it draws parameters and returns a notation, and the peer's values for it.
 The formulas follow the sources of optax (006cebd), Keras (2534b64), transformers (005edac), timm
 (16664ea, tanh 0d4c04f), fairseq (2519cd4, cosine 1ab54f9), DeepSpeed (22779f2), Megatron-LM
-(00caa53), darknet (network.c of its master) and BVLC/caffe (e86b9cb).
+(00caa53), darknet (004c8b6) and BVLC/caffe (e86b9cb).
 """
 
 import math
@@ -592,7 +592,7 @@ def _(r):
             f"skip({decay}, steps={warmup}))", formula(value))
 
 
-@row("reversed", "darknet burn_in")
+@row("reversed", "darknet burn_in", "t = its batch_num, which is 1 at the first update")
 def _(r):
     lr, burn_in, power = r.rate(), r.steps(), r.choice([4, r.uniform(0.3, 4)])
     rise = f"reversed(polynomial(start={lr}, end=0, steps={burn_in}, power={power}))"
