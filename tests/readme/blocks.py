@@ -1,6 +1,4 @@
-"""What is known of each block of a README, by its first line, and of each row of the tables of equivalents."""
-
-import math
+"""What is known of each block of a README, by its first line."""
 
 # C++ blocks: what stands before the block where it is not a whole program (the names that a reader has: model, loader,
 # optimizer), and what must hold after it. The torch ones share LibTorch's translation unit.
@@ -203,64 +201,3 @@ TEXT = [
     "processes 2, test accuracy 99.11 %, 3.1 seconds",
     "data_parallel: rank 0: LRScheduler: rank 1 differs from rank 0",
 ]
-
-lr = 0.1
-
-
-def cosine(start, end, x):
-    return end + (start - end) * (1 + math.cos(math.pi * min(x, 1))) / 2
-
-
-def line(start, end, x):
-    return start + (end - start) * min(x, 1)
-
-
-def warm(t, steps, then):
-    return lr * t / steps if t < steps else then(t - steps)
-
-
-def restarts(t):
-    start, length, peak = 0, 10, lr
-    while t >= start + length:
-        start, length, peak = start + length, 2 * length, peak / 2
-    return cosine(peak, 0, (t - start) / length)
-
-
-# The left side of each row whose peer is not at hand, written out from its source: optax (006cebd), Keras (2534b64),
-# transformers (005edac). PyTorch's rows are run by PyTorch itself.
-EQUIVALENT = {
-    "any of them, stepped once an epoch of 391 steps": lambda t: lr * 0.1 ** (t // 391 // 30),
-    "constant_schedule(0.1)": lambda t: 0.1,
-    "linear_schedule(0.1, 0.01, 100)": lambda t: line(0.1, 0.01, t / 100),
-    "polynomial_schedule(0.1, 0.01, 2, 100)": lambda t: 0.01 + 0.09 * (1 - min(t, 100) / 100) ** 2,
-    "cosine_decay_schedule(0.1, 100, alpha=0.1)": lambda t: cosine(0.1, 0.01, t / 100),
-    "warmup_cosine_decay_schedule(0.01, 0.1, 20, 100)":
-        lambda t: line(0.01, 0.1, t / 20) if t < 20 else cosine(0.1, 0, (t - 20) / 80),
-    "exponential_decay(0.1, 50, 0.5)": lambda t: 0.1 * 0.5 ** (t / 50),
-    "exponential_decay(0.1, 50, 0.5, staircase=True)": lambda t: 0.1 * 0.5 ** (t // 50),
-    "piecewise_constant_schedule(0.1, {30: 0.5, 80: 0.1})":
-        lambda t: 0.1 * (0.5 if t >= 30 else 1) * (0.1 if t >= 80 else 1),
-    "join_schedules([constant_schedule(0.1), linear_schedule(0.1, 0, 50)], [30])":
-        lambda t: 0.1 if t < 30 else line(0.1, 0, (t - 30) / 50),
-    "ExponentialDecay(0.1, 50, 0.5)": lambda t: 0.1 * 0.5 ** (t / 50),
-    "ExponentialDecay(0.1, 50, 0.5, staircase=True)": lambda t: 0.1 * 0.5 ** (t // 50),
-    "InverseTimeDecay(0.1, 50, 0.5)": lambda t: 0.1 / (1 + 0.5 * t / 50),
-    "PolynomialDecay(0.1, 100, 0.01, power=2)": lambda t: 0.09 * (1 - min(t, 100) / 100) ** 2 + 0.01,
-    "PiecewiseConstantDecay([30, 80], [0.1, 0.05, 0.01])": lambda t: 0.1 if t <= 30 else 0.05 if t <= 80 else 0.01,
-    "CosineDecay(0.1, 100, alpha=0.1)": lambda t: cosine(0.1, 0.01, t / 100),
-    "CosineDecay(0.0, 80, warmup_target=0.1, warmup_steps=20)":
-        lambda t: warm(t, 20, lambda u: cosine(0.1, 0, u / 80)),
-    "CosineDecayRestarts(0.1, 10, t_mul=2.0, m_mul=0.5)": restarts,
-    "get_constant_schedule_with_warmup(opt, 20)": lambda t: warm(t, 20, lambda u: lr),
-    "get_linear_schedule_with_warmup(opt, 20, 100)": lambda t: warm(t, 20, lambda u: lr * max(0, 80 - u) / 80),
-    "get_cosine_schedule_with_warmup(opt, 20, 100)": lambda t: warm(t, 20, lambda u: cosine(lr, 0, u / 80)),
-    "get_cosine_with_hard_restarts_schedule_with_warmup(opt, 20, 100, num_cycles=2)":
-        lambda t: warm(t, 20, lambda u: 0 if u >= 80 else cosine(lr, 0, 2 * u / 80 % 1)),
-    "get_polynomial_decay_schedule_with_warmup(opt, 20, 100, lr_end=0.001, power=2)":
-        lambda t: warm(t, 20, lambda u: 0.001 + (lr - 0.001) * (1 - min(u, 80) / 80) ** 2),
-    "get_inverse_sqrt_schedule(opt, 20)": lambda t: warm(t, 20, lambda u: lr / math.sqrt((u + 20) / 20)),
-    "get_wsd_schedule(opt, 20, 30, num_stable_steps=50)":
-        lambda t: warm(t, 20, lambda u: lr if u < 50 else cosine(lr, 0, (u - 50) / 30)),
-    # As PyTorch's StepLR in Python, from which LibTorch's differs by one step.
-    "torch::optim::StepLR(optimizer, 30, 0.1)": lambda t: lr * 0.1 ** (t // 30),
-}

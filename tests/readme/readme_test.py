@@ -3,7 +3,8 @@
     python3 readme_test.py CHECK --build BUILD_DIR --cxx COMPILER --torch ON|OFF --work DIR
     python3 readme_test.py core_code|torch_code --out FILE.cpp
 
-blocks.py says what each block needs; a block that it does not know is an error.
+blocks.py says what each block needs, equivalents.py what the rows of the tables of equivalents mean; a block or a row
+that they do not know is an error.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from typing import NamedTuple
 
 sys.dont_write_bytecode = True  # no __pycache__ beside the sources
 import blocks
+import equivalents
 
 SOURCE = Path(__file__).resolve().parents[2]
 FOLDERS = ["libsched", "integrations", "examples", "tests"]
@@ -97,13 +99,18 @@ def rows():
         elif line.startswith("|"):
             left, right = cells
             assert right.startswith("`") and right.endswith("`"), f"no code on the right: {line}"
-            found.append(Row(peer, left.strip("`"), right.strip("`")))
+            found.append(Row(peer, left.replace("`", ""), right.strip("`")))
     assert len(found) > 30, "the tables of equivalents were not found"
     return found
 
 
 def is_driver(row):
     return row.right.startswith("LRScheduler")
+
+
+def plateau_of(row):
+    found = re.search(r"ReduceOnPlateau\{.*\}", row.right)
+    return found and found[0]
 
 
 def fail(message):
@@ -163,16 +170,26 @@ def code(known, includes):
 
 def core_code():
     head, functions, calls = code(blocks.CORE, ["#include <libsched/fmt.hpp>", "#include <libsched/libsched.hpp>"])
+    metrics = ", ".join(map(repr, equivalents.METRICS))
     table = ""
     for row in rows():
-        if not is_driver(row):
-            table += f'  print({quoted(row.peer)}, {quoted(row.left)}, {row.right});\n'
+        if plateau_of(row) or not is_driver(row):
+            table += f'  print({quoted(row.peer)}, {quoted(row.left)}, {plateau_of(row) or row.right});\n'
     return f"""{head}
 {functions}
 static void print(const char* peer, const char* left, const libsched::Schedule& right) {{
   std::printf("%s\\t%s\\t", peer, left);
   for (libsched::Step t = 0; t < 100; ++t) std::printf("%.17g ", right(t));
   std::printf("%.17g %.17g\\n", right(11'729), right(11'730));
+}}
+static void print(const char* peer, const char* left, const libsched::ReduceOnPlateau& right) {{
+  std::printf("%s\\t%s\\t", peer, left);
+  libsched::PlateauState state = plateau_start(right);
+  for (const double metric : {{{metrics}}}) {{
+    std::printf("%.17g ", plateau_rate(right, state.scale, 0.1));
+    state = plateau_report(right, state, metric);
+  }}
+  std::printf("%.17g\\n", plateau_rate(right, state.scale, 0.1));
 }}
 static void print_rows() {{
   using namespace libsched;
@@ -192,7 +209,7 @@ def torch_code():
     return f"""{head}
 {functions}
 static void rows() {{
-  using libsched::Constant, libsched::LRScheduler, libsched::ReduceOnPlateau, libsched::Step;
+  using libsched::Constant, libsched::LRScheduler, libsched::ReduceOnPlateau, libsched::Step, libsched::ThresholdMode;
   const double lr = 0.1;
   torch::optim::SGD optimizer({{torch::ones({{1}})}}, torch::optim::SGDOptions(lr));
 {table}}}
@@ -303,7 +320,7 @@ def check_size(_):
 
 
 def check_equivalents(options):
-    """Each right side has the values of its left side: run by PyTorch, or written out in blocks.py."""
+    """Each right side has the values of its left side: run by PyTorch, or written out in equivalents.py."""
     printed = run([options.work / "core_code", "--rows"])
     values = {}
     for line in printed.splitlines():
@@ -312,31 +329,35 @@ def check_equivalents(options):
     skipped = False
     compared = set()
     for row in rows():
-        if is_driver(row):
+        if is_driver(row) and not plateau_of(row):
             continue
         ours = values[row.peer, row.left]
-        steps = [*range(100), 11_729, 11_730]
-        if row.left in blocks.EQUIVALENT:
-            theirs = [blocks.EQUIVALENT[row.left](t) for t in steps]
+        steps = range(len(ours)) if plateau_of(row) else [*range(100), 11_729, 11_730]
+        if row.left in equivalents.PLATEAU:
+            theirs = equivalents.PLATEAU[row.left]
+            compared.add(row.left)
+        elif row.left in equivalents.EQUIVALENT:
+            theirs = [equivalents.EQUIVALENT[row.left](t) for t in steps]
             compared.add(row.left)
         elif row.peer == "PyTorch":
-            theirs = pytorch(row.left)
+            theirs = pytorch(row.left, equivalents.METRICS if plateau_of(row) else [])
             if theirs is None:
                 skipped = True
                 continue
         else:
-            fail(f"blocks.py does not say the values of {row.left}")
+            fail(f"equivalents.py does not say the values of {row.left}")
         for t, their, our in zip(steps, theirs, ours):
-            if abs(their - our) > 1e-9 * max(map(abs, theirs)):
+            if not abs(their - our) <= 1e-9 * max(map(abs, theirs)):
                 fail(f"{row.left} is {their} at step {t}, but {row.right} {our}")
-    if compared != set(blocks.EQUIVALENT):
-        fail(f"the tables do not have {set(blocks.EQUIVALENT) - compared}")
+    if compared != {*equivalents.EQUIVALENT, *equivalents.PLATEAU}:
+        fail(f"the tables do not have {({*equivalents.EQUIVALENT, *equivalents.PLATEAU}) - compared}")
     if skipped:
         print("The oracle is missing: no torch in this Python. On Debian: apt-get install python3-torch")
         sys.exit(1 if os.environ.get("CI") else 77)
 
 
-def pytorch(left):
+def pytorch(left, metrics):
+    """The rates of 100 steps, or those that the metrics lead to."""
     try:
         import torch
     except ImportError:
@@ -345,10 +366,10 @@ def pytorch(left):
     opt = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1, momentum=0.9)
     scheduler = eval(left, {**vars(torch.optim.lr_scheduler), "opt": opt})
     theirs = []
-    for _ in range(100):
+    for metric in [[metric] for metric in metrics] or 100 * [[]]:
         theirs.append(opt.param_groups[0]["lr"])
         opt.step()
-        scheduler.step()
+        scheduler.step(*metric)
     return theirs
 
 

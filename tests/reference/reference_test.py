@@ -1,21 +1,26 @@
 """Compares every kind of schedule with its peers, over random parameters: PyTorch itself, and the
-formulas of optax, Keras, Hugging Face, timm, fairseq and Caffe written out below.
+formulas of optax, Keras, Hugging Face, timm, fairseq, DeepSpeed, Megatron-LM, darknet and Caffe
+written out below.
 
     python3 reference_test.py EVALUATE        the program that evaluate.cpp makes
 
 Each row is one function: it draws parameters and returns a notation, and the peer's values for it.
 The formulas follow the sources of optax (006cebd), Keras (2534b64), transformers (005edac), timm
-(16664ea), fairseq (2519cd4) and BVLC/caffe (e86b9cb).
+(16664ea, tanh 0d4c04f), fairseq (2519cd4, cosine 1ab54f9), DeepSpeed (22779f2), Megatron-LM
+(00caa53), darknet (004c8b6) and BVLC/caffe (e86b9cb).
 """
 
 import math
 import os
 import random
-import subprocess
 import sys
 import warnings
+from fractions import Fraction
 from itertools import accumulate, pairwise
 from typing import Callable, NamedTuple
+
+sys.dont_write_bytecode = True  # no __pycache__ beside the sources
+from notation import evaluate, lines_of, relative
 
 try:
     import torch
@@ -148,6 +153,25 @@ def _(r):
     return f"cosine_decay(base_lr={lr}, steps={steps}, min_lr={alpha * lr})", formula(decayed)
 
 
+@row("cosine_power", "optax cosine_decay_schedule, exponent", "alpha = min_lr / base_lr", SUM)
+def _(r):
+    lr, steps, alpha, power = r.rate(), r.steps(), r.choice([0, r.random()]), r.uniform(0.3, 4)
+    def decayed(t):
+        cosine = 0.5 * (1 + math.cos(math.pi * min(t, steps) / steps))
+        return lr * ((1 - alpha) * cosine ** power + alpha)
+    return (f"cosine_power(base_lr={lr}, steps={steps}, min_lr={alpha * lr}, exponent={power})",
+            formula(decayed))
+
+
+@row("cosine_power", "timm CosineLRScheduler, k_decay", floor=SUM)
+def _(r):
+    lr, steps, low, k = r.rate(), r.steps(), r.choice([0, r.rate()]), r.uniform(0.3, 4)
+    def decayed(t):
+        return low + 0.5 * (lr - low) * (1 + math.cos(math.pi * t ** k / steps ** k))
+    return (f"cosine_power(base_lr={lr}, steps={steps}, min_lr={low}, k_decay={k})",
+            formula(lambda t: decayed(t) if t < steps else low))
+
+
 @row("inverse_time_decay", "Keras InverseTimeDecay", "decay = decay_rate / decay_steps")
 def _(r):
     lr, rate, steps = r.rate(), r.rate(), r.steps()
@@ -249,6 +273,36 @@ def _(r):
         lambda t: end + (start - end) * (1 - math.sqrt(min(t, steps) / steps)))
 
 
+@row("tanh", "timm TanhLRScheduler", floor=SUM)
+def _(r):
+    lr, end, steps = r.rate(), r.choice([0, r.rate()]), r.steps()
+    lower, upper = r.uniform(-9, 0), r.uniform(0, 6)
+    def decayed(t):
+        x = t / steps
+        return end + 0.5 * (lr - end) * (1 - math.tanh(lower * (1 - x) + upper * x))
+    return (f"tanh(start={lr}, end={end}, steps={steps}, lower={lower}, upper={upper})",
+            formula(lambda t: decayed(t) if t < steps else end))
+
+
+@row("rex", "Chen et al. (2022), REX", "their formula is for end = 0", SUM)
+def _(r):
+    lr, end, steps = r.rate(), r.choice([0, r.rate()]), r.steps()
+    def left(t):
+        z = min(t, steps) / steps
+        return (1 - z) / (1 / 2 + 1 / 2 * (1 - z))
+    return (f"rex(start={lr}, end={end}, steps={steps})",
+            formula(lambda t: end + (lr - end) * left(t)))
+
+
+@row("logarithmic", "DeepSpeed WarmupLR", "steps = warmup_num_steps - 1", SUM)
+def _(r):
+    low, high, warmup = r.choice([0, r.rate()]), r.rate(), r.steps(2)
+    def gamma(t):
+        return 1 / math.log(warmup) * math.log(t + 1) if t < warmup else 1
+    return (f"logarithmic(start={low}, end={high}, steps={warmup - 1})",
+            formula(lambda t: low + (high - low) * gamma(t)))
+
+
 @row("piecewise_constant", "optax piecewise_constant_schedule",
      "values = running product of the scales")
 def _(r):
@@ -302,7 +356,8 @@ cyclical("exp_range", lossy)
 def cosine_restarts(factor, note):
     @row("cosine_restarts", f"PyTorch CosineAnnealingWarmRestarts, T_mult = {factor}", note, SUM)
     def _(r):
-        lr, period, low = r.rate(), r.steps(1, 200), r.choice([0, r.rate()])
+        lr, period = r.rate(), r.steps(1, 200)
+        low = r.choice([0, lr * r.random()])
         forms = both_forms(lr, lambda o: CosineAnnealingWarmRestarts(o, period, factor, low))
         return (f"cosine_restarts(base_lr={lr}, period={period}, period_factor={factor}, "
                 f"min_lr={low})", *(forms if factor < 3 else forms[:1]))
@@ -313,15 +368,43 @@ cosine_restarts(2, "")
 cosine_restarts(3, "step(epoch) misses restarts, see below")
 
 
-@row("cosine_restarts", "timm CosineLRScheduler",
-     "exact cycles, where its floor(log()) misses the same restarts as PyTorch's", SUM)
+def cycles(period, factor):
+    """The number of the cycle of each step, and the done part of it, both exact."""
+    number, start, length = 0, Fraction(0), Fraction(period)
+    for t in range(STEPS):
+        if t >= start + length:  # the next is not shorter, so not two in one step
+            number, start, length = number + 1, start + length, length * Fraction(factor)
+        yield number, float((t - start) / length)
+
+
+def restarts(peer, note, factor):
+    @row("cosine_restarts", peer, note, SUM)
+    def _(r):
+        lr, period, mul, decay = r.rate(), r.steps(1, 200), factor(r), r.fraction()
+        low = lr * r.choice([0, r.random()])
+        def value(number, x):
+            peak = max(lr * decay ** number, low)
+            return low + 0.5 * (peak - low) * (1 + math.cos(math.pi * x))
+        return (f"cosine_restarts(base_lr={lr}, period={period}, period_factor={mul}, "
+                f"min_lr={low}, peak_factor={decay})",
+                [value(number, x) for number, x in cycles(period, mul)])
+
+
+# timm's floor(log()) misses the same restarts as PyTorch's; a peak below lr_min is lr_min here.
+restarts("timm CosineLRScheduler, cycle_mul = 1, 2 or 3",
+         "exact cycles; a peak below lr_min is lr_min here", lambda r: r.randint(1, 3))
+restarts("timm CosineLRScheduler, cycle_mul = 1.5 and others",
+         "exact cycles; a peak below lr_min is lr_min here",
+         lambda r: r.choice([1.25, 1.5, 2.5, r.uniform(1.01, 3)]))
+
+
+@row("cosine_restarts", "Keras CosineDecayRestarts, t_mul = 1.5", "alpha = 0; exact cycles", SUM)
 def _(r):
-    lr, period, mul, decay, low = r.rate(), r.steps(1, 200), r.randint(1, 3), r.fraction(), r.rate()
-    cycles = [(lr * decay ** i, k / (period * mul ** i))
-              for i in range(STEPS) for k in range(min(period * mul ** i, STEPS))][:STEPS]
-    return (f"cosine_restarts(base_lr={lr}, period={period}, period_factor={mul}, min_lr={low}, "
+    lr, period, decay = r.rate(), r.steps(1, 200), r.fraction()
+    return (f"cosine_restarts(base_lr={lr}, period={period}, period_factor=1.5, "
             f"peak_factor={decay})",
-            [low + 0.5 * (peak - low) * (1 + math.cos(math.pi * x)) for peak, x in cycles])
+            [lr * decay ** number * 0.5 * (1 + math.cos(math.pi * x))
+             for number, x in cycles(period, 1.5)])
 
 
 def one_cycle(anneal, three_phase):
@@ -478,6 +561,91 @@ def _(r):
             recurrence(lr, joined(makes, [steps * i for i in range(1, times)])))
 
 
+@row("repeat", "Keras CosineDecayRestarts, t_mul = 1", "factor = m_mul; alpha = 0", SUM)
+def _(r):
+    lr, period, decay = r.rate(), r.steps(1, 200), r.fraction()
+    return (f"repeat(cosine_decay(base_lr={lr}, steps={period}), factor={decay})",
+            formula(lambda t: lr * decay ** (t // period) * 0.5
+                              * (1 + math.cos(math.pi * (t % period / period)))))
+
+
+@row("repeat", "fairseq cosine, t_mult = 1", "factor = lr_shrink, of its min_lr too", SUM)
+def _(r):
+    high, low, period, shrink = r.rate(), r.rate(), r.steps(1, 200), r.fraction()
+    def shrunk(t):
+        least, most = low * shrink ** (t // period), high * shrink ** (t // period)
+        return least + 0.5 * (most - least) * (1 + math.cos(math.pi * (t % period) / period))
+    return (f"repeat(cosine_decay(base_lr={high}, steps={period}, min_lr={low}), factor={shrink})",
+            formula(shrunk))
+
+
+@row("skip", "timm CosineLRScheduler, warmup_t", "its default, warmup_prefix=False", SUM)
+def _(r):
+    lr, warmup, init, low = r.rate(), r.steps(1, 200), r.rate(), r.choice([0, r.rate()])
+    steps = warmup + r.steps()
+    def value(t):
+        if t < warmup: return init + t * ((lr - init) / warmup)
+        if t < steps: return low + 0.5 * (lr - low) * (1 + math.cos(math.pi * t / steps))
+        return low
+    decay = f"cosine_decay(base_lr={lr}, steps={steps}, min_lr={low})"
+    return (f"sequence(linear(start={init}, end={lr}, steps={warmup}), "
+            f"skip({decay}, steps={warmup}))", formula(value))
+
+
+@row("reversed", "darknet burn_in", "t = its batch_num, which is 1 at the first update")
+def _(r):
+    lr, burn_in, power = r.rate(), r.steps(), r.choice([4, r.uniform(0.3, 4)])
+    rise = f"reversed(polynomial(start={lr}, end=0, steps={burn_in}, power={power}))"
+    return (f"sequence({rise}, constant(base_lr={lr}))",
+            formula(lambda t: lr * (t / burn_in) ** power if t < burn_in else lr))
+
+
+@row("cooldown", "Hugging Face get_wsd_schedule", "linear, cosine and 1-sqrt", SUM)
+def _(r):
+    lr, stable, steps, ratio = r.rate(), r.steps(0, 300), r.steps(1, 300), r.choice([0, r.random()])
+    shape, left = r.choice([("linear", lambda x: 1 - x), ("sqrt", lambda x: 1 - math.sqrt(x)),
+                            ("cosine", lambda x: 0.5 * (1 + math.cos(math.pi * x)))])
+    def factor(t):
+        if t < stable: return 1
+        if t < stable + steps: return left((t - stable) / steps) * (1 - ratio) + ratio
+        return ratio
+    return (f"cooldown(constant(base_lr={lr}), after={stable}, steps={steps}, end={ratio * lr}, "
+            f"shape={shape})", formula(lambda t: lr * factor(t)))
+
+
+@row("sum", "Keras CosineDecayRestarts, alpha and m_mul", "exact cycles", SUM)
+def _(r):
+    lr, period, mul = r.rate(), r.steps(1, 200), r.choice([1, 1.5, 2])
+    decay, alpha = r.fraction(), r.random()
+    def value(number, x):
+        cosine = 0.5 * decay ** number * (1 + math.cos(math.pi * x))
+        return lr * ((1 - alpha) * cosine + alpha)
+    return (f"sum(cosine_restarts(base_lr={(1 - alpha) * lr}, period={period}, "
+            f"period_factor={mul}, peak_factor={decay}), constant(base_lr={alpha * lr}))",
+            [value(number, x) for number, x in cycles(period, mul)])
+
+
+@row("minimum", "the paper's equation 3", "of Noam: its two sides")
+def _(r):
+    d_model, warmup = r.steps(1, 4096), r.steps(1, 1000)
+    scale, slope = d_model ** -0.5, d_model ** -0.5 * warmup ** -1.5
+    rise = f"linear(start={slope}, end={slope * (STEPS + 1)}, steps={STEPS})"
+    fall = f"inverse_time_decay(base_lr={scale}, decay=1, power=0.5)"
+    return (f"minimum({rise}, {fall})",
+            formula(lambda t: d_model ** -0.5 * min((t + 1) ** -0.5, (t + 1) * warmup ** -1.5)))
+
+
+@row("maximum", "Megatron-LM inverse-square-root", "before lr_decay_steps, where it jumps to min_lr")
+def _(r):
+    high, warmup = r.rate(), r.steps(1, 300)
+    low = high * r.random()
+    def value(t):
+        if t <= warmup: return high * t / warmup
+        return max(low, high * warmup ** 0.5 / t ** 0.5)
+    fall = f"maximum(inverse_sqrt(base_lr={high}, timescale={warmup}), constant(base_lr={low}))"
+    return f"warmup({fall}, steps={warmup})", formula(value)
+
+
 @row("held", "PyTorch, scheduler.step() once an epoch", floor=SUM)
 def _(r):
     lr, every = r.rate(), r.steps(1, 50)
@@ -503,18 +671,6 @@ peer_faults = [
      lambda: closed_form(0.1, lambda o: CosineAnnealingWarmRestarts(o, 10, 3), 1211))]
 
 
-def evaluate(program, *arguments, text=""):
-    done = subprocess.run([program, *arguments], input=text, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{program} failed: {done.stderr}\n{text[:1000]}")
-    return done.stdout.splitlines()
-
-
-def relative(a, b, least):
-    difference = abs(a - b) / max(abs(a), abs(b), least) if a != b else 0
-    return math.inf if math.isnan(difference) else difference
-
-
 def main(program):
     passed, failures = 0, []
 
@@ -524,15 +680,14 @@ def main(program):
         if not good:
             failures.append(message())
 
-    kinds = evaluate(program, "--kinds")
+    kinds = lines_of(program, "--kinds")
     for kind in kinds:
         check(any(row.kind == kind for row in rows), lambda: f"{kind} has no row")
 
     drawn = [(row, *row.draw(Random(f"{row.peer} {i}"))) for row in rows for i in range(SETS)]
     asked = [(STEPS, notation) for _, notation, *_ in drawn]
     asked += [(step + 1, notation) for _, notation, step, *_ in peer_faults]
-    lines = evaluate(program, text="".join(f"{count} {notation}\n" for count, notation in asked))
-    values = [[float(value) for value in line.split(",")] for line in lines]
+    values = evaluate(program, asked)
 
     form_names = "step()", "step(epoch)"
     worst = {}
@@ -546,12 +701,13 @@ def main(program):
                 f"{row.kind} against {row.peer}, {form}: {notation} at step {t}: "
                 f"libsched {ours[t]}, peer {theirs[t]}, relative difference {difference:.1e}"))
 
-    print("| kind | peer | sets | steps | largest relative difference | of step(epoch) | note |")
-    print("|---|---|---|---|---|---|---|")
+    print("| kind | peer | by | sets | steps | largest relative difference | of step(epoch) | note |")
+    print("|---|---|---|---|---|---|---|---|")
     for row in sorted(rows, key=lambda row: kinds.index(row.kind)):
         found = [f"{worst[row, f]:.1e}" if (row, f) in worst else "" for f in form_names]
         peer = row.peer.replace("PyTorch", PYTORCH)
-        print("|", " | ".join([row.kind, peer, str(SETS), str(STEPS), *found, row.note]), "|")
+        by = "its own code" if row.peer.startswith("PyTorch") else "its formula"
+        print("|", " | ".join([row.kind, peer, by, str(SETS), str(STEPS), *found, row.note]), "|")
 
     print("\nRelative to the value; where a side adds, to at least a thousandth of the largest.")
 
