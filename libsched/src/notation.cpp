@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
+#include <iterator>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -23,6 +25,7 @@ namespace {
 
 using detail::Choice;
 using detail::FieldData;
+using detail::FieldInfo;
 using detail::Type;
 
 constexpr std::size_t max_length = 1'000'000;
@@ -33,6 +36,13 @@ constexpr bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '.' || c == '+' || c == '-';
 }
+
+constexpr bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+// Whole-number fields that count something else than steps: a share of the run says nothing there.
+constexpr std::string_view counts[] = {"times", "period_factor", "d_model", "patience", "cooldown"};
 
 // The message, and under it the text around `offset` with a caret at that place.
 [[noreturn]] void fail(std::string_view text, std::size_t offset, std::string_view message) {
@@ -97,6 +107,7 @@ struct Argument {
 
 struct Call {
   std::string_view text;
+  Units units;
   Word name;
   std::vector<Argument> arguments;
   std::size_t end;  // of the closing bracket
@@ -174,7 +185,7 @@ class Reader {
         std::find_if(call_.arguments.begin(), call_.arguments.end(),
                      [&](const Argument& argument) { return argument.field == name; });
     if (found != call_.arguments.end()) {
-      convert(*found, value, words...);
+      convert(*field.info, *found, value, words...);
       try {
         detail::check(call_.name.text, field);
       } catch (const std::invalid_argument& error) {
@@ -187,56 +198,87 @@ class Reader {
     }
   }
 
-  [[noreturn]] void mistyped(const Argument& argument, std::size_t offset,
-                             std::string_view expected, std::string_view got) const {
-    fail(
-        call_.text, offset,
-        fmt::format("{}: {} must be {}, got '{}'", call_.name.text, argument.field, expected, got));
+  [[noreturn]] void mistyped(const FieldInfo& field, std::size_t offset, std::string_view expected,
+                             std::string_view got) const {
+    fail(call_.text, offset,
+         fmt::format("{}: {} must be {}, got '{}'", call_.name.text, field.name, expected, got));
   }
 
-  const Word& one_word(const Argument& argument, std::string_view expected) const {
-    if (argument.is_list) mistyped(argument, argument.value_offset, expected, "[");
+  const Word& one_word(const FieldInfo& field, const Argument& argument,
+                       std::string_view expected) const {
+    if (argument.is_list) mistyped(field, argument.value_offset, expected, "[");
     return argument.words.front();
   }
 
-  void number(const Argument& argument, const Word& word, double& value) const {
+  void number(const FieldInfo& field, const Word& word, double& value) const {
     const std::string_view expected = detail::read(word.text, value);
-    if (!expected.empty()) mistyped(argument, word.offset, expected, word.text);
+    if (!expected.empty()) mistyped(field, word.offset, expected, word.text);
   }
-  void number(const Argument& argument, const Word& word, Step& value) const {
+  void number(const FieldInfo& field, const Word& word, Step& value) const {
+    if (ends_with(word.text, "%")) {
+      value = share(field, word, 1, call_.units.total, 100, "the steps of the run, Units::total");
+    } else if (ends_with(word.text, "ep")) {
+      value = share(field, word, 2, call_.units.per_epoch, 1,
+                    "the steps of an epoch, Units::per_epoch");
+    } else {
+      whole(field, word, value);
+    }
+  }
+  void whole(const FieldInfo& field, const Word& word, Step& value) const {
     const char* end = word.text.data() + word.text.size();
     const auto [stop, error] = std::from_chars(word.text.data(), end, value);
     if (error == std::errc::result_out_of_range && stop == end) {
-      mistyped(argument, word.offset, "a 64-bit integer", word.text);
+      mistyped(field, word.offset, "a 64-bit integer", word.text);
     }
-    if (error != std::errc() || stop != end) {
-      mistyped(argument, word.offset, "an integer", word.text);
-    }
+    if (error != std::errc() || stop != end) mistyped(field, word.offset, "an integer", word.text);
   }
 
-  void convert(const Argument& argument, double* value) const {
-    number(argument, one_word(argument, "a number"), *value);
+  // A number with a unit behind it, of which `parts` are `steps`: what it is in steps.
+  Step share(const FieldInfo& field, const Word& word, std::size_t unit_size, Step steps,
+             double parts, std::string_view needed) const {
+    double number = 0;
+    const std::string_view text = word.text.substr(0, word.text.size() - unit_size);
+    if (!detail::read(text, number).empty() || !std::isfinite(number)) {
+      mistyped(field, word.offset, "an integer", word.text);
+    }
+    if (std::find(std::begin(counts), std::end(counts), field.name) != std::end(counts)) {
+      mistyped(field, word.offset, "an integer, as it does not count steps", word.text);
+    }
+    if (steps == 0) {
+      fail(call_.text, word.offset,
+           fmt::format("{}: {}={} needs {}", call_.name.text, field.name, word.text, needed));
+    }
+    const double share = std::round(number * static_cast<double>(steps) / parts);
+    if (std::abs(share) >= 0x1p63) mistyped(field, word.offset, "a 64-bit integer", word.text);
+    const bool is_too_little = number > 0 && share < field.rule.min;
+    return static_cast<Step>(is_too_little ? field.rule.min : share);
   }
-  void convert(const Argument& argument, Step* value) const {
-    number(argument, one_word(argument, "an integer"), *value);
+
+  void convert(const FieldInfo& field, const Argument& argument, double* value) const {
+    number(field, one_word(field, argument, "a number"), *value);
   }
-  void convert(const Argument& argument, std::optional<Step>* value) const {
-    convert(argument, &value->emplace());
+  void convert(const FieldInfo& field, const Argument& argument, Step* value) const {
+    number(field, one_word(field, argument, "an integer"), *value);
+  }
+  void convert(const FieldInfo& field, const Argument& argument, std::optional<Step>* value) const {
+    convert(field, argument, &value->emplace());
   }
   template <class Number>
-  void convert(const Argument& argument, std::vector<Number>* values) const {
+  void convert(const FieldInfo& field, const Argument& argument,
+               std::vector<Number>* values) const {
     if (!argument.is_list) {
-      mistyped(argument, argument.value_offset, "a list like [30, 60, 90]",
+      mistyped(field, argument.value_offset, "a list like [30, 60, 90]",
                argument.words.front().text);
     }
-    for (const Word& word : argument.words) number(argument, word, values->emplace_back());
+    for (const Word& word : argument.words) number(field, word, values->emplace_back());
   }
-  void convert(const Argument& argument, void* value, const Choice& choice) const {
+  void convert(const FieldInfo& field, const Argument& argument, void* value,
+               const Choice& choice) const {
     const std::string expected = detail::alternatives(choice);
-    const Word& word = one_word(argument, expected);
+    const Word& word = one_word(field, argument, expected);
     const auto* last = choice.words + choice.count;
     const auto* found = std::find(choice.words, last, word.text);
-    if (found == last) mistyped(argument, word.offset, expected, word.text);
+    if (found == last) mistyped(field, word.offset, expected, word.text);
     choice.set(value, static_cast<std::size_t>(found - choice.words));
   }
 
@@ -264,7 +306,7 @@ constexpr auto kinds = kinds_of(static_cast<Catalogue*>(nullptr));
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {
+  explicit Parser(std::string_view text, const Units& units = {}) : text_(text), units_(units) {
     if (text.size() <= max_length) return;
     fail(text, max_length,
          fmt::format("a notation may have {} characters at most, got {}", max_length, text.size()));
@@ -317,6 +359,15 @@ class Parser {
     return {text_.substr(from, at_ - from), from};
   }
 
+  // A word, or a number with a percent sign.
+  Word value(std::string_view what) {
+    Word value = word(what);
+    if (at_ < text_.size() && text_[at_] == '%') {
+      value.text = text_.substr(value.offset, ++at_ - value.offset);
+    }
+    return value;
+  }
+
   Schedule call(const Word& name) {
     if (++depth_ > max_depth) {
       fail(text_, name.offset, fmt::format("schedules may be nested {} deep at most", max_depth));
@@ -344,7 +395,7 @@ class Parser {
 
   Call arguments(const Word& name) {
     expect('(', fmt::format("'(' after {}", name.text));
-    Call call{text_, name, {}, {}};
+    Call call{text_, units_, name, {}, {}};
     if (!take(')')) {
       do {
         call.arguments.push_back(argument());
@@ -372,11 +423,11 @@ class Parser {
       argument.is_list = true;
       if (take(']')) return argument;
       do {
-        argument.words.push_back(word("a number"));
+        argument.words.push_back(value("a number"));
       } while (take(','));
       expect(']', "',' or ']'");
     } else {
-      argument.words.push_back(word(fmt::format("a value for '{}'", name.text)));
+      argument.words.push_back(value(fmt::format("a value for '{}'", name.text)));
       if (take('(')) {
         fail(
             text_, name.offset,
@@ -387,13 +438,22 @@ class Parser {
   }
 
   std::string_view text_;
+  Units units_;
   std::size_t at_ = 0;
   int depth_ = 0;
 };
 
 }  // namespace
 
-Schedule parse(std::string_view notation) { return Parser(notation).parse(); }
+Schedule parse(std::string_view notation, const Units& units) {
+  const auto check = [](std::string_view name, Step steps) {
+    if (steps < 0)
+      detail::refuse("Units", fmt::format("{} must be at least 0, got {}", name, steps));
+  };
+  check("total", units.total);
+  check("per_epoch", units.per_epoch);
+  return Parser(notation, units).parse();
+}
 
 ReduceOnPlateau parse_plateau(std::string_view notation) {
   return Parser(notation).parse_plateau();

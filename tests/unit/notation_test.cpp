@@ -87,6 +87,80 @@ TEST(Parse, ReadsNumbersAsTheyAreWritten) {
   EXPECT_EQ(parse("constant(base_lr=5e-324)")(0), std::numeric_limits<double>::denorm_min());
 }
 
+constexpr Units run{.total = 10'000, .per_epoch = 391};
+
+TEST(Parse, ReadsSharesOfTheRunAndEpochsAsSteps) {
+  EXPECT_EQ(parse("warmup(cosine_decay(base_lr=0.1, steps=95%), steps=5%)", run),
+            warmup(CosineDecay{0.1, 9500}, 500));
+  EXPECT_EQ(parse("step_decay(base_lr=0.1, step_size=30ep)", run),
+            Schedule(StepDecay{.base_lr = 0.1, .step_size = 11'730}));
+  EXPECT_EQ(parse("take(constant(base_lr=0.1), steps=2.5%)", run), take(Constant{0.1}, 250));
+}
+
+TEST(Parse, ReadsSharesAndEpochsInAListOfSteps) {
+  EXPECT_EQ(parse("multi_step_decay(base_lr=1, milestones=[100, 50%, 20ep])", run),
+            Schedule(MultiStepDecay{.base_lr = 1, .milestones = {100, 5000, 7820}}));
+}
+
+TEST(Parse, RoundsSharesToTheNearestStep) {
+  // 0.5 * 391 = 195.5, 0.4 * 391 = 156.4, 0.006% of 10000 = 0.6
+  EXPECT_EQ(parse("take(constant(base_lr=1), steps=0.5ep)", run).length(), 196);
+  EXPECT_EQ(parse("take(constant(base_lr=1), steps=.4ep)", run).length(), 156);
+  EXPECT_EQ(parse("warmup(constant(base_lr=1), steps=0.006%)", run), warmup(Constant{1}, 1));
+}
+
+TEST(Parse, RoundsAShareToTheLeastThatItsFieldMayBe) {
+  EXPECT_EQ(parse("take(constant(base_lr=1), steps=1e-6%)", run).length(), 1);
+  EXPECT_EQ(parse("warmup(constant(base_lr=1), steps=1e-6%)", run), warmup(Constant{1}, 0));
+}
+
+TEST(Parse, PrintsSharesAndEpochsAsPlainSteps) {
+  EXPECT_EQ(to_string(parse("linear(start=0, end=1, steps=50%)", run)),
+            "linear(start=0, end=1, steps=5000)");
+}
+
+TEST(Parse, SaysWhichUnitIsMissing) {
+  const auto expect = [](std::string_view notation, const Units& units, const char* message) {
+    EXPECT_THAT([&] { parse(notation, units); }, ThrowsMessage<ParseError>(StartsWith(message)));
+  };
+  expect("linear(start=0, end=1, steps=5%)", {.per_epoch = 391},
+         "linear: steps=5% needs the steps of the run, Units::total\n");
+  expect("linear(start=0, end=1, steps=3ep)", {.total = 10'000},
+         "linear: steps=3ep needs the steps of an epoch, Units::per_epoch\n");
+  expect("linear(start=0, end=1, steps=5%)", {},
+         "linear: steps=5% needs the steps of the run, Units::total\n");
+}
+
+TEST(Parse, RefusesUnitsBelowZeroByName) {
+  EXPECT_THAT([] { parse("constant(base_lr=1)", {.total = -1}); },
+              ThrowsMessage<std::invalid_argument>("Units: total must be at least 0, got -1"));
+  EXPECT_THAT(
+      [] { parse("constant(base_lr=1)", {.per_epoch = -391}); },
+      ThrowsMessage<std::invalid_argument>("Units: per_epoch must be at least 0, got -391"));
+}
+
+TEST(Parse, RefusesAShareOfWhatIsNotSteps) {
+  const auto expect = [](std::string_view notation, const char* message) {
+    EXPECT_THAT([&] { parse(notation, run); }, ThrowsMessage<ParseError>(StartsWith(message)));
+  };
+  expect("repeat(linear(start=0, end=1, steps=5), times=5%)",
+         "repeat: times must be an integer, as it does not count steps, got '5%'\n");
+  expect("noam(d_model=5ep, warmup_steps=1ep)",
+         "noam: d_model must be an integer, as it does not count steps, got '5ep'\n");
+  expect("constant(base_lr=5%)", "constant: base_lr must be a number, got '5%'\n");
+  expect("linear(start=0, end=1, steps=ep)", "linear: steps must be an integer, got 'ep'\n");
+  expect("linear(start=0, end=1, steps=nan%)", "linear: steps must be an integer, got 'nan%'\n");
+  expect("linear(start=0, end=1, steps=5%%)", "expected ',' or ')'\n");
+  expect("linear(start=0, end=1, steps=1e300ep)",
+         "linear: steps must be a 64-bit integer, got '1e300ep'\n");
+  expect("linear(start=0, end=1, steps=0%)", "linear: steps must be at least 1, got 0\n");
+}
+
+TEST(Parse, TakesNoPercentSignForPartOfAName) {
+  EXPECT_THROW(parse("constant%(base_lr=1)", run), ParseError);
+  EXPECT_THROW(parse("constant(base_lr%=1)", run), ParseError);
+}
+
 template <class... S>
 std::vector<std::string_view> names_of(std::tuple<S...>*) {
   return {S::name...};
