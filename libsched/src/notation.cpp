@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "field.hpp"
+#include "peers.hpp"
 
 #ifdef LIBSCHED_FAST_FLOAT  // where the standard library cannot read a double
 #include <fast_float/fast_float.h>
@@ -149,10 +150,7 @@ class Reader {
                          most_schedules == 0 ? "no schedule" : "one schedule"));
       }
       if (std::find(known.begin(), known.end(), argument->field) == known.end()) {
-        fail(call_.text, argument->offset,
-             known.empty() ? fmt::format("{} has no fields, only schedules", call_.name.text)
-                           : fmt::format("unknown field '{}' of {}{}", argument->field,
-                                         call_.name.text, suggestion(argument->field, known)));
+        fail(call_.text, argument->offset, unknown_field(argument->field, known));
       }
       const auto same = [&](const Argument& other) { return other.field == argument->field; };
       if (std::any_of(call_.arguments.begin(), argument, same)) {
@@ -160,6 +158,16 @@ class Reader {
              fmt::format("field '{}' of {} is given twice", argument->field, call_.name.text));
       }
     }
+  }
+
+  std::string unknown_field(std::string_view name,
+                            const std::vector<std::string_view>& known) const {
+    const std::string_view kind = call_.name.text;
+    if (known.empty()) return fmt::format("{} has no fields, only schedules", kind);
+    const std::string_view here = detail::peer_field(kind, name, known);
+    return fmt::format(
+        "unknown field '{}' of {}{}", name, kind,
+        here.empty() ? suggestion(name, known) : fmt::format("; here it is {}", here));
   }
 
   void read_field(const FieldData&, Schedule* value) const {
@@ -368,6 +376,20 @@ class Parser {
     return value;
   }
 
+  static std::string unknown_schedule(std::string_view name) {
+    if (name == "custom") return "a custom callable cannot be parsed";
+    if (name == ReduceOnPlateau::name) {
+      return fmt::format("{} is no schedule: parse_plateau reads it, a driver takes it beside one",
+                         name);
+    }
+    const std::string_view here = detail::peer_schedule(name);
+    std::vector<std::string_view> known;
+    for (const Kind& kind : kinds) known.push_back(kind.name);
+    return fmt::format(
+        "unknown schedule '{}'{}", name.substr(0, 64),
+        here.empty() ? suggestion(name, known) : fmt::format("; here it is {}", here));
+  }
+
   Schedule call(const Word& name) {
     if (++depth_ > max_depth) {
       fail(text_, name.offset, fmt::format("schedules may be nested {} deep at most", max_depth));
@@ -375,12 +397,7 @@ class Parser {
     const auto kind = std::find_if(kinds.begin(), kinds.end(),
                                    [&](const Kind& k) { return k.name == name.text; });
     if (kind == kinds.end()) {
-      if (name.text == "custom") fail(text_, name.offset, "a custom callable cannot be parsed");
-      std::vector<std::string_view> known;
-      for (const Kind& k : kinds) known.push_back(k.name);
-      fail(text_, name.offset,
-           fmt::format("unknown schedule '{}'{}", name.text.substr(0, 64),
-                       suggestion(name.text, known)));
+      fail(text_, name.offset, unknown_schedule(name.text));
     }
     const Call call = arguments(name);
     --depth_;
