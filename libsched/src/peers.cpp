@@ -1,11 +1,13 @@
 #include "peers.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace libsched::detail {
 namespace {
 
-// One name a line, and after the bar what it is here.
+// One name a line, and behind the bar what it is here.
 constexpr std::string_view schedules = R"(
 StepLR|step_decay(base_lr=lr, step_size=step_size, drop=gamma)
 MultiStepLR|multi_step_decay(base_lr=lr, milestones=milestones, drop=gamma)
@@ -50,55 +52,57 @@ get_inverse_sqrt_schedule|warmup(inverse_sqrt(base_lr=lr, timescale=timescale), 
 get_wsd_schedule|warmup(sequence(take(constant(base_lr=lr), steps=num_stable_steps), cosine_decay(base_lr=lr, steps=num_decay_steps)), steps=num_warmup_steps)
 )";
 
-// The first that the kind has a field for, or that is a schedule. Of one kind only: kind.name.
+// One parameter a line, and what it is here: the first that the kind at hand has a field for, or
+// the warm-up. Of one kind only: kind.parameter.
 constexpr std::string_view fields_here = R"(
-lr|base_lr=lr|max_lr=lr|start=lr
-learning_rate|base_lr=learning_rate|max_lr=learning_rate|start=learning_rate
-initial_learning_rate|base_lr=initial_learning_rate|start=initial_learning_rate
-init_value|base_lr=init_value|start=init_value
-value|base_lr=value
-peak_value|base_lr=peak_value|max_lr=peak_value
-end_value|end=end_value|min_lr=end_value
-end_learning_rate|end=end_learning_rate|min_lr=end_learning_rate
-lr_end|end=lr_end|min_lr=lr_end
-eta_min|min_lr=eta_min|end=eta_min
-min_lr|end=min_lr
+lr|base_lr|max_lr|start
+learning_rate|base_lr|max_lr|start
+initial_learning_rate|base_lr|start
+init_value|base_lr|start
+value|base_lr
+peak_value|base_lr|max_lr
+end_value|end|min_lr
+end_learning_rate|end|min_lr
+lr_end|end|min_lr
+eta_min|min_lr|end
+min_lr|end
 alpha|min_lr=base_lr*alpha
 start_factor|start=lr*start_factor
 end_factor|end=lr*end_factor
-gamma|drop=gamma|decay=-ln(gamma)
-decay_rate|drop=decay_rate|decay=-ln(decay_rate)/decay_steps
+gamma|drop|decay=-ln(gamma)
+decay_rate|drop|decay=-ln(decay_rate)/decay_steps
 inverse_time_decay.decay_rate|decay=decay_rate/decay_steps
 inverse_time_decay.decay_steps|decay=decay_rate/decay_steps
-decay_steps|steps=decay_steps|step_size=decay_steps|decay=-ln(decay_rate)/decay_steps
-transition_steps|steps=transition_steps|step_size=transition_steps|decay=-ln(decay_rate)/transition_steps
-T_max|steps=T_max
-total_steps|steps=total_steps
-total_iters|steps=total_iters
-num_training_steps|steps=num_training_steps
+decay_steps|steps|step_size|decay=-ln(decay_rate)/decay_steps
+transition_steps|steps|step_size|decay=-ln(decay_rate)/transition_steps
+T_max|steps
+total_steps|steps
+total_iters|steps
+num_training_steps|steps
 epochs|steps=epochs*steps_per_epoch
-steps_per_epoch|steps=epochs*steps_per_epoch|every=steps_per_epoch
-T_0|period=T_0
-first_decay_steps|period=first_decay_steps
-T_mult|period_factor=T_mult
-t_mul|period_factor=t_mul
-m_mul|peak_factor=m_mul
-step_size_up|step_size=step_size_up
-pct_start|warmup_fraction=pct_start
+steps_per_epoch|steps=epochs*steps_per_epoch|every
+T_0|period
+first_decay_steps|period
+T_mult|period_factor
+t_mul|period_factor
+m_mul|peak_factor
+step_size_up|step_size
+pct_start|warmup_fraction
 anneal_strategy|anneal=cosine
-num_warmup_steps|warmup_steps=num_warmup_steps|warmup(..., steps=num_warmup_steps)
+num_warmup_steps|warmup_steps|warmup(..., steps=num_warmup_steps)
 warmup_steps|warmup(..., steps=warmup_steps)
-milestones|boundaries=milestones
-boundaries|milestones=boundaries
+milestones|boundaries
+boundaries|milestones
 )";
 
 // What stands behind "name|" in its line.
 std::string_view find(std::string_view table, std::string_view name) {
-  const std::string start = '\n' + std::string(name) + '|';
-  const std::size_t at = table.find(start);
-  if (at == std::string_view::npos) return {};
-  const std::string_view rest = table.substr(at + start.size());
-  return rest.substr(0, rest.find('\n'));
+  while (!table.empty()) {
+    const std::string_view line = table.substr(0, table.find('\n'));
+    if (line.substr(0, line.find('|')) == name) return line.substr(line.find('|') + 1);
+    table.remove_prefix(std::min(line.size() + 1, table.size()));
+  }
+  return {};
 }
 
 }  // namespace
@@ -109,13 +113,12 @@ std::string_view peer_schedule(std::string_view name) {
 
 std::string_view peer_field(std::string_view kind, std::string_view name,
                             const std::vector<std::string_view>& fields) {
-  std::string_view all = find(fields_here, std::string(kind) + '.' + std::string(name));
+  std::string_view all = find(fields_here, fmt::format("{}.{}", kind, name));
   if (all.empty()) all = find(fields_here, name);
   while (!all.empty()) {
     const std::string_view one = all.substr(0, all.find('|'));
-    const std::size_t end = one.find_first_of("=(");
-    if (one[end] == '(' ||
-        std::find(fields.begin(), fields.end(), one.substr(0, end)) != fields.end()) {
+    const std::string_view field = one.substr(0, one.find_first_of("=("));
+    if (field == "warmup" || std::find(fields.begin(), fields.end(), field) != fields.end()) {
       return one;
     }
     all.remove_prefix(std::min(one.size() + 1, all.size()));

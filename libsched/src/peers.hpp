@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,8 +9,8 @@ namespace libsched::detail {
 // "StepLR" is "step_decay(base_lr=lr, step_size=step_size, drop=gamma)". Empty for any other name.
 std::string_view peer_schedule(std::string_view name);
 
-// What a parameter of theirs is here, in a kind with these fields: "T_max" is "steps=T_max". Empty
-// for any other name.
+// What a parameter of theirs is here, in a kind with these fields: "T_max" is "steps", "gamma" is
+// "drop" or "decay=-ln(gamma)". Empty for any other name.
 std::string_view peer_field(std::string_view kind, std::string_view name,
                             const std::vector<std::string_view>& fields);
 

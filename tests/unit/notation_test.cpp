@@ -250,7 +250,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "constant: base_lr must be a number that a double can hold, got '1e-999'", 17},
         Mistake{"constant(base_lr=+1)", "constant: base_lr must be a number, got '+1'", 17},
         Mistake{"constant(base_lr=0x1p3)", "constant: base_lr must be a number, got '0x1p3'", 17},
-        Mistake{"constant(lr=1)", "unknown field 'lr' of constant; here it is base_lr=lr", 9},
+        Mistake{"constant(lr=1)", "unknown field 'lr' of constant; here it is base_lr", 9},
         Mistake{"constant(momentum=1)", "unknown field 'momentum' of constant; known: base_lr", 9},
         Mistake{"constant(constant(base_lr=1))", "constant takes no schedule", 9},
         Mistake{"step_decay(base_lr=1, step_sise=3)",

@@ -163,18 +163,18 @@ std::string field(const std::string& kind, const std::string& name) {
 }
 
 TEST(PeersFields, AreToldInTheKindAtHand) {
-  EXPECT_EQ(field("cosine_decay", "lr"), "base_lr=lr");
-  EXPECT_EQ(field("one_cycle", "lr"), "max_lr=lr");
-  EXPECT_EQ(field("linear", "lr"), "start=lr");
-  EXPECT_EQ(field("cosine_decay", "T_max"), "steps=T_max");
-  EXPECT_EQ(field("one_cycle", "total_steps"), "steps=total_steps");
-  EXPECT_EQ(field("step_decay", "gamma"), "drop=gamma");
+  EXPECT_EQ(field("cosine_decay", "lr"), "base_lr");
+  EXPECT_EQ(field("one_cycle", "lr"), "max_lr");
+  EXPECT_EQ(field("linear", "lr"), "start");
+  EXPECT_EQ(field("cosine_decay", "T_max"), "steps");
+  EXPECT_EQ(field("one_cycle", "total_steps"), "steps");
+  EXPECT_EQ(field("step_decay", "gamma"), "drop");
   EXPECT_EQ(field("exponential_decay", "gamma"), "decay=-ln(gamma)");
-  EXPECT_EQ(field("cosine_restarts", "T_0"), "period=T_0");
-  EXPECT_EQ(field("polynomial", "end_learning_rate"), "end=end_learning_rate");
+  EXPECT_EQ(field("cosine_restarts", "T_0"), "period");
+  EXPECT_EQ(field("polynomial", "end_learning_rate"), "end");
   EXPECT_EQ(field("inverse_time_decay", "decay_rate"), "decay=decay_rate/decay_steps");
   EXPECT_EQ(field("exponential_decay", "decay_rate"), "decay=-ln(decay_rate)/decay_steps");
-  EXPECT_EQ(field("noam", "num_warmup_steps"), "warmup_steps=num_warmup_steps");
+  EXPECT_EQ(field("noam", "num_warmup_steps"), "warmup_steps");
   EXPECT_EQ(field("cosine_decay", "num_warmup_steps"), "warmup(..., steps=num_warmup_steps)");
 }
 
