@@ -42,6 +42,19 @@ constexpr bool ends_with(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// 1_000_000 is 1000000; an underscore that is not between digits stays, and is no number.
+std::string without_underscores(std::string_view text) {
+  std::string kept;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_between =
+        i > 0 && i + 1 < text.size() && is_digit(text[i - 1]) && is_digit(text[i + 1]);
+    if (text[i] != '_' || !is_between) kept += text[i];
+  }
+  return kept;
+}
+
 // Whole-number fields that count something else than steps: a share of the run says nothing there.
 constexpr std::string_view counts[] = {"times", "period_factor", "d_model", "patience", "cooldown"};
 
@@ -232,13 +245,24 @@ class Reader {
       whole(field, word, value);
     }
   }
+  // Digits, also as 1_000_000, or any number that is whole, such as 1e6.
   void whole(const FieldInfo& field, const Word& word, Step& value) const {
-    const char* end = word.text.data() + word.text.size();
-    const auto [stop, error] = std::from_chars(word.text.data(), end, value);
-    if (error == std::errc::result_out_of_range && stop == end) {
-      mistyped(field, word.offset, "a 64-bit integer", word.text);
+    const std::string digits = without_underscores(word.text);
+    const char* end = digits.data() + digits.size();
+    if (const auto [stop, error] = std::from_chars(digits.data(), end, value);
+        error == std::errc() && stop == end) {
+      return;
     }
-    if (error != std::errc() || stop != end) mistyped(field, word.offset, "an integer", word.text);
+    double real = 0;
+    if (!detail::read(digits, real).empty() || !std::isfinite(real) || std::trunc(real) != real) {
+      mistyped(field, word.offset, "an integer", word.text);
+    }
+    value = step_of(field, word, real);
+  }
+
+  Step step_of(const FieldInfo& field, const Word& word, double whole) const {
+    if (std::abs(whole) >= 0x1p63) mistyped(field, word.offset, "a 64-bit integer", word.text);
+    return static_cast<Step>(whole);
   }
 
   // A number with a unit behind it, of which `parts` are `steps`: what it is in steps.
@@ -257,9 +281,7 @@ class Reader {
            fmt::format("{}: {}={} needs {}", call_.name.text, field.name, word.text, needed));
     }
     const double share = std::round(number * static_cast<double>(steps) / parts);
-    if (std::abs(share) >= 0x1p63) mistyped(field, word.offset, "a 64-bit integer", word.text);
-    const bool is_too_little = number > 0 && share < field.rule.min;
-    return static_cast<Step>(is_too_little ? field.rule.min : share);
+    return step_of(field, word, number > 0 ? std::max(share, field.rule.min) : share);
   }
 
   void convert(const FieldInfo& field, const Argument& argument, double* value) const {
@@ -415,7 +437,7 @@ class Parser {
     Call call{text_, units_, name, {}, {}};
     if (!take(')')) {
       do {
-        call.arguments.push_back(argument());
+        call.arguments.push_back(argument(call));
       } while (take(','));
       expect(')', "',' or ')'");
     }
@@ -423,14 +445,25 @@ class Parser {
     return call;
   }
 
-  Argument argument() {
+  // What to write where a number follows a field's, as in milestones=30, 60 and base_lr=0,1.
+  static std::string after_comma(const Call& call, std::string_view number) {
+    if (call.arguments.empty() || !is_digit(number.front())) return {};
+    const Argument& last = call.arguments.back();
+    if (last.is_list || last.schedule || !is_digit(last.words.front().text.front())) return {};
+    const std::string_view first = last.words.front().text;
+    return fmt::format("; a list is written {0}=[{1}, {2}], a decimal number {0}={1}.{2}",
+                       last.field.substr(0, 64), first.substr(0, 64), number.substr(0, 64));
+  }
+
+  // The next argument of a call.
+  Argument argument(const Call& of) {
     const Word name = word("'field=value' or a schedule");
     if (!take('=')) {
       skip_space();
       if (at_ == text_.size() || text_[at_] != '(') {
         fail(text_, name.offset,
-             fmt::format("expected 'field=value' or a schedule, got '{}' without a name",
-                         name.text.substr(0, 64)));
+             fmt::format("expected 'field=value' or a schedule, got '{}' without a name{}",
+                         name.text.substr(0, 64), after_comma(of, name.text)));
       }
       return {name.offset, {}, name.offset, {}, false, call(name)};
     }

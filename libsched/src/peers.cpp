@@ -95,6 +95,15 @@ milestones|boundaries
 boundaries|milestones
 )";
 
+// One kind.field a line, and what to say where its value would make a rate grow, or drop twice.
+constexpr std::string_view hints = R"(
+exponential_decay.decay|; a rate that grows is exponential(start=0.01, end=0.1, steps=1000)
+step_decay.drop|; a rate that grows is piecewise_constant(boundaries=[30, 60], values=[0.1, 0.12, 0.144])
+multi_step_decay.drop|; a rate that grows is piecewise_constant(boundaries=[30, 80], values=[0.1, 0.12, 0.144])
+multi_step_decay.milestones|; two drops at once are piecewise_constant(boundaries=[30], values=[0.1, 0.001])
+cosine_restarts.peak_factor|; peaks that grow are sequence(cosine_decay(base_lr=0.1, steps=100), cosine_decay(base_lr=0.15, steps=100))
+)";
+
 // What stands behind "name|" in its line.
 std::string_view find(std::string_view table, std::string_view name) {
   while (!table.empty()) {
@@ -109,6 +118,10 @@ std::string_view find(std::string_view table, std::string_view name) {
 
 std::string_view peer_schedule(std::string_view name) {
   return find(schedules, name.substr(name.rfind('.') + 1));  // without module
+}
+
+std::string_view hint(std::string_view kind, std::string_view field) {
+  return find(hints, fmt::format("{}.{}", kind, field));
 }
 
 std::string_view peer_field(std::string_view kind, std::string_view name,

@@ -14,4 +14,8 @@ std::string_view peer_schedule(std::string_view name);
 std::string_view peer_field(std::string_view kind, std::string_view name,
                             const std::vector<std::string_view>& fields);
 
+// Behind the message of a value that a peer takes and this field does not: what does the same here.
+// Empty where there is nothing to say.
+std::string_view hint(std::string_view kind, std::string_view field);
+
 }  // namespace libsched::detail

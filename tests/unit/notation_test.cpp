@@ -181,6 +181,65 @@ TEST(Parse, ReadsEveryNumberToTheNearestDouble) {
   EXPECT_EQ(read("0e-999"), 0);
 }
 
+TEST(Parse, ReadsWholeNumbersInEveryForm) {
+  for (const char* steps : {"1000000", "1e6", "1E6", "1e+6", "1.0e6", "1_000_000", "1000000.0",
+                            "10_000e2", "1000000000e-3"}) {
+    EXPECT_EQ(parse(std::string("linear(start=0, end=1, steps=") + steps + ")").length(), 1'000'000)
+        << steps;
+  }
+  EXPECT_EQ(parse("take(constant(base_lr=1), steps=9_223_372_036_854_775_807)").length(),
+            std::numeric_limits<Step>::max());
+  EXPECT_EQ(parse("multi_step_decay(base_lr=1, milestones=[1_000, 1e4])"),
+            Schedule(MultiStepDecay{.base_lr = 1, .milestones = {1000, 10'000}}));
+}
+
+TEST(Parse, RefusesNumbersOfStepsThatAreNotWhole) {
+  for (const std::string steps : {"1.5", "1e-3", "1_", "_1", "1__0", "1_e6", "1e", "inf", "nan",
+                                  "1e999", "e6", "+1", "1.5e-400"}) {
+    EXPECT_THAT([&] { parse("linear(start=0, end=1, steps=" + steps + ")"); },
+                ThrowsMessage<ParseError>(
+                    StartsWith("linear: steps must be an integer, got '" + steps + "'\n")));
+  }
+  EXPECT_THAT([] { parse("linear(start=0, end=1, steps=1e19)"); },
+              ThrowsMessage<ParseError>(
+                  StartsWith("linear: steps must be a 64-bit integer, got '1e19'\n")));
+}
+
+TEST(Parse, AsksForTheWarmUpWhereNothingIsLeftOfTheRun) {
+  EXPECT_THAT([] { parse("warmup(cosine_decay(base_lr=0.1, steps=-5%), steps=105%)", run); },
+              ThrowsMessage<ParseError>(
+                  StartsWith("cosine_decay: steps must be at least 1, got -500; is the warm-up "
+                             "before it longer than the run?\n")));
+}
+
+// What messages offer, in place of what a peer takes.
+TEST(Parse, OffersOnlyWhatParses) {
+  for (const char* notation : {"exponential_decay(base_lr=0.1, decay=-0.01)",
+                               "step_decay(base_lr=0.1, step_size=30, drop=1.2)",
+                               "multi_step_decay(base_lr=0.1, milestones=[30, 80], drop=1.2)",
+                               "multi_step_decay(base_lr=0.1, milestones=[30, 30])",
+                               "cosine_restarts(base_lr=0.1, period=100, peak_factor=1.5)"}) {
+    std::string message;
+    try {
+      parse(notation);
+    } catch (const ParseError& error) {
+      message = error.what();
+    }
+    const std::size_t at = message.find("; ");
+    ASSERT_NE(at, message.npos) << notation;
+    const std::string hint = message.substr(at, message.find('\n') - at);
+    const std::size_t verb =
+        hint.find(" are ") == hint.npos ? hint.find(" is ") + 4 : hint.find(" are ") + 5;
+    EXPECT_NO_THROW(parse(hint.substr(verb))) << hint;
+  }
+}
+
+TEST(Parse, OffersNothingForAValueThatNoPeerTakes) {
+  EXPECT_THAT([] { parse("step_decay(base_lr=0.1, step_size=30, drop=-0.5)"); },
+              ThrowsMessage<ParseError>(
+                  StartsWith("step_decay: drop must be between 0 and 1, got -0.5\n")));
+}
+
 // Names that notations of others rely on: they stay. A new kind needs no line here.
 TEST(Notation, NamesEveryKindOfTheCatalogueTable) {
   // clang-format off
@@ -271,8 +330,25 @@ INSTANTIATE_TEST_SUITE_P(
                 "multi_step_decay: milestones must not be empty", 39},
         Mistake{"multi_step_decay(base_lr=1, milestones=[60, 30])",
                 "multi_step_decay: milestones must increase, got 30 after 60", 39},
-        Mistake{"multi_step_decay(base_lr=1, milestones=[30, 30])",
-                "multi_step_decay: milestones must increase, got 30 after 30", 39},
+        Mistake{
+            "multi_step_decay(base_lr=1, milestones=[30, 30])",
+            "multi_step_decay: milestones must increase, got 30 after 30; two drops at once are "
+            "piecewise_constant(boundaries=[30], values=[0.1, 0.001])",
+            39},
+        Mistake{"multi_step_decay(base_lr=1, milestones=500, 800)",
+                "expected 'field=value' or a schedule, got '800' without a name; a list is written "
+                "milestones=[500, 800], a decimal number milestones=500.800",
+                44},
+        Mistake{"constant(base_lr=0,1)",
+                "expected 'field=value' or a schedule, got '1' without a name; a list is written "
+                "base_lr=[0, 1], a decimal number base_lr=0.1",
+                19},
+        Mistake{"constant(base_lr=1, x)",
+                "expected 'field=value' or a schedule, got 'x' without a name", 20},
+        Mistake{"multi_step_decay(milestones=[500], 800)",
+                "expected 'field=value' or a schedule, got '800' without a name", 35},
+        Mistake{"take(constant(base_lr=1), 800)",
+                "expected 'field=value' or a schedule, got '800' without a name", 26},
         Mistake{"multi_step_decay(base_lr=1, milestones=[30, 1.5])",
                 "multi_step_decay: milestones must be an integer, got '1.5'", 44},
         Mistake{"multi_step_decay(base_lr=1, milestones=[30", "expected ',' or ']'", 42},
