@@ -43,7 +43,7 @@ struct Check {
            fmt::format("{} must be {}, got {}{}", name, text(rule), value, way(real, name)));
   }
 
-  // What may have been meant by a value past the bound that peers lack.
+  // What may have been meant by a value below 0, or above where there is a greatest one.
   std::string_view way(double value, std::string_view name) const {
     const Rule& rule = field.info->rule;
     if (std::isfinite(rule.max) ? value <= rule.max : value >= 0) return {};
