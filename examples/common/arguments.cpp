@@ -6,8 +6,6 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "libsched/notation.hpp"
-
 using libsched::Schedule;
 using libsched::Step;
 
@@ -22,11 +20,12 @@ Step parse_count(std::string_view option, const std::string& text, Step most) {
   return steps;
 }
 
-std::vector<Schedule> parse_schedules(const std::vector<std::string>& notations) {
+std::vector<Schedule> parse_schedules(const std::vector<std::string>& notations,
+                                      const libsched::Units& units) {
   std::vector<Schedule> schedules;
   for (const std::string& notation : notations) {
     try {
-      schedules.push_back(libsched::parse(notation));
+      schedules.push_back(libsched::parse(notation, units));
     } catch (const libsched::ParseError& error) {
       throw std::invalid_argument(
           fmt::format("schedule {}: {}", schedules.size() + 1, error.what()));

@@ -34,6 +34,7 @@ namespace {
 struct Request {
   std::vector<std::string> notations;
   std::optional<Step> steps;
+  std::optional<Step> epoch;
   std::optional<std::filesystem::path> svg;
   bool small = false;
   bool csv = false;
@@ -149,7 +150,8 @@ void draw(const std::vector<Schedule>& schedules, const Request& request) {
 }
 
 void show(const Request& request) {
-  const std::vector<Schedule> schedules = parse_schedules(request.notations);
+  const std::vector<Schedule> schedules =
+      parse_schedules(request.notations, {request.steps.value_or(0), request.epoch.value_or(0)});
   if (request.svg) draw(schedules, request);
   if (request.csv) {
     print_csv(schedules, request);
@@ -179,8 +181,15 @@ int main(int argc, char** argv) {
          [&](const std::string& text) {
            request.steps = parse_count("--steps", text, std::numeric_limits<Step>::max());
          },
-         "Steps of the run; default: the schedule's length, or 1000 where it has no end; in a "
-         "figure the longest of these")
+         "Steps of the run, of which a notation may say 5%; default: the schedule's length, or "
+         "1000 where it has no end; in a figure the longest of these")
+      ->type_name("N");
+  app.add_option_function<std::string>(
+         "--epoch",
+         [&](const std::string& text) {
+           request.epoch = parse_count("--epoch", text, std::numeric_limits<Step>::max());
+         },
+         "Steps of an epoch, of which a notation may say 3ep")
       ->type_name("N");
   auto* csv = app.add_flag("--csv", request.csv,
                            "Print schedule,step,value of every step instead of plots");

@@ -8,6 +8,7 @@
 
 #include "field.hpp"
 #include "libsched/schedule.hpp"
+#include "peers.hpp"
 
 namespace libsched::detail {
 namespace {
@@ -38,7 +39,16 @@ struct Check {
     }
     const bool above = rule.above_min ? real > rule.min : real >= rule.min;
     if (above && real <= rule.max) return;
-    refuse(schedule, fmt::format("{} must be {}, got {}", name, text(rule), value));
+    refuse(schedule,
+           fmt::format("{} must be {}, got {}{}", name, text(rule), value, way(real, name)));
+  }
+
+  // What may have been meant by a value below 0, or above where there is a greatest one.
+  std::string_view way(double value, std::string_view name) const {
+    const Rule& rule = field.info->rule;
+    if (std::isfinite(rule.max) ? value <= rule.max : value >= 0) return {};
+    if (name == "steps" && rule.min == 1) return "; is the warm-up before it longer than the run?";
+    return hint(schedule, name);
   }
 
   template <class Value>
@@ -64,8 +74,10 @@ struct Check {
     for (std::size_t i = 0; i < values.size(); ++i) {
       number(values[i], fmt::format("{}[{}]", field.info->name, i));
       if (field.info->rule.increasing && i > 0 && values[i] <= values[i - 1]) {
-        refuse(schedule, fmt::format("{} must increase, got {} after {}", field.info->name,
-                                     values[i], values[i - 1]));
+        const bool is_twice = values[i] == values[i - 1];
+        refuse(schedule,
+               fmt::format("{} must increase, got {} after {}{}", field.info->name, values[i],
+                           values[i - 1], is_twice ? hint(schedule, field.info->name) : ""));
       }
     }
   }

@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
+#include <iterator>
 #include <numeric>
 #include <optional>
 #include <utility>
 
 #include "field.hpp"
+#include "peers.hpp"
 
 #ifdef LIBSCHED_FAST_FLOAT  // where the standard library cannot read a double
 #include <fast_float/fast_float.h>
@@ -23,6 +26,7 @@ namespace {
 
 using detail::Choice;
 using detail::FieldData;
+using detail::FieldInfo;
 using detail::Type;
 
 constexpr std::size_t max_length = 1'000'000;
@@ -33,6 +37,26 @@ constexpr bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '.' || c == '+' || c == '-';
 }
+
+constexpr bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// 1_000_000 is 1000000; an underscore that is not between digits stays, and is no number.
+std::string without_underscores(std::string_view text) {
+  std::string kept;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_between =
+        i > 0 && i + 1 < text.size() && is_digit(text[i - 1]) && is_digit(text[i + 1]);
+    if (text[i] != '_' || !is_between) kept += text[i];
+  }
+  return kept;
+}
+
+// Whole-number fields that count something else than steps: a share of the run says nothing there.
+constexpr std::string_view counts[] = {"times", "period_factor", "d_model", "patience", "cooldown"};
 
 // The message, and under it the text around `offset` with a caret at that place.
 [[noreturn]] void fail(std::string_view text, std::size_t offset, std::string_view message) {
@@ -97,6 +121,7 @@ struct Argument {
 
 struct Call {
   std::string_view text;
+  Units units;
   Word name;
   std::vector<Argument> arguments;
   std::size_t end;  // of the closing bracket
@@ -138,10 +163,7 @@ class Reader {
                          most_schedules == 0 ? "no schedule" : "one schedule"));
       }
       if (std::find(known.begin(), known.end(), argument->field) == known.end()) {
-        fail(call_.text, argument->offset,
-             known.empty() ? fmt::format("{} has no fields, only schedules", call_.name.text)
-                           : fmt::format("unknown field '{}' of {}{}", argument->field,
-                                         call_.name.text, suggestion(argument->field, known)));
+        fail(call_.text, argument->offset, unknown_field(argument->field, known));
       }
       const auto same = [&](const Argument& other) { return other.field == argument->field; };
       if (std::any_of(call_.arguments.begin(), argument, same)) {
@@ -149,6 +171,16 @@ class Reader {
              fmt::format("field '{}' of {} is given twice", argument->field, call_.name.text));
       }
     }
+  }
+
+  std::string unknown_field(std::string_view name,
+                            const std::vector<std::string_view>& known) const {
+    const std::string_view kind = call_.name.text;
+    if (known.empty()) return fmt::format("{} has no fields, only schedules", kind);
+    const std::string_view here = detail::peer_field(kind, name, known);
+    return fmt::format(
+        "unknown field '{}' of {}{}", name, kind,
+        here.empty() ? suggestion(name, known) : fmt::format("; here it is {}", here));
   }
 
   void read_field(const FieldData&, Schedule* value) const {
@@ -174,7 +206,7 @@ class Reader {
         std::find_if(call_.arguments.begin(), call_.arguments.end(),
                      [&](const Argument& argument) { return argument.field == name; });
     if (found != call_.arguments.end()) {
-      convert(*found, value, words...);
+      convert(*field.info, *found, value, words...);
       try {
         detail::check(call_.name.text, field);
       } catch (const std::invalid_argument& error) {
@@ -187,56 +219,96 @@ class Reader {
     }
   }
 
-  [[noreturn]] void mistyped(const Argument& argument, std::size_t offset,
-                             std::string_view expected, std::string_view got) const {
-    fail(
-        call_.text, offset,
-        fmt::format("{}: {} must be {}, got '{}'", call_.name.text, argument.field, expected, got));
+  [[noreturn]] void mistyped(const FieldInfo& field, std::size_t offset, std::string_view expected,
+                             std::string_view got) const {
+    fail(call_.text, offset,
+         fmt::format("{}: {} must be {}, got '{}'", call_.name.text, field.name, expected, got));
   }
 
-  const Word& one_word(const Argument& argument, std::string_view expected) const {
-    if (argument.is_list) mistyped(argument, argument.value_offset, expected, "[");
+  const Word& one_word(const FieldInfo& field, const Argument& argument,
+                       std::string_view expected) const {
+    if (argument.is_list) mistyped(field, argument.value_offset, expected, "[");
     return argument.words.front();
   }
 
-  void number(const Argument& argument, const Word& word, double& value) const {
+  void number(const FieldInfo& field, const Word& word, double& value) const {
     const std::string_view expected = detail::read(word.text, value);
-    if (!expected.empty()) mistyped(argument, word.offset, expected, word.text);
+    if (!expected.empty()) mistyped(field, word.offset, expected, word.text);
   }
-  void number(const Argument& argument, const Word& word, Step& value) const {
-    const char* end = word.text.data() + word.text.size();
-    const auto [stop, error] = std::from_chars(word.text.data(), end, value);
-    if (error == std::errc::result_out_of_range && stop == end) {
-      mistyped(argument, word.offset, "a 64-bit integer", word.text);
+  void number(const FieldInfo& field, const Word& word, Step& value) const {
+    if (ends_with(word.text, "%")) {
+      value = share(field, word, 1, call_.units.total, 100, "the steps of the run, Units::total");
+    } else if (ends_with(word.text, "ep")) {
+      value = share(field, word, 2, call_.units.per_epoch, 1,
+                    "the steps of an epoch, Units::per_epoch");
+    } else {
+      whole(field, word, value);
     }
-    if (error != std::errc() || stop != end) {
-      mistyped(argument, word.offset, "an integer", word.text);
+  }
+  // Digits, also as 1_000_000, or any number that is whole, such as 1e6.
+  void whole(const FieldInfo& field, const Word& word, Step& value) const {
+    const std::string digits = without_underscores(word.text);
+    const char* end = digits.data() + digits.size();
+    if (const auto [stop, error] = std::from_chars(digits.data(), end, value);
+        error == std::errc() && stop == end) {
+      return;
     }
+    double real = 0;
+    if (!detail::read(digits, real).empty() || !std::isfinite(real) || std::trunc(real) != real) {
+      mistyped(field, word.offset, "an integer", word.text);
+    }
+    value = step_of(field, word, real);
   }
 
-  void convert(const Argument& argument, double* value) const {
-    number(argument, one_word(argument, "a number"), *value);
+  Step step_of(const FieldInfo& field, const Word& word, double whole) const {
+    if (std::abs(whole) >= 0x1p63) mistyped(field, word.offset, "a 64-bit integer", word.text);
+    return static_cast<Step>(whole);
   }
-  void convert(const Argument& argument, Step* value) const {
-    number(argument, one_word(argument, "an integer"), *value);
+
+  // A number with a unit behind it, of which `parts` are `steps`: what it is in steps.
+  Step share(const FieldInfo& field, const Word& word, std::size_t unit_size, Step steps,
+             double parts, std::string_view needed) const {
+    double number = 0;
+    const std::string_view text = word.text.substr(0, word.text.size() - unit_size);
+    if (!detail::read(text, number).empty() || !std::isfinite(number)) {
+      mistyped(field, word.offset, "an integer", word.text);
+    }
+    if (std::find(std::begin(counts), std::end(counts), field.name) != std::end(counts)) {
+      mistyped(field, word.offset, "an integer, as it does not count steps", word.text);
+    }
+    if (steps == 0) {
+      fail(call_.text, word.offset,
+           fmt::format("{}: {}={} needs {}", call_.name.text, field.name, word.text, needed));
+    }
+    const double share = std::round(number * static_cast<double>(steps) / parts);
+    return step_of(field, word, number > 0 ? std::max(share, field.rule.min) : share);
   }
-  void convert(const Argument& argument, std::optional<Step>* value) const {
-    convert(argument, &value->emplace());
+
+  void convert(const FieldInfo& field, const Argument& argument, double* value) const {
+    number(field, one_word(field, argument, "a number"), *value);
+  }
+  void convert(const FieldInfo& field, const Argument& argument, Step* value) const {
+    number(field, one_word(field, argument, "an integer"), *value);
+  }
+  void convert(const FieldInfo& field, const Argument& argument, std::optional<Step>* value) const {
+    convert(field, argument, &value->emplace());
   }
   template <class Number>
-  void convert(const Argument& argument, std::vector<Number>* values) const {
+  void convert(const FieldInfo& field, const Argument& argument,
+               std::vector<Number>* values) const {
     if (!argument.is_list) {
-      mistyped(argument, argument.value_offset, "a list like [30, 60, 90]",
+      mistyped(field, argument.value_offset, "a list like [30, 60, 90]",
                argument.words.front().text);
     }
-    for (const Word& word : argument.words) number(argument, word, values->emplace_back());
+    for (const Word& word : argument.words) number(field, word, values->emplace_back());
   }
-  void convert(const Argument& argument, void* value, const Choice& choice) const {
+  void convert(const FieldInfo& field, const Argument& argument, void* value,
+               const Choice& choice) const {
     const std::string expected = detail::alternatives(choice);
-    const Word& word = one_word(argument, expected);
+    const Word& word = one_word(field, argument, expected);
     const auto* last = choice.words + choice.count;
     const auto* found = std::find(choice.words, last, word.text);
-    if (found == last) mistyped(argument, word.offset, expected, word.text);
+    if (found == last) mistyped(field, word.offset, expected, word.text);
     choice.set(value, static_cast<std::size_t>(found - choice.words));
   }
 
@@ -264,7 +336,7 @@ constexpr auto kinds = kinds_of(static_cast<Catalogue*>(nullptr));
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {
+  explicit Parser(std::string_view text, const Units& units = {}) : text_(text), units_(units) {
     if (text.size() <= max_length) return;
     fail(text, max_length,
          fmt::format("a notation may have {} characters at most, got {}", max_length, text.size()));
@@ -317,6 +389,29 @@ class Parser {
     return {text_.substr(from, at_ - from), from};
   }
 
+  // A word, or a number with a percent sign.
+  Word value(std::string_view what) {
+    Word value = word(what);
+    if (at_ < text_.size() && text_[at_] == '%') {
+      value.text = text_.substr(value.offset, ++at_ - value.offset);
+    }
+    return value;
+  }
+
+  static std::string unknown_schedule(std::string_view name) {
+    if (name == "custom") return "a custom callable cannot be parsed";
+    if (name == ReduceOnPlateau::name) {
+      return fmt::format("{} is no schedule: parse_plateau reads it, a driver takes it beside one",
+                         name);
+    }
+    const std::string_view here = detail::peer_schedule(name);
+    std::vector<std::string_view> known;
+    for (const Kind& kind : kinds) known.push_back(kind.name);
+    return fmt::format(
+        "unknown schedule '{}'{}", name.substr(0, 64),
+        here.empty() ? suggestion(name, known) : fmt::format("; here it is {}", here));
+  }
+
   Schedule call(const Word& name) {
     if (++depth_ > max_depth) {
       fail(text_, name.offset, fmt::format("schedules may be nested {} deep at most", max_depth));
@@ -324,12 +419,7 @@ class Parser {
     const auto kind = std::find_if(kinds.begin(), kinds.end(),
                                    [&](const Kind& k) { return k.name == name.text; });
     if (kind == kinds.end()) {
-      if (name.text == "custom") fail(text_, name.offset, "a custom callable cannot be parsed");
-      std::vector<std::string_view> known;
-      for (const Kind& k : kinds) known.push_back(k.name);
-      fail(text_, name.offset,
-           fmt::format("unknown schedule '{}'{}", name.text.substr(0, 64),
-                       suggestion(name.text, known)));
+      fail(text_, name.offset, unknown_schedule(name.text));
     }
     const Call call = arguments(name);
     --depth_;
@@ -344,10 +434,10 @@ class Parser {
 
   Call arguments(const Word& name) {
     expect('(', fmt::format("'(' after {}", name.text));
-    Call call{text_, name, {}, {}};
+    Call call{text_, units_, name, {}, {}};
     if (!take(')')) {
       do {
-        call.arguments.push_back(argument());
+        call.arguments.push_back(argument(call));
       } while (take(','));
       expect(')', "',' or ')'");
     }
@@ -355,14 +445,25 @@ class Parser {
     return call;
   }
 
-  Argument argument() {
+  // What to write where a number follows a field's, as in milestones=30, 60 and base_lr=0,1.
+  static std::string after_comma(const Call& call, std::string_view number) {
+    if (call.arguments.empty() || !is_digit(number.front())) return {};
+    const Argument& last = call.arguments.back();
+    if (last.is_list || last.schedule || !is_digit(last.words.front().text.front())) return {};
+    const std::string_view first = last.words.front().text;
+    return fmt::format("; a list is written {0}=[{1}, {2}], a decimal number {0}={1}.{2}",
+                       last.field.substr(0, 64), first.substr(0, 64), number.substr(0, 64));
+  }
+
+  // The next argument of a call.
+  Argument argument(const Call& of) {
     const Word name = word("'field=value' or a schedule");
     if (!take('=')) {
       skip_space();
       if (at_ == text_.size() || text_[at_] != '(') {
         fail(text_, name.offset,
-             fmt::format("expected 'field=value' or a schedule, got '{}' without a name",
-                         name.text.substr(0, 64)));
+             fmt::format("expected 'field=value' or a schedule, got '{}' without a name{}",
+                         name.text.substr(0, 64), after_comma(of, name.text)));
       }
       return {name.offset, {}, name.offset, {}, false, call(name)};
     }
@@ -372,11 +473,11 @@ class Parser {
       argument.is_list = true;
       if (take(']')) return argument;
       do {
-        argument.words.push_back(word("a number"));
+        argument.words.push_back(value("a number"));
       } while (take(','));
       expect(']', "',' or ']'");
     } else {
-      argument.words.push_back(word(fmt::format("a value for '{}'", name.text)));
+      argument.words.push_back(value(fmt::format("a value for '{}'", name.text)));
       if (take('(')) {
         fail(
             text_, name.offset,
@@ -387,13 +488,22 @@ class Parser {
   }
 
   std::string_view text_;
+  Units units_;
   std::size_t at_ = 0;
   int depth_ = 0;
 };
 
 }  // namespace
 
-Schedule parse(std::string_view notation) { return Parser(notation).parse(); }
+Schedule parse(std::string_view notation, const Units& units) {
+  const auto check = [](std::string_view name, Step steps) {
+    if (steps < 0)
+      detail::refuse("Units", fmt::format("{} must be at least 0, got {}", name, steps));
+  };
+  check("total", units.total);
+  check("per_epoch", units.per_epoch);
+  return Parser(notation, units).parse();
+}
 
 ReduceOnPlateau parse_plateau(std::string_view notation) {
   return Parser(notation).parse_plateau();

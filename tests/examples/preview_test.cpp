@@ -100,6 +100,14 @@ TEST_F(Preview, ShowsTheStepsAskedFor) {
               EndsWith("at step 19"));
 }
 
+TEST_F(Preview, ReadsSharesOfTheStepsAndEpochs) {
+  EXPECT_EQ(preview_lines("'warmup(cosine_decay(base_lr=0.1, steps=95%), steps=5%)' --steps 10000 "
+                          "--review")[0],
+            "warmup(cosine_decay(base_lr=0.1, steps=9500, min_lr=0), steps=500, start=0)");
+  EXPECT_EQ(preview_lines("'linear(start=1, end=0, steps=3ep)' --epoch 391")[1],
+            "length 1173 steps, then 0");
+}
+
 TEST_F(Preview, PlotFillsUpToTheValue) {
   // 12 rows for 0 to 1: 0.5 is the lower 6, 0.53125 = 0.5 + 3 / 96 three eighths more.
   const auto rows =

@@ -161,8 +161,10 @@ TYPED_TEST(EveryField, RefusesWhatItsRuleExcludesAndNamesIt) {
         fields.*f.member = value;
         const std::string notation = libsched::notation(fields);
         const std::string due = fmt::format("{}: {}{}", S::name, f.name, complaint);
-        EXPECT_EQ(refusal(fields), due) << "seed " << seed;
-        EXPECT_EQ(refusal_of_parse(notation, value_offset(notation, f.name)), due)
+        // A hint may follow.
+        EXPECT_EQ(refusal(fields).substr(0, due.size()), due) << "seed " << seed;
+        EXPECT_EQ(refusal_of_parse(notation, value_offset(notation, f.name)).substr(0, due.size()),
+                  due)
             << "seed " << seed << ": " << notation;
       }
     });

@@ -25,6 +25,10 @@ CORE = {
   expect(text == "warmup(cosine_decay(base_lr=0.1, steps=900, min_lr=0), steps=100, start=0)");
   expect(libsched::parse(text) == schedule);
 """),
+    "libsched::Units units{.total = 10'000, .per_epoch = 391};": ("", """
+  expect(cosine == libsched::warmup(libsched::CosineDecay{.base_lr = 0.1, .steps = 9500}, 500));
+  expect(drops == libsched::Schedule(libsched::MultiStepDecay{.base_lr = 0.1, .milestones = {2933, 5865}}));
+"""),
     "using namespace libsched;": ("", """
   expect(a(0) == 0 && a(50) == 0.05 && a(100) == 0.1);
   expect(a1(0) == 1e-4 && a1(100) == 0);

@@ -268,5 +268,28 @@ TEST(Composition, KeepsARestartThatAPartMeansAtItsStart) {
   EXPECT_TRUE(sequence(take(Constant{0.1}, 2), FromItsStart{}).restarts_at(2));
 }
 
+// 0.05 of a run would be cut to step 0.
+template <class Number>
+constexpr bool counts_steps = requires(Schedule schedule, Number n) {
+  warmup(schedule, n);
+  take(schedule, n);
+  repeat(schedule, n);
+  held(schedule, n);
+};
+template <class Number>
+constexpr bool counts_nothing = !requires(Schedule s, Number n) {
+  warmup(s, n);
+}
+&&!requires(Schedule s, Number n) { warmup(s, n, 0.1); }
+&&!requires(Schedule s, Number n) { take(s, n); }
+&&!requires(Schedule s, Number n) { repeat(s, n); }
+&&!requires(Schedule s, Number n) { held(s, n); };
+
+TEST(Combinators, TakeWholeNumbersOfAnyTypeForStepsAndNoFractions) {
+  EXPECT_TRUE(counts_steps<Step> && counts_steps<int> && counts_steps<long> &&
+              counts_steps<unsigned> && counts_steps<short>);
+  EXPECT_TRUE(counts_nothing<double> && counts_nothing<float> && counts_nothing<long double>);
+}
+
 }  // namespace
 }  // namespace libsched

@@ -58,36 +58,45 @@ void expect_accepted(const S& schedule, Value S::*member, std::common_type_t<Val
 }
 
 template <class S>
-void expect_any_non_negative(const S& schedule, double S::*member, const std::string& field) {
+void expect_any_non_negative(const S& schedule, double S::*member, const std::string& field,
+                             const std::string& hint) {
   expect_refused(schedule, member, nan, field + " must be finite, got nan");
   expect_refused(schedule, member, inf, field + " must be finite, got inf");
   expect_refused(schedule, member, -inf, field + " must be finite, got -inf");
-  expect_refused(schedule, member, -1e-9, field + " must be at least 0, got -1e-09");
+  expect_refused(schedule, member, -1e-9, field + " must be at least 0, got -1e-09" + hint);
   expect_refused(schedule, member, -huge,
-                 field + " must be at least 0, got -1.7976931348623157e+308");
+                 field + " must be at least 0, got -1.7976931348623157e+308" + hint);
   expect_accepted(schedule, member, 0.0);
   expect_accepted(schedule, member, huge);
 }
 
 template <class S>
-void expect_fraction(const S& schedule, double S::*member, const std::string& field) {
+void expect_any_non_negative(const S& schedule, double S::*member, const std::string& field) {
+  expect_any_non_negative(schedule, member, field, "");
+}
+
+template <class S>
+void expect_fraction(const S& schedule, double S::*member, const std::string& field,
+                     const std::string& hint = "") {
   expect_refused(schedule, member, nan, field + " must be finite, got nan");
   expect_refused(schedule, member, inf, field + " must be finite, got inf");
   expect_refused(schedule, member, -inf, field + " must be finite, got -inf");
   expect_refused(schedule, member, -0.5, field + " must be between 0 and 1, got -0.5");
-  expect_refused(schedule, member, 1.25, field + " must be between 0 and 1, got 1.25");
+  expect_refused(schedule, member, 1.25, field + " must be between 0 and 1, got 1.25" + hint);
   expect_refused(schedule, member, huge,
-                 field + " must be between 0 and 1, got 1.7976931348623157e+308");
+                 field + " must be between 0 and 1, got 1.7976931348623157e+308" + hint);
   expect_accepted(schedule, member, 0.0);
   expect_accepted(schedule, member, 1.0);
 }
 
 template <class S>
 void expect_at_least_one(const S& schedule, Step S::*member, const std::string& field) {
+  const std::string hint =
+      field.ends_with(": steps") ? "; is the warm-up before it longer than the run?" : "";
   expect_refused(schedule, member, Step{0}, field + " must be at least 1, got 0");
-  expect_refused(schedule, member, Step{-1}, field + " must be at least 1, got -1");
+  expect_refused(schedule, member, Step{-1}, field + " must be at least 1, got -1" + hint);
   expect_refused(schedule, member, -last_step - 1,
-                 field + " must be at least 1, got -9223372036854775808");
+                 field + " must be at least 1, got -9223372036854775808" + hint);
   expect_accepted(schedule, member, Step{1});
   expect_accepted(schedule, member, last_step);
 }
@@ -105,12 +114,12 @@ void expect_positive(const S& schedule, double S::*member, const std::string& fi
 
 template <class S>
 void expect_increasing(const S& schedule, std::vector<Step> S::*member, Step from,
-                       const std::string& field) {
+                       const std::string& field, const std::string& hint = "") {
   using List = std::vector<Step>;
   expect_refused(schedule, member, List{}, field + " must not be empty");
   expect_refused(schedule, member, List{from - 1, 9},
                  fmt::format("{}[0] must be at least {}, got {}", field, from, from - 1));
-  expect_refused(schedule, member, List{5, 5}, field + " must increase, got 5 after 5");
+  expect_refused(schedule, member, List{5, 5}, field + " must increase, got 5 after 5" + hint);
   expect_refused(schedule, member, List{7, 5}, field + " must increase, got 5 after 7");
 }
 
@@ -141,14 +150,19 @@ TEST(Fields, StepDecayBaseLr) {
 TEST(Fields, StepDecayStepSize) {
   expect_at_least_one(step_decay, &StepDecay::step_size, "step_decay: step_size");
 }
-TEST(Fields, StepDecayDrop) { expect_fraction(step_decay, &StepDecay::drop, "step_decay: drop"); }
+TEST(Fields, StepDecayDrop) {
+  expect_fraction(
+      step_decay, &StepDecay::drop, "step_decay: drop",
+      "; a rate that grows is piecewise_constant(boundaries=[30, 60], values=[0.1, 0.12, 0.144])");
+}
 
 TEST(Fields, ExponentialDecayBaseLr) {
   expect_any_non_negative(exponential_decay, &ExponentialDecay::base_lr,
                           "exponential_decay: base_lr");
 }
 TEST(Fields, ExponentialDecayDecay) {
-  expect_any_non_negative(exponential_decay, &ExponentialDecay::decay, "exponential_decay: decay");
+  expect_any_non_negative(exponential_decay, &ExponentialDecay::decay, "exponential_decay: decay",
+                          "; a rate that grows is exponential(start=0.01, end=0.1, steps=1000)");
 }
 
 TEST(Fields, CyclicalBaseLr) {
@@ -180,9 +194,12 @@ TEST(Fields, CosineDecayMinLr) {
 
 TEST(Fields, MultiStepDecay) {
   expect_any_non_negative(multi_step_decay, &MultiStepDecay::base_lr, "multi_step_decay: base_lr");
-  expect_increasing(multi_step_decay, &MultiStepDecay::milestones, 1,
-                    "multi_step_decay: milestones");
-  expect_fraction(multi_step_decay, &MultiStepDecay::drop, "multi_step_decay: drop");
+  expect_increasing(
+      multi_step_decay, &MultiStepDecay::milestones, 1, "multi_step_decay: milestones",
+      "; two drops at once are piecewise_constant(boundaries=[30], values=[0.1, 0.001])");
+  expect_fraction(
+      multi_step_decay, &MultiStepDecay::drop, "multi_step_decay: drop",
+      "; a rate that grows is piecewise_constant(boundaries=[30, 80], values=[0.1, 0.12, 0.144])");
 }
 
 TEST(Fields, InverseTimeDecay) {
@@ -288,7 +305,9 @@ TEST(Fields, CosineRestarts) {
     expect_accepted(cosine_restarts, &CosineRestarts::period_factor, factor);
   }
   expect_any_non_negative(cosine_restarts, &CosineRestarts::min_lr, "cosine_restarts: min_lr");
-  expect_fraction(cosine_restarts, &CosineRestarts::peak_factor, "cosine_restarts: peak_factor");
+  expect_fraction(cosine_restarts, &CosineRestarts::peak_factor, "cosine_restarts: peak_factor",
+                  "; peaks that grow are sequence(cosine_decay(base_lr=0.1, steps=100), "
+                  "cosine_decay(base_lr=0.15, steps=100))");
 }
 
 TEST(Fields, OneCycle) {

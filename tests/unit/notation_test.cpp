@@ -87,6 +87,80 @@ TEST(Parse, ReadsNumbersAsTheyAreWritten) {
   EXPECT_EQ(parse("constant(base_lr=5e-324)")(0), std::numeric_limits<double>::denorm_min());
 }
 
+constexpr Units run{.total = 10'000, .per_epoch = 391};
+
+TEST(Parse, ReadsSharesOfTheRunAndEpochsAsSteps) {
+  EXPECT_EQ(parse("warmup(cosine_decay(base_lr=0.1, steps=95%), steps=5%)", run),
+            warmup(CosineDecay{0.1, 9500}, 500));
+  EXPECT_EQ(parse("step_decay(base_lr=0.1, step_size=30ep)", run),
+            Schedule(StepDecay{.base_lr = 0.1, .step_size = 11'730}));
+  EXPECT_EQ(parse("take(constant(base_lr=0.1), steps=2.5%)", run), take(Constant{0.1}, 250));
+}
+
+TEST(Parse, ReadsSharesAndEpochsInAListOfSteps) {
+  EXPECT_EQ(parse("multi_step_decay(base_lr=1, milestones=[100, 50%, 20ep])", run),
+            Schedule(MultiStepDecay{.base_lr = 1, .milestones = {100, 5000, 7820}}));
+}
+
+TEST(Parse, RoundsSharesToTheNearestStep) {
+  // 0.5 * 391 = 195.5, 0.4 * 391 = 156.4, 0.006% of 10000 = 0.6
+  EXPECT_EQ(parse("take(constant(base_lr=1), steps=0.5ep)", run).length(), 196);
+  EXPECT_EQ(parse("take(constant(base_lr=1), steps=.4ep)", run).length(), 156);
+  EXPECT_EQ(parse("warmup(constant(base_lr=1), steps=0.006%)", run), warmup(Constant{1}, 1));
+}
+
+TEST(Parse, RoundsAShareToTheLeastThatItsFieldMayBe) {
+  EXPECT_EQ(parse("take(constant(base_lr=1), steps=1e-6%)", run).length(), 1);
+  EXPECT_EQ(parse("warmup(constant(base_lr=1), steps=1e-6%)", run), warmup(Constant{1}, 0));
+}
+
+TEST(Parse, PrintsSharesAndEpochsAsPlainSteps) {
+  EXPECT_EQ(to_string(parse("linear(start=0, end=1, steps=50%)", run)),
+            "linear(start=0, end=1, steps=5000)");
+}
+
+TEST(Parse, SaysWhichUnitIsMissing) {
+  const auto expect = [](std::string_view notation, const Units& units, const char* message) {
+    EXPECT_THAT([&] { parse(notation, units); }, ThrowsMessage<ParseError>(StartsWith(message)));
+  };
+  expect("linear(start=0, end=1, steps=5%)", {.per_epoch = 391},
+         "linear: steps=5% needs the steps of the run, Units::total\n");
+  expect("linear(start=0, end=1, steps=3ep)", {.total = 10'000},
+         "linear: steps=3ep needs the steps of an epoch, Units::per_epoch\n");
+  expect("linear(start=0, end=1, steps=5%)", {},
+         "linear: steps=5% needs the steps of the run, Units::total\n");
+}
+
+TEST(Parse, RefusesUnitsBelowZeroByName) {
+  EXPECT_THAT([] { parse("constant(base_lr=1)", {.total = -1}); },
+              ThrowsMessage<std::invalid_argument>("Units: total must be at least 0, got -1"));
+  EXPECT_THAT(
+      [] { parse("constant(base_lr=1)", {.per_epoch = -391}); },
+      ThrowsMessage<std::invalid_argument>("Units: per_epoch must be at least 0, got -391"));
+}
+
+TEST(Parse, RefusesAShareOfWhatIsNotSteps) {
+  const auto expect = [](std::string_view notation, const char* message) {
+    EXPECT_THAT([&] { parse(notation, run); }, ThrowsMessage<ParseError>(StartsWith(message)));
+  };
+  expect("repeat(linear(start=0, end=1, steps=5), times=5%)",
+         "repeat: times must be an integer, as it does not count steps, got '5%'\n");
+  expect("noam(d_model=5ep, warmup_steps=1ep)",
+         "noam: d_model must be an integer, as it does not count steps, got '5ep'\n");
+  expect("constant(base_lr=5%)", "constant: base_lr must be a number, got '5%'\n");
+  expect("linear(start=0, end=1, steps=ep)", "linear: steps must be an integer, got 'ep'\n");
+  expect("linear(start=0, end=1, steps=nan%)", "linear: steps must be an integer, got 'nan%'\n");
+  expect("linear(start=0, end=1, steps=5%%)", "expected ',' or ')'\n");
+  expect("linear(start=0, end=1, steps=1e300ep)",
+         "linear: steps must be a 64-bit integer, got '1e300ep'\n");
+  expect("linear(start=0, end=1, steps=0%)", "linear: steps must be at least 1, got 0\n");
+}
+
+TEST(Parse, TakesNoPercentSignForPartOfAName) {
+  EXPECT_THROW(parse("constant%(base_lr=1)", run), ParseError);
+  EXPECT_THROW(parse("constant(base_lr%=1)", run), ParseError);
+}
+
 template <class... S>
 std::vector<std::string_view> names_of(std::tuple<S...>*) {
   return {S::name...};
@@ -105,6 +179,65 @@ TEST(Parse, ReadsEveryNumberToTheNearestDouble) {
   EXPECT_EQ(read("0.500000000000000166533453693773481063544750213623046875"), 0x1.0000000000002p-1);
   EXPECT_EQ(read("0.1000000000000000055511151231257827021181583404541015625"), 0.1);
   EXPECT_EQ(read("0e-999"), 0);
+}
+
+TEST(Parse, ReadsWholeNumbersInEveryForm) {
+  for (const char* steps : {"1000000", "1e6", "1E6", "1e+6", "1.0e6", "1_000_000", "1000000.0",
+                            "10_000e2", "1000000000e-3"}) {
+    EXPECT_EQ(parse(std::string("linear(start=0, end=1, steps=") + steps + ")").length(), 1'000'000)
+        << steps;
+  }
+  EXPECT_EQ(parse("take(constant(base_lr=1), steps=9_223_372_036_854_775_807)").length(),
+            std::numeric_limits<Step>::max());
+  EXPECT_EQ(parse("multi_step_decay(base_lr=1, milestones=[1_000, 1e4])"),
+            Schedule(MultiStepDecay{.base_lr = 1, .milestones = {1000, 10'000}}));
+}
+
+TEST(Parse, RefusesNumbersOfStepsThatAreNotWhole) {
+  for (const std::string steps : {"1.5", "1e-3", "1_", "_1", "1__0", "1_e6", "1e", "inf", "nan",
+                                  "1e999", "e6", "+1", "1.5e-400"}) {
+    EXPECT_THAT([&] { parse("linear(start=0, end=1, steps=" + steps + ")"); },
+                ThrowsMessage<ParseError>(
+                    StartsWith("linear: steps must be an integer, got '" + steps + "'\n")));
+  }
+  EXPECT_THAT([] { parse("linear(start=0, end=1, steps=1e19)"); },
+              ThrowsMessage<ParseError>(
+                  StartsWith("linear: steps must be a 64-bit integer, got '1e19'\n")));
+}
+
+TEST(Parse, AsksForTheWarmUpWhereNothingIsLeftOfTheRun) {
+  EXPECT_THAT([] { parse("warmup(cosine_decay(base_lr=0.1, steps=-5%), steps=105%)", run); },
+              ThrowsMessage<ParseError>(
+                  StartsWith("cosine_decay: steps must be at least 1, got -500; is the warm-up "
+                             "before it longer than the run?\n")));
+}
+
+// What messages offer, in place of what a peer takes.
+TEST(Parse, OffersOnlyWhatParses) {
+  for (const char* notation : {"exponential_decay(base_lr=0.1, decay=-0.01)",
+                               "step_decay(base_lr=0.1, step_size=30, drop=1.2)",
+                               "multi_step_decay(base_lr=0.1, milestones=[30, 80], drop=1.2)",
+                               "multi_step_decay(base_lr=0.1, milestones=[30, 30])",
+                               "cosine_restarts(base_lr=0.1, period=100, peak_factor=1.5)"}) {
+    std::string message;
+    try {
+      parse(notation);
+    } catch (const ParseError& error) {
+      message = error.what();
+    }
+    const std::size_t at = message.find("; ");
+    ASSERT_NE(at, message.npos) << notation;
+    const std::string hint = message.substr(at, message.find('\n') - at);
+    const std::size_t verb =
+        hint.find(" are ") == hint.npos ? hint.find(" is ") + 4 : hint.find(" are ") + 5;
+    EXPECT_NO_THROW(parse(hint.substr(verb))) << hint;
+  }
+}
+
+TEST(Parse, OffersNothingForAValueThatNoPeerTakes) {
+  EXPECT_THAT([] { parse("step_decay(base_lr=0.1, step_size=30, drop=-0.5)"); },
+              ThrowsMessage<ParseError>(
+                  StartsWith("step_decay: drop must be between 0 and 1, got -0.5\n")));
 }
 
 // Names that notations of others rely on: they stay. A new kind needs no line here.
@@ -176,7 +309,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "constant: base_lr must be a number that a double can hold, got '1e-999'", 17},
         Mistake{"constant(base_lr=+1)", "constant: base_lr must be a number, got '+1'", 17},
         Mistake{"constant(base_lr=0x1p3)", "constant: base_lr must be a number, got '0x1p3'", 17},
-        Mistake{"constant(lr=1)", "unknown field 'lr' of constant; known: base_lr", 9},
+        Mistake{"constant(lr=1)", "unknown field 'lr' of constant; here it is base_lr", 9},
+        Mistake{"constant(momentum=1)", "unknown field 'momentum' of constant; known: base_lr", 9},
         Mistake{"constant(constant(base_lr=1))", "constant takes no schedule", 9},
         Mistake{"step_decay(base_lr=1, step_sise=3)",
                 "unknown field 'step_sise' of step_decay, did you mean 'step_size'?", 22},
@@ -196,8 +330,25 @@ INSTANTIATE_TEST_SUITE_P(
                 "multi_step_decay: milestones must not be empty", 39},
         Mistake{"multi_step_decay(base_lr=1, milestones=[60, 30])",
                 "multi_step_decay: milestones must increase, got 30 after 60", 39},
-        Mistake{"multi_step_decay(base_lr=1, milestones=[30, 30])",
-                "multi_step_decay: milestones must increase, got 30 after 30", 39},
+        Mistake{
+            "multi_step_decay(base_lr=1, milestones=[30, 30])",
+            "multi_step_decay: milestones must increase, got 30 after 30; two drops at once are "
+            "piecewise_constant(boundaries=[30], values=[0.1, 0.001])",
+            39},
+        Mistake{"multi_step_decay(base_lr=1, milestones=500, 800)",
+                "expected 'field=value' or a schedule, got '800' without a name; a list is written "
+                "milestones=[500, 800], a decimal number milestones=500.800",
+                44},
+        Mistake{"constant(base_lr=0,1)",
+                "expected 'field=value' or a schedule, got '1' without a name; a list is written "
+                "base_lr=[0, 1], a decimal number base_lr=0.1",
+                19},
+        Mistake{"constant(base_lr=1, x)",
+                "expected 'field=value' or a schedule, got 'x' without a name", 20},
+        Mistake{"multi_step_decay(milestones=[500], 800)",
+                "expected 'field=value' or a schedule, got '800' without a name", 35},
+        Mistake{"take(constant(base_lr=1), 800)",
+                "expected 'field=value' or a schedule, got '800' without a name", 26},
         Mistake{"multi_step_decay(base_lr=1, milestones=[30, 1.5])",
                 "multi_step_decay: milestones must be an integer, got '1.5'", 44},
         Mistake{"multi_step_decay(base_lr=1, milestones=[30", "expected ',' or ']'", 42},

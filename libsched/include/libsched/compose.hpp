@@ -387,6 +387,19 @@ Schedule cooldown(Schedule schedule, Step after, Step steps, double end = 0,
 /// A Held; `every` is the number of steps of an epoch. Throws std::invalid_argument for every < 1.
 Schedule held(Schedule schedule, Step every);
 
+/// Steps are whole: a fraction, which would be cut to 0, does not compile.
+template <class Real, class = detail::if_real<Real>>
+Schedule warmup(Schedule schedule, Real steps, double start = 0) = delete;
+/// The same.
+template <class Real, class = detail::if_real<Real>>
+Schedule take(Schedule schedule, Real steps) = delete;
+/// The same.
+template <class Real, class = detail::if_real<Real>>
+Schedule repeat(Schedule schedule, Real times, double factor = 1) = delete;
+/// The same.
+template <class Real, class = detail::if_real<Real>>
+Schedule held(Schedule schedule, Real every) = delete;
+
 }  // namespace libsched
 #ifdef __GNUC__
 #pragma GCC visibility pop

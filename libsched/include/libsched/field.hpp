@@ -66,6 +66,10 @@ constexpr Field<Owner, Value> field(std::string_view name, Value Owner::*member,
 
 namespace detail {
 
+// Of an overload that takes what is no Step, to delete it.
+template <class Real>
+using if_real = std::enable_if_t<std::is_floating_point_v<Real>>;
+
 struct Ignore {
   template <class... Fields>
   void operator()(const Fields&...) const {}

@@ -35,11 +35,19 @@ struct ParseError : std::invalid_argument {
   std::size_t offset;  ///< in bytes from the start of the notation
 };
 
+/// What shares of a run and epochs are in steps, where a notation has them. 0: not known.
+struct Units {
+  Step total = 0;      ///< steps of the run, at least 0: what "5%" is of
+  Step per_epoch = 0;  ///< steps of an epoch, at least 0: "3ep" are three times as many
+};
+
 /// The schedule that a notation says, e.g. "warmup(cosine_decay(base_lr=0.1, steps=900),
 /// steps=100)". Names in any order, optional fields may be left out, nested schedules have no name.
-/// At most 1,000,000 characters and 100 levels deep. Throws ParseError: what is wrong, where, and
-/// what was expected.
-Schedule parse(std::string_view notation);
+/// Where `units` says so, steps may also be "5%" of the run or "3ep" (also "2.5%", "0.5ep"):
+/// rounded to the nearest step, and at least to 1 where the field must be. At most 1,000,000
+/// characters and 100 levels deep. Throws ParseError: what is wrong, where, and what was expected;
+/// std::invalid_argument for units below 0.
+Schedule parse(std::string_view notation, const Units& units = {});
 
 /// The rule that a notation says, e.g. "reduce_on_plateau(factor=0.5, patience=3)". Throws
 /// ParseError, as parse() does.

@@ -141,8 +141,12 @@ class LRScheduler {
   /// `n` more are done, e.g. where steps are samples or tokens. Throws std::invalid_argument for n
   /// < 0.
   void advance(Step n);
+  template <class Real, class = detail::if_real<Real>>
+  void advance(Real n) = delete;  ///< steps are whole
   /// As if `t` updates were done, e.g. to resume. Throws std::invalid_argument for t < 0.
   void step_to(Step t);
+  template <class Real, class = detail::if_real<Real>>
+  void step_to(Real t) = delete;  ///< steps are whole
   /// Updates done so far.
   Step step_count() const { return step_count_; }
 
