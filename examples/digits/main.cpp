@@ -222,7 +222,8 @@ std::vector<Run> plan(const std::vector<Contender>& contenders, const Options& o
 
 void compare(const Split& digits, const Options& options) {
   const Step steps = options.epochs * (digits.train.size() / batch_size);
-  const std::vector<Schedule> own = parse_schedules(options.notations);
+  const std::vector<Schedule> own =
+      parse_schedules(options.notations, {.total = steps, .per_epoch = steps / options.epochs});
   check_lasts(own, options, steps);
   const std::vector<Contender> all = own.empty() ? contenders(steps, *options.model) : named(own);
   const std::vector<std::string> job = describe(all, options);
@@ -285,9 +286,11 @@ int main(int argc, char** argv) {
          "What to train: " + model_names())
       ->type_name("NAME")
       ->default_str(options.model->name);
-  auto* schedule = app.add_option("--schedule", options.notations,
-                                  "Notations of schedules to train with, instead of the seven")
-                       ->type_name("NOTATION");
+  auto* schedule =
+      app.add_option("--schedule", options.notations,
+                     "Notations of schedules to train with, instead of the seven; steps also as "
+                     "5% of the run or 3ep")
+          ->type_name("NOTATION");
   count("--epochs", options.epochs, 10'000, "Times that each schedule trains on all digits");
   count("--seed", options.seed, 1'000'000'000, "Of the weights and of the order of the digits");
   auto* seeds = count("--seeds", options.seeds, 1'000,

@@ -174,11 +174,9 @@ SHELL = {
     "build/release/examples/digits/digits --checkpoint stable.pt --epochs 5 --schedule 'constant(base_lr=0.004)'":
         "output",
     "build/release/examples/digits/digits --checkpoint stable.pt --resume --change-schedule --out short --epochs 6 "
-    "--schedule 'sequence(take(constant(base_lr=0.004), steps=210), "
-    "sqrt_cooldown(start=0.004, end=0, steps=42))'": "output",
+    "--schedule 'cooldown(constant(base_lr=0.004), after=5ep, steps=1ep, shape=sqrt)'": "output",
     "build/release/examples/digits/digits --checkpoint stable.pt --resume --change-schedule --out long --epochs 8 "
-    "--schedule 'sequence(take(constant(base_lr=0.004), steps=210), "
-    "sqrt_cooldown(start=0.004, end=0, steps=126))'": "output",
+    "--schedule 'cooldown(constant(base_lr=0.004), after=5ep, steps=3ep, shape=sqrt)'": "output",
     "cmake --build --preset release --target data_parallel": "target release data_parallel",
     "build/release/examples/data_parallel/data_parallel --spawn 2": "output",
     "cmake -G Ninja -B build/install -DCMAKE_BUILD_TYPE=Release -DLIBSCHED_EXAMPLES=OFF -DLIBSCHED_TESTS=OFF":

@@ -283,7 +283,10 @@ constexpr bool counts_nothing = !requires(Schedule s, Number n) {
 &&!requires(Schedule s, Number n) { warmup(s, n, 0.1); }
 &&!requires(Schedule s, Number n) { take(s, n); }
 &&!requires(Schedule s, Number n) { repeat(s, n); }
-&&!requires(Schedule s, Number n) { held(s, n); };
+&&!requires(Schedule s, Number n) { held(s, n); }
+&&!requires(Schedule s, Number n) { skip(s, n); }
+&&!requires(Schedule s, Number n) { cooldown(s, n, 10); }
+&&!requires(Schedule s, Number n) { cooldown(s, 10, n); };
 
 TEST(Combinators, TakeWholeNumbersOfAnyTypeForStepsAndNoFractions) {
   EXPECT_TRUE(counts_steps<Step> && counts_steps<int> && counts_steps<long> &&

@@ -399,6 +399,15 @@ Schedule repeat(Schedule schedule, Real times, double factor = 1) = delete;
 /// The same.
 template <class Real, class = detail::if_real<Real>>
 Schedule held(Schedule schedule, Real every) = delete;
+/// The same.
+template <class Real, class = detail::if_real<Real>>
+Schedule skip(Schedule schedule, Real steps) = delete;
+/// The same, of either.
+template <
+    class After, class Steps,
+    class = std::enable_if_t<std::is_floating_point_v<After> || std::is_floating_point_v<Steps>>>
+Schedule cooldown(Schedule schedule, After after, Steps steps, double end = 0,
+                  Fall shape = Fall::linear) = delete;
 
 }  // namespace libsched
 #ifdef __GNUC__
