@@ -4,7 +4,7 @@ PyTorch's rows are run by PyTorch itself. The sources: optax (006cebd, reduce_on
 ReduceLROnPlateau 040582f), transformers (005edac), timm (16664ea; tanh 0d4c04f, poly 23f09af, multistep b1b024d,
 wsd 803b7c2), DeepSpeed (22779f2), Megatron-LM (00caa53), fairseq (2519cd4; cosine 1ab54f9, fixed 028d797, polynomial
 003179f, triangular 048178f, tri_stage 00bc279, step 5d7b70d), mmengine (01857d8), fvcore (0c9e9e1), detectron2
-(012c898), torchtitan (0e13811), llm.c (2eaea3b; linear and wsd of a later one), nanochat (00255c1), darknet
+(012c898), torchtitan (0e13811), llm.c (4b5fecc), nanochat (00255c1), darknet
 (004c8b6), TorchSharp (04fad9a).
 """
 
