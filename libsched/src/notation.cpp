@@ -56,7 +56,7 @@ std::string without_underscores(std::string_view text) {
 }
 
 // Whole-number fields that count something else than steps: a share of the run says nothing there.
-constexpr std::string_view counts[] = {"times", "period_factor", "d_model", "patience", "cooldown"};
+constexpr std::string_view counts[] = {"times", "d_model", "patience", "cooldown"};
 
 // The message, and under it the text around `offset` with a caret at that place.
 [[noreturn]] void fail(std::string_view text, std::size_t offset, std::string_view message) {

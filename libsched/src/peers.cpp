@@ -49,7 +49,7 @@ get_cosine_with_min_lr_schedule_with_warmup|warmup(cosine_decay(base_lr=lr, step
 get_cosine_with_hard_restarts_schedule_with_warmup|warmup(repeat(cosine_decay(base_lr=lr, steps=(num_training_steps-num_warmup_steps)/num_cycles), times=num_cycles), steps=num_warmup_steps)
 get_polynomial_decay_schedule_with_warmup|warmup(polynomial(start=lr, end=lr_end, steps=num_training_steps-num_warmup_steps, power=power), steps=num_warmup_steps)
 get_inverse_sqrt_schedule|warmup(inverse_sqrt(base_lr=lr, timescale=timescale), steps=num_warmup_steps)
-get_wsd_schedule|warmup(sequence(take(constant(base_lr=lr), steps=num_stable_steps), cosine_decay(base_lr=lr, steps=num_decay_steps)), steps=num_warmup_steps)
+get_wsd_schedule|warmup(cooldown(constant(base_lr=lr), after=num_stable_steps, steps=num_decay_steps, shape=cosine), steps=num_warmup_steps)
 )";
 
 // One parameter a line, and what it is here: the first that the kind at hand has a field for, or
