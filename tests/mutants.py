@@ -1,8 +1,10 @@
 #!/usr/bin/python3
-"""Changes the core one small thing at a time and sees whether its tests notice: ./tests/mutants.py [FILE...]
+"""Changes the code one small thing at a time and sees whether its tests notice: ./tests/mutants.py [FILE...]
 
-FILE is a path under libsched/, all where none is named. Prints the mutants that no test noticed and the share that one
-did; fails below 95 %. Takes about an hour on two cores for everything: a person runs it, not CI.
+FILE is a path under libsched/ or integrations/torch/src/; all of the core where none is named. Prints the mutants that
+no test noticed and the share that one did; fails below 95 %. Takes about an hour on two cores for the core: a person
+runs it, not CI. The driver's state.cpp takes minutes, as it needs no LibTorch; its other files take a compilation with
+LibTorch a mutant, so give --sample or --budget.
 """
 import argparse
 import collections
@@ -10,11 +12,13 @@ import concurrent.futures
 import enum
 import os
 import queue
+import random
 import re
 import resource
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,6 +95,7 @@ class Outcome(enum.Enum):
     KILLED = enum.auto()
     TIMED_OUT = enum.auto()
     SURVIVED = enum.auto()
+    LEFT_OUT = enum.auto()
 
 
 class DoesNotBuild(Exception):
@@ -167,29 +172,86 @@ class Worker:
                 Path(f"{made}.o").write_bytes(built)
 
 
+class DriverWorker:
+    """A copy of the repository that CMake builds: of the state's text without LibTorch, else of the whole driver."""
+
+    def __init__(self, number, with_torch):
+        self.folder = BUILD / f"driver{number}"
+        self.build = self.folder / "build"
+        self.target = "torch_tests" if with_torch else "state_tests"
+        self.program = self.build / "tests" / ("torch" if with_torch else "state") / self.target
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(ROOT, self.folder, ignore=shutil.ignore_patterns("build", "corpus", ".git"))
+        launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
+        run(["cmake", "-S", str(self.folder), "-B", str(self.build), "-GNinja", "-DCMAKE_BUILD_TYPE=Debug",
+             "-DCMAKE_CXX_FLAGS=-O0 -g0 -w", f"-DLIBSCHED_TORCH={'ON' if with_torch else 'OFF'}",
+             "-DLIBSCHED_EXAMPLES=OFF", "-DLIBSCHED_INSTALL=OFF", *launcher], 600)
+        if not self.passes():
+            sys.exit(f"mutants: {self.target} does not pass without a mutant")
+
+    def passes(self):
+        if run(["cmake", "--build", str(self.build), "--target", self.target, "-j1"], 3600) != 0:
+            raise DoesNotBuild
+        return run([str(self.program), "--gtest_brief=1", "--gtest_fail_fast"], 120) == 0
+
+    def try_out(self, mutant):
+        file = self.folder / mutant.file
+        text = file.read_text()
+        lines = text.splitlines()
+        lines[mutant.line] = mutant.new
+        file.write_text("\n".join(lines) + "\n")
+        try:
+            return Outcome.SURVIVED if self.passes() else Outcome.KILLED
+        except DoesNotBuild:
+            return Outcome.DOES_NOT_BUILD
+        except subprocess.TimeoutExpired:
+            return Outcome.TIMED_OUT
+        finally:
+            file.write_text(text)
+
+
+def start_worker(files):
+    """What makes a worker, by its number, for mutants of these files."""
+    driver = {file for file in files if file.parts[0] == "integrations"}
+    if not driver:
+        return Worker
+    if driver != files or len({file.name == "state.cpp" for file in driver}) == 2:
+        sys.exit("mutants: name files of the core, or state.cpp, or other files of the driver; each in a run of its own")
+    with_torch = all(file.name != "state.cpp" for file in driver)
+    return lambda number: DriverWorker(number, with_torch)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", metavar="FILE")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--list", action="store_true", help="only print the mutants")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth mutant")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N mutants, drawn at random")
+    parser.add_argument("--seed", type=int, default=1, help="of the sample; 1 where left out")
+    parser.add_argument("--budget", type=float, default=float("inf"), metavar="SECONDS",
+                        help="begin no mutant later than this")
     options = parser.parse_args()
 
-    known = [file.relative_to(ROOT) for pattern in ("include/libsched/*.hpp", "src/*.cpp")
-             for file in sorted((ROOT / "libsched").glob(pattern))]
+    core = [file.relative_to(ROOT) for pattern in ("include/libsched/*.hpp", "src/*.cpp")
+            for file in sorted((ROOT / "libsched").glob(pattern))]
+    known = core + [file.relative_to(ROOT) for file in sorted((ROOT / "integrations/torch/src").glob("*.cpp"))]
     unknown = [file for file in options.files if Path(file) not in known]
     if unknown:
-        parser.error(f"no file of the core: {', '.join(unknown)}")
-    mutants = [mutant for file in known if not options.files or str(file) in options.files
-               for mutant in mutants_of(file)][::options.every]
+        parser.error(f"no file of the core or the driver: {', '.join(unknown)}")
+    files = {Path(file) for file in options.files} or set(core)
+    mutants = [mutant for file in known if file in files for mutant in mutants_of(file)][::options.every]
+    if options.sample is not None:
+        mutants = random.Random(options.seed).sample(mutants, min(options.sample, len(mutants)))
     if options.list:
         print(*mutants, sep="\n")
         return 0
 
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        workers = list(pool.map(Worker, range(options.jobs)))
-        if not all(map(workers[0].passes, workers[0].all_tests)):
+        workers = list(pool.map(start_worker(files), range(options.jobs)))
+        if isinstance(workers[0], Worker) and not all(map(workers[0].passes, workers[0].all_tests)):
             sys.exit("mutants: the tests do not pass without a mutant")
+        end = time.monotonic() + options.budget
         free = queue.SimpleQueue()
         for worker in workers:
             free.put(worker)
@@ -197,6 +259,8 @@ def main():
         def attempt(mutant):
             worker = free.get()
             try:
+                if time.monotonic() > end:
+                    return Outcome.LEFT_OUT
                 return worker.try_out(mutant)
             finally:
                 free.put(worker)
@@ -209,9 +273,10 @@ def main():
             if i % 20 == 0:
                 print(f"[{i} of {len(mutants)}, {counts[Outcome.SURVIVED]} survive]", file=sys.stderr, flush=True)
 
-    compiled = len(mutants) - counts[Outcome.DOES_NOT_BUILD]
+    tried = len(mutants) - counts[Outcome.LEFT_OUT]
+    compiled = tried - counts[Outcome.DOES_NOT_BUILD]
     killed = compiled - counts[Outcome.SURVIVED]
-    print(f"{len(mutants)} mutants, {compiled} compile, {killed} killed: {100 * killed / max(compiled, 1):.1f} %; "
+    print(f"{tried} of {len(mutants)} mutants tried, {compiled} compile, {killed} killed: {100 * killed / max(compiled, 1):.1f} %; "
           f"{counts[Outcome.TIMED_OUT]} of them hung")
     return 0 if killed >= 0.95 * compiled else 1
 

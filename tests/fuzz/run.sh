@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzes parse, composition and the text of checkpoints, a third of the time each: ./tests/fuzz/run.sh [SECONDS, 60 where left out]
+# Fuzzes parse, composition and the text of checkpoints, a third of the time each:
+# ./tests/fuzz/run.sh [SECONDS, 60 where left out]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
