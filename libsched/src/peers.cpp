@@ -98,7 +98,7 @@ boundaries|milestones
 // One kind.field a line, and what to say of a value beyond its rule that peers take, or that comes
 // of a sum.
 constexpr std::string_view hints = R"(
-cooldown.after|; is the warm-up before it longer than the run?
+cooldown.after|; are the warm-up and the cooldown longer than the run?
 exponential_decay.decay|; a rate that grows is exponential(start=0.01, end=0.1, steps=1000)
 step_decay.drop|; a rate that grows is piecewise_constant(boundaries=[30, 60], values=[0.1, 0.12, 0.144])
 multi_step_decay.drop|; a rate that grows is piecewise_constant(boundaries=[30, 80], values=[0.1, 0.12, 0.144])

@@ -270,7 +270,8 @@ TEST(Fields, CosinePower) {
 TEST(Fields, Cooldown) {
   const Cooldown schedule{.schedule = constant, .after = 100, .steps = 10};
   expect_refused(schedule, &Cooldown::after, Step{-1},
-                 "cooldown: after must be at least 0, got -1");
+                 "cooldown: after must be at least 0, got -1; are the warm-up and the cooldown "
+                 "longer than the run?");
   expect_accepted(schedule, &Cooldown::after, Step{0});
   expect_accepted(schedule, &Cooldown::after, last_step);
   expect_at_least_one(schedule, &Cooldown::steps, "cooldown: steps");
