@@ -29,7 +29,8 @@ CosineRestarts::Cycle fractional_cycle_at(const CosineRestarts& s, Step t) {
   // Where rounding took it past a whole number.
   if (step_from(start_of(s, i)) > t) --i;
   if (start_of(s, i + 1) < 0x1p63 && step_from(start_of(s, i + 1)) <= t) ++i;
-  const double start = start_of(s, i);
+  // Of more cycles than a double counts, each begins where it is asked for.
+  const double start = std::min(start_of(s, i), std::min(step, 0x1p63 - 1024));
   const double whole = std::floor(start);
   return {static_cast<Step>(i), static_cast<Step>(whole), start - whole,
           static_cast<double>(s.period) * std::pow(s.period_factor, i),
