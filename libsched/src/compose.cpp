@@ -194,7 +194,7 @@ std::optional<Step> Repeat::next_restart(Step after) const {
   if (times && round >= *times) return std::nullopt;
   const Step start = round * once;
   const auto inside = no_later(schedule.next_restart(after - start), once - 1);
-  if (inside || (times && round + 1 >= *times)) return later(inside, start);
+  if (inside || (times && round >= *times - 1)) return later(inside, start);
   return later(once, start);
 }
 

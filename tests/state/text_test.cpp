@@ -13,7 +13,6 @@ namespace libsched {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
 using testing::StrEq;
