@@ -259,12 +259,12 @@ void Held::sample(Step first, Step count, std::vector<double>& values) const {
   if (count == 0) return;
   const Step epoch = first / every;
   std::vector<double> epochs;
-  schedule.sample(epoch, (first + count - 1) / every - epoch + 1, epochs);
-  Step t = first;
+  schedule.sample(epoch, (first + (count - 1)) / every - epoch + 1, epochs);
+  Step done = 0;
   for (const double value : epochs) {
-    const Step n = std::min(every - t % every, first + count - t);
-    append(values, n, value);
-    t += n;
+    const Step n = done == 0 ? every - first % every : every;
+    append(values, std::min(n, count - done), value);
+    done += std::min(n, count - done);
   }
 }
 

@@ -34,7 +34,7 @@ void CosinePower::sample(Step first, Step count, std::vector<double>& values) co
   const Step moving = k_decay == 1 ? std::clamp<Step>(steps - first, 0, count) : 0;
   detail::cosines(grow(values, moving), first, moving, 0, static_cast<double>(steps),
                   [&](double cosine) { return at_cosine(cosine); });
-  for (Step t = first + moving; t < first + count; ++t) values.push_back((*this)(t));
+  for (Step i = moving; i < count; ++i) values.push_back((*this)(first + i));
 }
 
 void SigmoidDecay::sample(Step first, Step count, std::vector<double>& values) const {

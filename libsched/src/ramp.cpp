@@ -19,7 +19,7 @@ void Exponential::sample(Step first, Step count, std::vector<double>& values) co
       detail::grow(values, moving), first, moving, *this,
       [&](Step i) { return std::pow(ratio, way * static_cast<double>(i)); },
       [&](double value) { return not_past(start, end, value); });
-  for (Step t = first + moving; t < first + count; ++t) values.push_back((*this)(t));
+  for (Step i = moving; i < count; ++i) values.push_back((*this)(first + i));
 }
 
 void Tanh::sample(Step first, Step count, std::vector<double>& values) const {

@@ -448,7 +448,8 @@ TEST(Laws, RepeatWithAFactorIsScaledRoundByRound) {
     const double factor = random.fraction();
     const Schedule again = repeat(s, std::nullopt, factor);
     for (const Step t : random.steps_of(again, places)) {
-      const double due = std::pow(factor, static_cast<double>(t / once)) * s(t % once);
+      const Step round = t / once;
+      const double due = std::pow(factor, static_cast<double>(round)) * s(t % once);
       EXPECT_EQ(again(t), due) << to_string(again) << " at " << t;
     }
   });

@@ -1,4 +1,5 @@
 // What parse() says of the names of PyTorch, optax, Keras and Hugging Face.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <string>
@@ -85,9 +86,9 @@ std::string with_numbers(const std::string& message) {
   for (const auto& [parameter, number] : numbers) {
     for (const std::string before : {"=", "=[", ", "}) {
       for (const std::string after : {",", ")", "]"}) {
-        const std::string old = before + parameter + after;
+        const std::string old = fmt::format("{}{}{}", before, parameter, after);
         for (auto at = text.find(old); at != text.npos; at = text.find(old)) {
-          text.replace(at, old.size(), before + number + after);
+          text.replace(at, old.size(), fmt::format("{}{}{}", before, number, after));
         }
       }
     }
