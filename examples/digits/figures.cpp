@@ -141,11 +141,11 @@ std::vector<NamedFigure> figures_of_seeds(const std::vector<Run>& runs, const st
   std::string data = "$seeds << EOD\n";
   for (const Summary& summary : summaries) {
     names.push_back(summary.schedule);
-    const std::vector<Spread>& accuracy = summary.accuracy;
-    early.push_back(accuracy[accuracy.size() / 5].lowest);
-    for (std::size_t i = 0; i < accuracy.size(); ++i) {
-      data += fmt::format("{} {:.6g} {:.6g} {:.6g}\n", i + 1, 100 * accuracy[i].mean,
-                          100 * accuracy[i].lowest, 100 * accuracy[i].highest);
+    const std::vector<Spread>& epochs = summary.accuracy;
+    early.push_back(epochs[epochs.size() / 5].lowest);
+    for (std::size_t i = 0; i < epochs.size(); ++i) {
+      data += fmt::format("{} {:.6g} {:.6g} {:.6g}\n", i + 1, 100 * epochs[i].mean,
+                          100 * epochs[i].lowest, 100 * epochs[i].highest);
     }
     data += "\n\n";
   }
