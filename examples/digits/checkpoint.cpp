@@ -65,10 +65,13 @@ Run read_run(InputArchive& archive) {
           static_cast<std::uint64_t>(read_value(archive, "seed").toInt())};
   const std::vector<std::string> driven = read_lines(archive, "driven");
   const std::vector<double> updates = read_value(archive, "updates").toDoubleVector();
-  for (auto number = updates.begin(); number != updates.end(); ++number) {
+  const std::size_t columns = driven.size() + 1;
+  for (std::size_t i = 0; i + columns <= updates.size(); i += columns) {
     Update& update = run.updates.emplace_back();
-    for (const std::string& name : driven) update.driven.emplace_back(name, *number++);
-    update.loss = static_cast<float>(*number);
+    for (std::size_t k = 0; k < driven.size(); ++k) {
+      update.driven.emplace_back(driven[k], updates[i + k]);
+    }
+    update.loss = static_cast<float>(updates[i + driven.size()]);
   }
   const std::vector<double> epochs = read_value(archive, "epochs").toDoubleVector();
   for (std::size_t i = 0; i + 1 < epochs.size(); i += 2) {

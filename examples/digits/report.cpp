@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <iterator>
 #include <string>
 
 #include "common/files.hpp"
@@ -26,20 +25,19 @@ bool has_seeds(const std::vector<Run>& runs) {
 std::string csv(const std::vector<Run>& runs) {
   const bool seeds = has_seeds(runs);
   std::string text = seeds ? "schedule,seed,step" : "schedule,step";
-  const auto out = std::back_inserter(text);
-  for (const auto& [name, value] : runs[0].updates[0].driven) fmt::format_to(out, ",{}", name);
+  for (const auto& [name, value] : runs[0].updates[0].driven) text += fmt::format(",{}", name);
   text += ",batch_loss,train_loss,test_accuracy\n";
   for (const Run& run : runs) {
     const std::size_t per_epoch = run.updates.size() / run.epochs.size();
     for (std::size_t t = 0; t < run.updates.size(); ++t) {
       text += run.schedule;
-      if (seeds) fmt::format_to(out, ",{}", run.seed);
-      fmt::format_to(out, ",{}", t);
-      for (const auto& [name, value] : run.updates[t].driven) fmt::format_to(out, ",{}", value);
-      fmt::format_to(out, ",{}", printable(run.updates[t].loss));
+      if (seeds) text += fmt::format(",{}", run.seed);
+      text += fmt::format(",{}", t);
+      for (const auto& [name, value] : run.updates[t].driven) text += fmt::format(",{}", value);
+      text += fmt::format(",{}", printable(run.updates[t].loss));
       if ((t + 1) % per_epoch == 0) {
         const Epoch& epoch = run.epochs[t / per_epoch];
-        fmt::format_to(out, ",{},{}\n", printable(epoch.loss), epoch.accuracy);
+        text += fmt::format(",{},{}\n", printable(epoch.loss), epoch.accuracy);
       } else {
         text += ",,\n";
       }

@@ -242,12 +242,12 @@ class Reader {
       value = share(field, word, 2, call_.units.per_epoch, 1,
                     "the steps of an epoch, Units::per_epoch");
     } else {
-      whole(field, word, value);
+      whole(field, word, without_underscores(word.text), value);
     }
   }
   // Digits, also as 1_000_000, or any number that is whole, such as 1e6.
-  void whole(const FieldInfo& field, const Word& word, Step& value) const {
-    const std::string digits = without_underscores(word.text);
+  void whole(const FieldInfo& field, const Word& word, const std::string& digits,
+             Step& value) const {
     const char* end = digits.data() + digits.size();
     if (const auto [stop, error] = std::from_chars(digits.data(), end, value);
         error == std::errc() && stop == end) {
