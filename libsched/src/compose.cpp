@@ -23,6 +23,11 @@ std::optional<Step> no_later(std::optional<Step> restart, Step end) {
   return restart && *restart <= end ? restart : std::nullopt;
 }
 
+std::string no_end(std::string_view what, std::string_view where, const Schedule& schedule) {
+  return fmt::format("{} must have an end{}, got {}; take(..., steps) gives it one", what, where,
+                     to_string(schedule));
+}
+
 }  // namespace
 
 Schedule detail::zero() { return Constant{0}; }
@@ -80,8 +85,7 @@ void Sequence::sample(Step first, Step count, std::vector<double>& values) const
 std::string Sequence::complaint() const {
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
     if (parts[i].length()) continue;
-    return fmt::format("part {} of {} must have an end, got {}; take(..., steps) gives it one",
-                       i + 1, parts.size(), to_string(parts[i]));
+    return no_end(fmt::format("part {} of {}", i + 1, parts.size()), "", parts[i]);
   }
   return {};
 }
@@ -188,6 +192,11 @@ void Repeat::sample(Step first, Step count, std::vector<double>& values) const {
   if (moving < count) append(values, count - moving, (*this)(end));
 }
 
+std::string Repeat::complaint() const {
+  if (schedule.length().value_or(0) > 0) return {};
+  return no_end("the schedule", " after step 0", schedule);
+}
+
 std::optional<Step> Repeat::next_restart(Step after) const {
   const Step once = *schedule.length();
   const Step round = after < 0 ? 0 : after / once;
@@ -225,8 +234,7 @@ void Reversed::sample(Step first, Step count, std::vector<double>& values) const
 
 std::string Reversed::complaint() const {
   if (schedule.length()) return {};
-  return fmt::format("the schedule must have an end, got {}; take(..., steps) gives it one",
-                     to_string(schedule));
+  return no_end("the schedule", "", schedule);
 }
 
 void Cooldown::sample(Step first, Step count, std::vector<double>& values) const {
@@ -246,13 +254,6 @@ void Cooldown::sample(Step first, Step count, std::vector<double>& values) const
 
 std::optional<Step> Cooldown::next_restart(Step t) const {
   return no_later(schedule.next_restart(t), after);
-}
-
-std::string Repeat::complaint() const {
-  if (schedule.length().value_or(0) > 0) return {};
-  return fmt::format(
-      "the schedule must have an end after step 0, got {}; take(..., steps) gives it one",
-      to_string(schedule));
 }
 
 void Held::sample(Step first, Step count, std::vector<double>& values) const {

@@ -26,15 +26,23 @@ CosineRestarts::Cycle fractional_cycle_at(const CosineRestarts& s, Step t) {
   const double growth = s.period_factor - 1;
   double i =
       std::floor(std::log1p(step * growth / static_cast<double>(s.period)) / std::log1p(growth));
+  double begin = start_of(s, i);
+  double next = start_of(s, i + 1);
   // Where rounding took it past a whole number.
-  if (step_from(start_of(s, i)) > t) --i;
-  if (start_of(s, i + 1) < 0x1p63 && step_from(start_of(s, i + 1)) <= t) ++i;
+  if (step_from(begin) > t) {
+    --i;
+    next = begin;
+    begin = start_of(s, i);
+  } else if (next < 0x1p63 && step_from(next) <= t) {
+    ++i;
+    begin = next;
+    next = start_of(s, i + 1);
+  }
   // Of more cycles than a double counts, each begins where it is asked for.
-  const double start = std::min(start_of(s, i), std::min(step, 0x1p63 - 1024));
-  const double whole = std::floor(start);
-  return {static_cast<Step>(i), static_cast<Step>(whole), start - whole,
-          static_cast<double>(s.period) * std::pow(s.period_factor, i),
-          step_from(start_of(s, i + 1))};
+  begin = std::min(begin, std::min(step, 0x1p63 - 1024));
+  const double whole = std::floor(begin);
+  return {static_cast<Step>(i), static_cast<Step>(whole), begin - whole,
+          static_cast<double>(s.period) * std::pow(s.period_factor, i), step_from(next)};
 }
 
 bool has_whole_factor(const CosineRestarts& s) {
