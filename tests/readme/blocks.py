@@ -188,7 +188,7 @@ SHELL = {
 }
 
 CMAKE = [
-    "find_package(libsched REQUIRED COMPONENTS torch)",
+    "find_package(libsched 0.2 REQUIRED COMPONENTS torch)",
     "set(LIBSCHED_TORCH OFF)  # where the core is enough, and LibTorch not there",
     "include(FetchContent)",
 ]

@@ -28,6 +28,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 FOLDERS = ["libsched", "integrations", "examples", "tests"]
 README = SOURCE / "README.md"
 READMES = [README, *sorted(path for folder in FOLDERS for path in (SOURCE / folder).rglob("README.md"))]
+FORMER_README = SOURCE / "tests" / "readme" / "readme_0.1.0.md"  # whose C++ users of 0.1.0 have
 GALLERY = SOURCE / "examples" / "preview" / "gallery"
 
 
@@ -128,7 +129,7 @@ def run(command, cwd=None, env=None, status=0):
 
 # The C++ blocks as one program.
 
-HEAD = """// Made from the READMEs.
+HEAD = """// Made from the READMEs, and that of 0.1.0.
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -146,7 +147,7 @@ static bool near(double a, double b) { return std::abs(a - b) <= 1e-12 * std::ab
 def code(known, includes):
     includes = list(includes)
     functions, calls = "", ""
-    for number, block in enumerate(of("cpp")):
+    for number, block in enumerate([*of("cpp"), *blocks_of(FORMER_README)]):
         if block.first not in known:
             continue
         context, checks = known[block.first]
@@ -157,7 +158,7 @@ def code(known, includes):
         name = f"block_{number}"
         head = f'  [[maybe_unused]] constexpr auto place = "{block.place}";\n'
         if context is None:
-            functions += f"{body}static void {name}() {{\n{head}{checks}}}\n"
+            functions += f"namespace of_{name} {{\n{body}static void {name}() {{\n{head}{checks}}}\n}}\nusing of_{name}::{name};\n"
         elif checks is None:
             functions += f"[[maybe_unused]] inline void {name}{context} {{\n{body}}}\n"
             continue
