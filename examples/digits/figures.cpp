@@ -12,7 +12,7 @@
 
 namespace {
 
-constexpr auto loss = R"gnuplot(
+constexpr auto loss_plot = R"gnuplot(
 set title 'Loss on the training digits'
 set xlabel 'epoch'
 set autoscale xfix
@@ -25,7 +25,7 @@ plot for [i = 0:last] $runs index i using 1:2 @line title label(i)
 )gnuplot";
 
 // Where the runs end, and not where they all begin.
-constexpr auto accuracy = R"gnuplot(
+constexpr auto accuracy_plot = R"gnuplot(
 set title 'Accuracy on the test digits'
 set xlabel 'epoch'
 set autoscale xfix
@@ -35,7 +35,7 @@ plot for [i = 0:last] $runs index i using 1:3 @line title label(i)
 )gnuplot";
 
 // A panel each: seven bands on one another are nothing to see.
-constexpr auto spread = R"gnuplot(
+constexpr auto spread_plot = R"gnuplot(
 unset key
 unset bmargin
 set border 3 lc '#666666'
@@ -58,7 +58,7 @@ do for [i = 0:last] {
 unset multiplot
 )gnuplot";
 
-constexpr auto find_lr = R"gnuplot(
+constexpr auto find_lr_plot = R"gnuplot(
 set title 'Learning-rate range test'
 set xlabel 'learning rate, log scale'
 set ylabel 'smoothed loss'
@@ -126,9 +126,9 @@ std::vector<NamedFigure> figures(const std::vector<Run>& runs) {
   data += "EOD\n";
 
   Figure losses = begin_figure(names, 900, 480);
-  losses.script += data + loss;
+  losses.script += data + loss_plot;
   Figure accuracies = begin_figure(names, 900, 480);
-  accuracies.script += data + accuracy;
+  accuracies.script += data + accuracy_plot;
   return {{"learning_rate.svg", learning_rate_figure(rates(runs), "update")},
           {"loss.svg", losses},
           {"accuracy.svg", accuracies}};
@@ -159,7 +159,7 @@ std::vector<NamedFigure> figures_of_seeds(const std::vector<Run>& runs, const st
       "top = 1 - 60. / {}\ngap = 65. / {}\nheading = '{}: accuracy on the test digits, mean and "
       "range of {} seeds; grey: the other means'\n{}",
       data, lowest_shown(early), summaries[0].accuracy.size(), rows, columns, height, height,
-      height, model, summaries[0].seeds, spread);
+      height, model, summaries[0].seeds, spread_plot);
 
   std::vector<Run> first_of_each;
   for (const Run& run : runs) {
@@ -182,6 +182,6 @@ NamedFigure find_lr_figure(const libsched::FoundLR& found) {
   }
   Figure figure = begin_figure({"loss"}, 900, 480);
   figure.script += fmt::format("highest = {}\n$curve << EOD\n{}EOD\n$suggestion << EOD\n{}EOD\n{}",
-                               1.2 * found.curve.front().loss, curve, suggestion, find_lr);
+                               1.2 * found.curve.front().loss, curve, suggestion, find_lr_plot);
   return {"find_lr.svg", figure};
 }

@@ -124,14 +124,14 @@ TEST(Step, AllocatesNothingWithValuesOfEachGroup) {
 TEST(Step, AllocatesNothingWithAPlateau) {
   torch::optim::SGD optimizer = groups_at({1, 2});
   LRScheduler scheduler(optimizer, nested(), ReduceOnPlateau{.factor = 0.5, .patience = 0});
-  scheduler.report(std::numeric_limits<double>::quiet_NaN());
+  scheduler.report(nan);
   expect_no_allocation(std::move(scheduler));
 }
 
 TEST(Step, AllocatesNothingThroughTheReport) {
   torch::optim::SGD optimizer = groups_at({1, 2});
   LRScheduler scheduler(optimizer, nested(), ReduceOnPlateau{.factor = 0.5, .patience = 0});
-  EXPECT_EQ(allocations_of([&] { scheduler.report(std::numeric_limits<double>::quiet_NaN()); }), 0);
+  EXPECT_EQ(allocations_of([&] { scheduler.report(nan); }), 0);
   EXPECT_EQ(scheduler.scale(), 0.5);
 }
 
@@ -139,7 +139,7 @@ TEST(Step, AllocatesNothingThroughTheReportWithAMinLR) {
   torch::optim::SGD optimizer = groups_at({1, 2});
   LRScheduler scheduler = LRScheduler::relative(
       optimizer, nested(), ReduceOnPlateau{.factor = 0.5, .patience = 0, .min_lr = 0.01});
-  EXPECT_EQ(allocations_of([&] { scheduler.report(std::numeric_limits<double>::quiet_NaN()); }), 0);
+  EXPECT_EQ(allocations_of([&] { scheduler.report(nan); }), 0);
   EXPECT_EQ(scheduler.scale(), 0.5);
 }
 

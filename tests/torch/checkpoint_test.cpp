@@ -29,8 +29,6 @@ using testing::ThrowsMessage;
 using torch::optim::SGD;
 using torch::optim::SGDOptions;
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
 template <class Value>
 std::string saved(const Value& value) {
   std::ostringstream stream;
@@ -78,8 +76,6 @@ Seen seen(const LRScheduler& scheduler) {
   return {scheduler.step_count(), scheduler.scale(), rates_in(scheduler.optimizer()),
           scheduler.notations(), momenta};
 }
-
-const StepDecay step_decay{.base_lr = 1, .step_size = 2, .drop = 0.1};
 
 // A scheduler with every part that a checkpoint can hold.
 struct Everything {

@@ -11,7 +11,6 @@
 #endif
 
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <vector>
@@ -29,16 +28,14 @@ using testing::ElementsAre;
 using testing::StrEq;
 using testing::ThrowsMessage;
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
 // 0.5 at step 0, 0.25 at step 1, 0 from step 2 on.
-const Schedule falling = Linear{.start = 0.5, .end = 0, .steps = 2};
+const Schedule from_half = Linear{.start = 0.5, .end = 0, .steps = 2};
 
 // What `value` reads from the options of two groups at steps 0, 1 and 2.
 template <class Optimizer, class Options, class Value>
 std::vector<double> driven(Hyperparameter hyperparameter, Value value) {
   Optimizer optimizer({group_of(parameter()), group_of(parameter())}, Options(0.1));
-  LRScheduler scheduler(optimizer, Constant{0.1}, Drive{hyperparameter, falling});
+  LRScheduler scheduler(optimizer, Constant{0.1}, Drive{hyperparameter, from_half});
   std::vector<double> values;
   for (int t = 0; t < 3; ++t) {
     for (std::size_t group : {0, 1}) values.push_back(value(options_of<Options>(optimizer, group)));
@@ -46,7 +43,7 @@ std::vector<double> driven(Hyperparameter hyperparameter, Value value) {
   }
   return values;
 }
-const auto as_falling = ElementsAre(0.5, 0.5, 0.25, 0.25, 0, 0);
+const auto as_from_half = ElementsAre(0.5, 0.5, 0.25, 0.25, 0, 0);
 
 const auto momentum = [](auto& options) { return options.momentum(); };
 const auto beta1 = [](auto& options) { return std::get<0>(options.betas()); };
@@ -55,18 +52,18 @@ const auto weight_decay = [](auto& options) { return options.weight_decay(); };
 const auto eps = [](auto& options) { return options.eps(); };
 
 TEST(Drive, DrivesTheMomentumOfSGD) {
-  EXPECT_THAT((driven<SGD, SGDOptions>(Hyperparameter::momentum, momentum)), as_falling);
+  EXPECT_THAT((driven<SGD, SGDOptions>(Hyperparameter::momentum, momentum)), as_from_half);
 }
 TEST(Drive, DrivesTheMomentumOfRMSprop) {
-  EXPECT_THAT((driven<RMSprop, RMSpropOptions>(Hyperparameter::momentum, momentum)), as_falling);
+  EXPECT_THAT((driven<RMSprop, RMSpropOptions>(Hyperparameter::momentum, momentum)), as_from_half);
 }
 TEST(Drive, DrivesTheBetasOfAdam) {
-  EXPECT_THAT((driven<Adam, AdamOptions>(Hyperparameter::beta1, beta1)), as_falling);
-  EXPECT_THAT((driven<Adam, AdamOptions>(Hyperparameter::beta2, beta2)), as_falling);
+  EXPECT_THAT((driven<Adam, AdamOptions>(Hyperparameter::beta1, beta1)), as_from_half);
+  EXPECT_THAT((driven<Adam, AdamOptions>(Hyperparameter::beta2, beta2)), as_from_half);
 }
 TEST(Drive, DrivesTheBetasOfAdamW) {
-  EXPECT_THAT((driven<AdamW, AdamWOptions>(Hyperparameter::beta1, beta1)), as_falling);
-  EXPECT_THAT((driven<AdamW, AdamWOptions>(Hyperparameter::beta2, beta2)), as_falling);
+  EXPECT_THAT((driven<AdamW, AdamWOptions>(Hyperparameter::beta1, beta1)), as_from_half);
+  EXPECT_THAT((driven<AdamW, AdamWOptions>(Hyperparameter::beta2, beta2)), as_from_half);
 }
 TEST(Drive, LeavesTheOtherBetaAlone) {
   EXPECT_THAT((driven<Adam, AdamOptions>(Hyperparameter::beta1, beta2)), testing::Each(0.999));
@@ -74,17 +71,17 @@ TEST(Drive, LeavesTheOtherBetaAlone) {
 }
 TEST(Drive, DrivesTheWeightDecayOfAllThatHaveIt) {
   constexpr auto hyperparameter = Hyperparameter::weight_decay;
-  EXPECT_THAT((driven<SGD, SGDOptions>(hyperparameter, weight_decay)), as_falling);
-  EXPECT_THAT((driven<Adam, AdamOptions>(hyperparameter, weight_decay)), as_falling);
-  EXPECT_THAT((driven<AdamW, AdamWOptions>(hyperparameter, weight_decay)), as_falling);
-  EXPECT_THAT((driven<RMSprop, RMSpropOptions>(hyperparameter, weight_decay)), as_falling);
-  EXPECT_THAT((driven<Adagrad, AdagradOptions>(hyperparameter, weight_decay)), as_falling);
+  EXPECT_THAT((driven<SGD, SGDOptions>(hyperparameter, weight_decay)), as_from_half);
+  EXPECT_THAT((driven<Adam, AdamOptions>(hyperparameter, weight_decay)), as_from_half);
+  EXPECT_THAT((driven<AdamW, AdamWOptions>(hyperparameter, weight_decay)), as_from_half);
+  EXPECT_THAT((driven<RMSprop, RMSpropOptions>(hyperparameter, weight_decay)), as_from_half);
+  EXPECT_THAT((driven<Adagrad, AdagradOptions>(hyperparameter, weight_decay)), as_from_half);
 }
 TEST(Drive, DrivesTheEpsOfAllThatHaveIt) {
-  EXPECT_THAT((driven<Adam, AdamOptions>(Hyperparameter::eps, eps)), as_falling);
-  EXPECT_THAT((driven<AdamW, AdamWOptions>(Hyperparameter::eps, eps)), as_falling);
-  EXPECT_THAT((driven<RMSprop, RMSpropOptions>(Hyperparameter::eps, eps)), as_falling);
-  EXPECT_THAT((driven<Adagrad, AdagradOptions>(Hyperparameter::eps, eps)), as_falling);
+  EXPECT_THAT((driven<Adam, AdamOptions>(Hyperparameter::eps, eps)), as_from_half);
+  EXPECT_THAT((driven<AdamW, AdamWOptions>(Hyperparameter::eps, eps)), as_from_half);
+  EXPECT_THAT((driven<RMSprop, RMSpropOptions>(Hyperparameter::eps, eps)), as_from_half);
+  EXPECT_THAT((driven<Adagrad, AdagradOptions>(Hyperparameter::eps, eps)), as_from_half);
 }
 
 TEST(Drive, MakesTheUpdatesThatTheMomentumSays) {
@@ -105,7 +102,7 @@ TEST(Drive, MakesTheUpdatesThatTheMomentumSays) {
 TEST(Drive, DrivesSeveralAtOnce) {
   AdamW optimizer({parameter()}, AdamWOptions(7));
   LRScheduler scheduler(
-      optimizer, Constant{1}, Drive{Hyperparameter::beta1, falling},
+      optimizer, Constant{1}, Drive{Hyperparameter::beta1, from_half},
       Drive{Hyperparameter::weight_decay, Linear{.start = 0, .end = 1, .steps = 2}});
   scheduler.step();
   EXPECT_EQ(beta1(options_of<AdamWOptions>(optimizer)), 0.25);
@@ -114,7 +111,7 @@ TEST(Drive, DrivesSeveralAtOnce) {
 
 TEST(Drive, DrivesAGroupThatIsAddedLater) {
   SGD optimizer({parameter()}, SGDOptions(7));
-  LRScheduler scheduler(optimizer, Constant{1}, Drive{Hyperparameter::momentum, falling});
+  LRScheduler scheduler(optimizer, Constant{1}, Drive{Hyperparameter::momentum, from_half});
   optimizer.add_param_group(group_of(parameter()));
   scheduler.step();
   EXPECT_EQ(options_of<SGDOptions>(optimizer, 1).momentum(), 0.25);
@@ -122,7 +119,7 @@ TEST(Drive, DrivesAGroupThatIsAddedLater) {
 
 TEST(Drive, DrivesAnOptionsObjectThatReplacedAnother) {
   SGD optimizer({parameter()}, SGDOptions(7));
-  LRScheduler scheduler(optimizer, Constant{1}, Drive{Hyperparameter::momentum, falling});
+  LRScheduler scheduler(optimizer, Constant{1}, Drive{Hyperparameter::momentum, from_half});
   optimizer.param_groups()[0].set_options(std::make_unique<SGDOptions>(9));
   scheduler.step();
   EXPECT_EQ(options_of<SGDOptions>(optimizer).momentum(), 0.25);
@@ -132,11 +129,11 @@ TEST(Drive, DrivesAnOptionsObjectThatReplacedAnother) {
 TEST(Drive, GoesWithOneScheduleAGroupAndWithRelative) {
   SGD optimizer = groups_at({0.5, 2});
   LRScheduler per_group(optimizer, {Constant{1}, Constant{3}},
-                        Drive{Hyperparameter::momentum, falling});
+                        Drive{Hyperparameter::momentum, from_half});
   EXPECT_THAT(rates_in(optimizer), ElementsAre(1, 3));
   EXPECT_EQ(options_of<SGDOptions>(optimizer, 1).momentum(), 0.5);
   LRScheduler relative =
-      LRScheduler::relative(optimizer, falling, Drive{Hyperparameter::momentum, falling});
+      LRScheduler::relative(optimizer, from_half, Drive{Hyperparameter::momentum, from_half});
   relative.step();
   EXPECT_THAT(rates_in(optimizer), ElementsAre(0.25, 0.75));
   EXPECT_EQ(options_of<SGDOptions>(optimizer, 1).momentum(), 0.25);
@@ -166,7 +163,7 @@ TEST(Drive, RefusesWhatTheOptimizerLacks) {
   RMSprop rmsprop({parameter()}, RMSpropOptions(7));
   Adagrad adagrad({parameter()}, AdagradOptions(7));
   LBFGS lbfgs({parameter()}, LBFGSOptions(7));
-  const auto drive = [](Hyperparameter hyperparameter) { return Drive{hyperparameter, falling}; };
+  const auto drive = [](Hyperparameter hyperparameter) { return Drive{hyperparameter, from_half}; };
   expect_refusal(adagrad, "LRScheduler: Adagrad has no momentum", drive(Hyperparameter::momentum));
   expect_refusal(adagrad, "LRScheduler: Adagrad has no beta1", drive(Hyperparameter::beta1));
   expect_refusal(sgd, "LRScheduler: SGD has no eps", drive(Hyperparameter::eps));
@@ -194,23 +191,23 @@ TEST(Drive, DrivesTheRateOfAnOptimizerOfOnesOwnButNothingElse) {
                  "LRScheduler: where an optimizer of your own has its momentum must be said: "
                  "Drive{\"momentum\", [](torch::optim::OptimizerOptions& o) -> double& { return "
                  "static_cast<YourOptions&>(o).momentum(); }, schedule}",
-                 Drive{Hyperparameter::momentum, falling});
-  LRScheduler scheduler(optimizer, falling);
+                 Drive{Hyperparameter::momentum, from_half});
+  LRScheduler scheduler(optimizer, from_half);
   scheduler.step();
   EXPECT_EQ(options_of<OwnOptions>(optimizer).lr, 0.25);
 }
 
 TEST(Drive, TouchesNothingWhereTheSecondHyperparameterIsLacking) {
   SGD optimizer({parameter()}, SGDOptions(7).momentum(0.9));
-  expect_refusal(optimizer, "LRScheduler: SGD has no eps", Drive{Hyperparameter::momentum, falling},
-                 Drive{Hyperparameter::eps, falling});
+  expect_refusal(optimizer, "LRScheduler: SGD has no eps",
+                 Drive{Hyperparameter::momentum, from_half}, Drive{Hyperparameter::eps, from_half});
   EXPECT_EQ(options_of<SGDOptions>(optimizer).momentum(), 0.9);
 }
 
 TEST(Drive, RefusesAHyperparameterThatIsDrivenTwice) {
   SGD optimizer({parameter()}, SGDOptions(7));
   expect_refusal(optimizer, "LRScheduler: momentum is driven twice",
-                 Drive{Hyperparameter::momentum, falling},
+                 Drive{Hyperparameter::momentum, from_half},
                  Drive{Hyperparameter::momentum, Constant{0.5}});
 }
 
@@ -241,8 +238,8 @@ TEST(Drive, LetsABetaTouchOneAtTheEndOfItsSchedule) {
 TEST(Drive, WritesNoneWhereTheLastIsNaN) {
   AdamW optimizer({group_of(parameter()), group_of(parameter())}, AdamWOptions(7));
   LRScheduler scheduler(optimizer, Linear{.start = 1, .end = 0, .steps = 10},
-                        Drive{Hyperparameter::beta1, falling},
-                        Drive{Hyperparameter::weight_decay, falling},
+                        Drive{Hyperparameter::beta1, from_half},
+                        Drive{Hyperparameter::weight_decay, from_half},
                         Drive{Hyperparameter::eps, [](Step t) { return t < 1 ? 0.5 : nan; }});
   EXPECT_THROW(scheduler.step(), std::domain_error);
   EXPECT_EQ(scheduler.step_count(), 0);
@@ -483,7 +480,7 @@ TEST(Plateau, RefusesABadField) {
 // A reward that rises from -100 to -1.
 std::vector<double> rising_below_zero() {
   std::vector<double> metrics;
-  for (double metric = -100; metric < 0; ++metric) metrics.push_back(metric);
+  for (int metric = -100; metric < 0; ++metric) metrics.push_back(metric);
   return metrics;
 }
 

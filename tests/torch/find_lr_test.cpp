@@ -35,8 +35,6 @@ using testing::HasSubstr;
 using testing::SizeIs;
 using testing::ThrowsMessage;
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
 // What find_lr makes of these losses, whatever the rates.
 FoundLR found_for(const std::vector<double>& losses, FindLROptions options) {
   SGD optimizer({parameter()}, SGDOptions(7));
@@ -280,12 +278,12 @@ TEST(FindLR, RefusesBadOptions) {
 // A regression with a batch norm, whose buffers training changes; batch and start are always the
 // same.
 template <class Optimizer, class Options>
-struct Training {
+struct Regression {
   torch::nn::Linear first = nullptr, last = nullptr;
   torch::nn::BatchNorm1d norm = nullptr;
   std::unique_ptr<Optimizer> optimizer;
 
-  explicit Training(const Options& options) {
+  explicit Regression(const Options& options) {
     torch::manual_seed(3);
     first = torch::nn::Linear(3, 4);
     norm = torch::nn::BatchNorm1d(4);
@@ -344,8 +342,8 @@ struct Training {
 // on as one that never called it.
 template <class Optimizer, class Options>
 void expect_no_trace_after(int steps, const Options& options) {
-  Training<Optimizer, Options> searched(options);
-  Training<Optimizer, Options> plain(options);
+  Regression<Optimizer, Options> searched(options);
+  Regression<Optimizer, Options> plain(options);
   for (int i = 0; i < steps; ++i) {
     searched.step();
     plain.step();
@@ -383,8 +381,8 @@ void expect_no_trace_after(int steps, const Options& options) {
 // The sweep itself is the one that the optimiser would make from the state that it is in.
 template <class Optimizer, class Options>
 void expect_true_sweep(const Options& options) {
-  Training<Optimizer, Options> searched(options);
-  Training<Optimizer, Options> plain(options);
+  Regression<Optimizer, Options> searched(options);
+  Regression<Optimizer, Options> plain(options);
   for (int i = 0; i < 5; ++i) {
     searched.step();
     plain.step();

@@ -61,7 +61,7 @@ TEST(PerGroup, LeavesTheRateOfAKeptGroupAsItIs) {
 TEST(PerGroup, IsNotScaledByThePlateauWhereItIsKept) {
   SGD optimizer = groups_at({7, 3});
   LRScheduler scheduler(optimizer, {falling, keep}, ReduceOnPlateau{.factor = 0.5, .patience = 0});
-  scheduler.report(std::numeric_limits<double>::quiet_NaN());
+  scheduler.report(nan);
   EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5, 3));
 }
 
@@ -159,17 +159,17 @@ double& beta1_of(OptimizerOptions& o) { return static_cast<LionOptions&>(o).beta
 
 TEST(DriveOfOnesOwn, DrivesAnOptionInEveryForm) {
   Own<LionOptions> optimizer;
-  const auto beta1 = [&](std::size_t i) { return options_of<LionOptions>(optimizer, i).first; };
+  const auto beta = [&](std::size_t i) { return options_of<LionOptions>(optimizer, i).first; };
   LRScheduler shared(optimizer, falling, Drive{"beta1", beta1_of, Constant{0.5}});
-  EXPECT_EQ(beta1(0), 0.5);
-  EXPECT_EQ(beta1(1), 0.5);
+  EXPECT_EQ(beta(0), 0.5);
+  EXPECT_EQ(beta(1), 0.5);
   LRScheduler per_group(optimizer, falling, Drive{"beta1", beta1_of, {Constant{0.25}, keep}});
-  EXPECT_EQ(beta1(0), 0.25);
-  EXPECT_EQ(beta1(1), 0.5);
+  EXPECT_EQ(beta(0), 0.25);
+  EXPECT_EQ(beta(1), 0.5);
   LRScheduler relative(optimizer, falling, Drive::relative("beta1", beta1_of, falling));
   relative.step();
-  EXPECT_EQ(beta1(0), 0.125);
-  EXPECT_EQ(beta1(1), 0.25);
+  EXPECT_EQ(beta(0), 0.125);
+  EXPECT_EQ(beta(1), 0.25);
 }
 
 TEST(DriveOfOnesOwn, RefusesABadValueAndStaysWhereItWas) {

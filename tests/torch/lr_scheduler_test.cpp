@@ -23,8 +23,6 @@ using testing::HasSubstr;
 using testing::StrEq;
 using testing::ThrowsMessage;
 
-const StepDecay step_decay{.base_lr = 1, .step_size = 2, .drop = 0.1};
-
 torch::optim::SGD two_groups() { return groups_at({7, 7}); }
 
 // Runs `optimizer` for six steps under step_decay, on the loss p whose gradient is 1, and gives the
@@ -229,7 +227,7 @@ TEST(Relative, TakesTheRateOfALaterGroupWhenItIsFirstSeen) {
 TEST(Relative, ForgetsTheRateOfALaterGroupWhereTheStepFailed) {
   torch::optim::SGD optimizer = groups_at({1});
   LRScheduler scheduler = LRScheduler::relative(optimizer, Constant{0.5});
-  optimizer.add_param_group(group_at(std::numeric_limits<double>::quiet_NaN()));
+  optimizer.add_param_group(group_at(nan));
   EXPECT_THROW(scheduler.step(), std::domain_error);
   optimizer.param_groups()[1].options().set_lr(4);
   scheduler.step();
@@ -315,8 +313,7 @@ Schedule bad_from_step_three(double bad) {
   return [bad](Step t) { return t < 3 ? 0.25 : bad; };
 }
 const std::vector<double> bad_rates{-0.1, -std::numeric_limits<double>::infinity(),
-                                    std::numeric_limits<double>::infinity(),
-                                    std::numeric_limits<double>::quiet_NaN()};
+                                    std::numeric_limits<double>::infinity(), nan};
 
 // Goes to step 2 and shows that the next is refused and leaves all as it was. In the drivers the
 // bad value is the last that is found out.
@@ -367,14 +364,14 @@ TEST(SafeDriving, RefusesAFactorThatOverflowsTheRateOfOneGroup) {
 TEST(SafeDriving, RefusesABadHyperparameter) {
   for (const double bad : bad_rates) {
     torch::optim::SGD optimizer = two_groups();
-    const auto momentum = [&](std::size_t group) {
+    const auto momentum_of = [&](std::size_t group) {
       return options_of<torch::optim::SGDOptions>(optimizer, group).momentum();
     };
     expect_refused_step(LRScheduler(optimizer, Linear{1, 0, 10},
                                     Drive{Hyperparameter::momentum, bad_from_step_three(bad)}),
                         bad);
-    EXPECT_EQ(momentum(0), 0.25);
-    EXPECT_EQ(momentum(1), 0.25);
+    EXPECT_EQ(momentum_of(0), 0.25);
+    EXPECT_EQ(momentum_of(1), 0.25);
   }
 }
 
@@ -436,7 +433,7 @@ TEST(TorchLRScheduler, TakesWhatTheDriverTakes) {
   torch::optim::SGD optimizer = groups_at({7});
   TorchLRScheduler drop_in(optimizer, Constant{1}, Drive{Hyperparameter::momentum, Constant{0.5}},
                            ReduceOnPlateau{.factor = 0.5, .patience = 0});
-  drop_in.driver.report(std::numeric_limits<double>::quiet_NaN());
+  drop_in.driver.report(nan);
   static_cast<torch::optim::LRScheduler&>(drop_in).step();
   EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5));
   EXPECT_EQ(options_of<torch::optim::SGDOptions>(optimizer).momentum(), 0.5);

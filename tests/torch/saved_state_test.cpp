@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
-#include <limits>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -28,8 +27,6 @@ using testing::ThrowsMessage;
 using torch::optim::AdamW;
 using torch::optim::AdamWOptions;
 using torch::optim::SGD;
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::string saved(const LRScheduler& scheduler) {
   std::ostringstream stream;
@@ -318,14 +315,14 @@ TEST(AcceptFuture, RefusesAnotherPlateauAndAnotherNumberOfSchedules) {
   EXPECT_THROW(load(none, saved(source), ScheduleChange::accept_future), std::runtime_error);
 }
 
-const Schedule falling = Linear{.start = 1, .end = 0, .steps = 4};
+const Schedule falling_in_four = Linear{.start = 1, .end = 0, .steps = 4};
 
 TEST(AnotherBaseRate, IsRefusedWithBoth) {
   SGD optimizer = groups_at({0.1});
-  LRScheduler source = LRScheduler::relative(optimizer, falling);
+  LRScheduler source = LRScheduler::relative(optimizer, falling_in_four);
   source.step_to(2);
   SGD other = groups_at({0.4});
-  LRScheduler driven = LRScheduler::relative(other, falling);
+  LRScheduler driven = LRScheduler::relative(other, falling_in_four);
   for (const auto change : {ScheduleChange::refuse, ScheduleChange::accept_future}) {
     EXPECT_THAT([&] { load(driven, saved(source), change); },
                 ThrowsMessage<std::runtime_error>(StrEq(
@@ -338,26 +335,26 @@ TEST(AnotherBaseRate, IsRefusedWithBoth) {
 
 TEST(AnotherBaseRate, IsTakenWhereItIsMeant) {
   SGD optimizer = groups_at({0.1});
-  LRScheduler source = LRScheduler::relative(optimizer, falling);
+  LRScheduler source = LRScheduler::relative(optimizer, falling_in_four);
   source.step_to(2);
   SGD other = groups_at({0.4});
-  LRScheduler driven = LRScheduler::relative(other, falling);
+  LRScheduler driven = LRScheduler::relative(other, falling_in_four);
   load(driven, saved(source), ScheduleChange::accept);
   EXPECT_THAT(rates_in(other), ElementsAre(0.2));
 }
 
 TEST(AnotherBaseRate, IsNotWhatTheSavedDriverHadLeftInAResumedOptimizer) {
   SGD optimizer = groups_at({0.1, 0.3});
-  LRScheduler source =
-      LRScheduler::relative(optimizer, falling, ReduceOnPlateau{.factor = 0.3, .patience = 0});
+  LRScheduler source = LRScheduler::relative(optimizer, falling_in_four,
+                                             ReduceOnPlateau{.factor = 0.3, .patience = 0});
   source.step_to(3);
   source.report(nan);
   const std::vector<double> left = rates_in(optimizer);
   for (const auto change :
        {ScheduleChange::refuse, ScheduleChange::accept_future, ScheduleChange::accept}) {
     SGD resumed = groups_at({left[0], left[1]});
-    LRScheduler driven =
-        LRScheduler::relative(resumed, falling, ReduceOnPlateau{.factor = 0.3, .patience = 0});
+    LRScheduler driven = LRScheduler::relative(resumed, falling_in_four,
+                                               ReduceOnPlateau{.factor = 0.3, .patience = 0});
     load(driven, saved(source), change);
     EXPECT_EQ(rates_in(resumed), left);
   }
@@ -374,7 +371,7 @@ TEST(RelativeDrive, GoesOnFromAResumedOptimizer) {
   };
   const auto drive = [](AdamW& optimizer) {
     return LRScheduler(optimizer, Constant{1},
-                       Drive::relative(Hyperparameter::weight_decay, falling));
+                       Drive::relative(Hyperparameter::weight_decay, falling_in_four));
   };
   const auto decay = [](AdamW& optimizer, std::size_t group) {
     return options_of<AdamWOptions>(optimizer, group).weight_decay();
@@ -400,13 +397,13 @@ TEST(RelativeDrive, GoesOnFromAResumedOptimizer) {
 
 TEST(KeptGroup, KeepsItsValueThroughALoad) {
   SGD optimizer = groups_at({7, 3});
-  LRScheduler source(optimizer, {falling, keep});
+  LRScheduler source(optimizer, {falling_in_four, keep});
   source.step_to(2);
   SGD other = groups_at({7, 5});
-  LRScheduler driven(other, {falling, keep});
+  LRScheduler driven(other, {falling_in_four, keep});
   load(driven, saved(source));
   EXPECT_THAT(rates_in(other), ElementsAre(0.5, 5));
-  LRScheduler none(other, {falling, falling});
+  LRScheduler none(other, {falling_in_four, falling_in_four});
   EXPECT_THAT([&] { load(none, saved(source)); },
               ThrowsMessage<std::runtime_error>(HasSubstr("saved:  lr of group 1: keep")));
 }

@@ -5,9 +5,15 @@
 #include <torch/types.h>
 
 #include <initializer_list>
+#include <limits>
 #include <vector>
 
+#include "libsched/decay.hpp"
+
 namespace libsched {
+
+inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+inline const StepDecay step_decay{.base_lr = 1, .step_size = 2, .drop = 0.1};
 
 inline torch::Tensor parameter(double value = 1) {
   return torch::full({1}, value, torch::dtype(torch::kFloat64).requires_grad(true));

@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 
 #include <functional>
-#include <limits>
 #include <stdexcept>
 
 #include "libsched/libsched.hpp"
+#include "limits.hpp"
 
 namespace libsched {
 namespace {
@@ -14,8 +14,6 @@ namespace {
 using testing::ElementsAre;
 using testing::StrEq;
 using testing::ThrowsMessage;
-
-constexpr Step last_step = std::numeric_limits<Step>::max();
 
 // 0, 1, 2, ...: what a part returns is its local time.
 const Schedule clock_ = [](Step t) { return static_cast<double>(t); };

@@ -6,11 +6,10 @@
 #include <limits>
 
 #include "libsched/schedule.hpp"
+#include "limits.hpp"
 
 namespace libsched {
 namespace {
-
-constexpr Step last_step = std::numeric_limits<Step>::max();
 
 TEST(Cyclical, RisesAndFallsInStraightLines) {
   const Cyclical schedule{.base_lr = 0.01, .max_lr = 0.08, .step_size = 15};

@@ -3,12 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
+
+#include "limits.hpp"
 
 namespace libsched {
 namespace {
-
-constexpr Step last_step = std::numeric_limits<Step>::max();
 
 void expect_relative(double value, double expected, double tolerance = 1e-12) {
   EXPECT_NEAR(value, expected, tolerance * std::abs(expected));

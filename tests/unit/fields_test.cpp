@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "libsched/libsched.hpp"
+#include "limits.hpp"
 
 namespace libsched {
 namespace {
@@ -14,10 +15,8 @@ namespace {
 using testing::StrEq;
 using testing::ThrowsMessage;
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double inf = std::numeric_limits<double>::infinity();
 constexpr double huge = std::numeric_limits<double>::max();
-constexpr Step last_step = std::numeric_limits<Step>::max();
 
 const Constant constant{.base_lr = 0.1};
 const StepDecay step_decay{.base_lr = 0.1, .step_size = 30};

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "limits.hpp"
+
 namespace libsched {
 namespace {
 
@@ -15,7 +17,6 @@ using testing::ElementsAre;
 using testing::StrEq;
 using testing::ThrowsMessage;
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // The scale after each report.

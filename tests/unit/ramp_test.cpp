@@ -8,11 +8,10 @@
 #include <vector>
 
 #include "libsched/libsched.hpp"
+#include "limits.hpp"
 
 namespace libsched {
 namespace {
-
-constexpr Step last_step = std::numeric_limits<Step>::max();
 
 TEST(Linear, IsAStraightLine) {
   const Linear up{.start = 0, .end = 0.5, .steps = 10};

@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 
 #include "libsched/libsched.hpp"
+#include "limits.hpp"
 
 namespace libsched {
 namespace {
@@ -285,7 +285,6 @@ TEST(Review, SaysTheStepOfEachFinding) {
 }
 
 TEST(Review, OfTheLongestRunIsQuickAndDefined) {
-  constexpr Step last_step = std::numeric_limits<Step>::max();
   EXPECT_THAT(review(CosineDecay{.base_lr = 1, .steps = last_step, .min_lr = 0.1}, last_step),
               IsEmpty());
   EXPECT_THAT(review(Constant{1}, last_step), IsEmpty());
