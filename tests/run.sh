@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 .ci/packages g++ cmake ninja-build libtorch-dev libfmt-dev libcli11-dev gnuplot-nox libgtest-dev \
-  libgmock-dev libgloo-dev clang patch pkgconf python3 python3-torch
+  libgmock-dev libgloo-dev iproute2 clang patch pkgconf python3 python3-torch
 cmake --preset dev
 cmake --build --preset dev
 ctest --preset dev --parallel "$(nproc)" "$@"

@@ -24,6 +24,7 @@
 
 #include "common/arguments.hpp"
 #include "common/files.hpp"
+#include "digits/checkpoint.hpp"
 #include "digits/data.hpp"
 #include "digits/model.hpp"
 #include "digits/optimizer.hpp"
@@ -46,6 +47,7 @@ struct Options {
   const ModelKind* model = &model_kinds().front();
   fs::path data = DIGITS_CSV;
   fs::path out = "build/data_parallel";
+  fs::path checkpoint;
   std::string notation;
   Step epochs = 15;
   Step seed = 1;
@@ -114,10 +116,21 @@ void train(c10d::ProcessGroup& group, const World& world, const Options& options
   libsched::LRScheduler scheduler(
       optimizer, schedule(options, steps),
       libsched::ReduceOnPlateau{.factor = 0.5, .patience = options.patience});
+  const std::vector<std::string> job{
+      fmt::format("model {}, seed {}", options.model->name, options.seed),
+      fmt::format("{} epochs", options.epochs)};
+  Run run;
+  if (fs::exists(options.checkpoint)) {
+    const auto change = libsched::ScheduleChange::refuse;
+    run = saved_runs(options.checkpoint, job, change).back();
+    load_checkpoint(options.checkpoint, *model, optimizer, scheduler, change);
+    if (world.rank == 0) fmt::print("going on after update {}\n", run.updates.size());
+  }
   libsched::require_same_on_all_ranks(group, scheduler);
 
-  Run run{fmt::format("{} processes", world.size)};
+  run.name = fmt::format("{} processes", world.size);
   Progress progress(steps);
+  progress.skip(scheduler.step_count());
   const Stopwatch stopwatch;
   while (scheduler.step_count() < steps) {
     const Step t = scheduler.step_count();
@@ -144,6 +157,9 @@ void train(c10d::ProcessGroup& group, const World& world, const Options& options
       const double test_loss = libsched::average_over_ranks(group, own_loss, weight);
       run.epochs.push_back({test_loss, libsched::average_over_ranks(group, own_accuracy, weight)});
       scheduler.report(test_loss);
+      if (world.rank == 0 && !options.checkpoint.empty()) {
+        save_checkpoint(options.checkpoint, job, *model, optimizer, scheduler, {run});
+      }
     }
     if (world.rank == 0) progress.step(run, steps);
   }
@@ -192,6 +208,11 @@ int main(int argc, char** argv) {
   count("--patience", options.patience, 10'000,
         "Epochs without a lower test loss after which the rate halves");
   count("--timeout", options.timeout, 86'400, "Seconds to wait for another rank");
+  app.add_option(
+         "--checkpoint", options.checkpoint,
+         "Where rank 0 saves all after each epoch, and from where all ranks go on if it is\n"
+         "there: a file that every host sees")
+      ->type_name("FILE");
   app.add_option("--data", options.data, "The digits")->type_name("FILE")->capture_default_str();
   app.add_option("--out", options.out, "Directory of the weights and of every rank's rates")
       ->type_name("DIR")

@@ -166,6 +166,89 @@ TEST_F(DataParallel, SpawnStopsTheOthersWhenOneIsKilled) {
   EXPECT_THAT(output.text, testing::Not(HasSubstr("there")));
 }
 
+// Two hosts of two ranks each: network namespaces, with a cable between them.
+class TwoHosts : public DataParallel {
+ protected:
+  void SetUp() override {
+    DataParallel::SetUp();
+    if (IsSkipped()) return;
+    const Output made =
+        run("set -e; ip netns add " + a + "; ip netns add " + b + "; ip link add to_b netns " + a +
+            " type veth peer name to_a netns " + b + "; ip -n " + a +
+            " addr add 10.77.0.1/24 dev to_b; ip -n " + b +
+            " addr add 10.77.0.2/24 dev to_a; for n in " + a + " " + b +
+            "; do ip -n $n link set lo up; done; ip -n " + b + " link set to_a up; " + cable("up"));
+    if (made.status != 0) GTEST_SKIP() << "no network namespace can be made here: " << made.text;
+  }
+  void TearDown() override { run("ip netns del " + a + "; ip netns del " + b); }
+
+  std::string cable(const std::string& state) const {
+    return "ip -n " + a + " link set to_b " + state;
+  }
+
+  // Like three_ranks(), with four. What rank r prints is in the file r.
+  Output four_ranks(const std::string& arguments, const std::string& meanwhile = ":") {
+    const std::string ranks =
+        "cd " + out.string() + "; export MASTER_ADDR=10.77.0.1 MASTER_PORT=29500 WORLD_SIZE=4; " +
+        "start() { RANK=$1 GLOO_SOCKET_IFNAME=$3 nsenter --net=/run/netns/$2 " DATA_PARALLEL
+        " --out . " +
+        arguments + " > $1 2>&1 & pids=\"$pids $!\"; }; pids=; " + "start 0 " + a +
+        " to_b; start 1 " + a + " to_b; start 2 " + b + " to_a; start 3 " + b + " to_a; ";
+    return run(ranks + meanwhile +
+               "; for p in $pids; do wait $p; echo status $?; done; date +%s; cat 0 1 2 3");
+  }
+
+  const std::string a = "libsched-a-" + std::to_string(getpid());
+  const std::string b = "libsched-b-" + std::to_string(getpid());
+};
+
+TEST_F(TwoHosts, EndWithTheWeightsOfOne) {
+  const Output one = spawn(4, "--epochs 3");
+  ASSERT_EQ(one.status, 0) << one.text;
+  fs::rename(out / "weights.pt", out / "of_one.pt");
+  const Output two = four_ranks("--epochs 3");
+  EXPECT_THAT(two.text, HasSubstr("status 0\nstatus 0\nstatus 0\nstatus 0\n"));
+  EXPECT_EQ(run("cd " + out.string() + " && cmp weights.pt of_one.pt").status, 0) << two.text;
+}
+
+TEST_F(TwoHosts, ACutCableEndsAllInTimeAndTheCheckpointEndsWithTheSameBits) {
+  const std::string epochs = "--epochs 4 --model resnet";
+  const Output whole = spawn(4, epochs);
+  ASSERT_EQ(whole.status, 0) << whole.text;
+  fs::rename(out / "weights.pt", out / "whole.pt");
+
+  const std::string arguments = epochs + " --checkpoint checkpoint --timeout 20";
+  const Output cut = four_ranks(
+      arguments,
+      "i=0; until [ -e checkpoint ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.1; done; " +
+          cable("down") + "; date +%s");
+  EXPECT_THAT(cut.text, HasSubstr("status 1\nstatus 1\nstatus 1\nstatus 1\n"));
+  for (const char* rank : {"0", "1", "2", "3"}) {
+    EXPECT_THAT(cut.text,
+                HasSubstr(std::string("rank ") + rank + ": another rank is gone or silent"));
+  }
+  const auto times = lines(std::istringstream(cut.text));
+  EXPECT_LE(std::stol(times[5]) - std::stol(times[0]), 30);
+  EXPECT_FALSE(fs::exists(out / "weights.pt"));
+
+  ASSERT_EQ(run(cable("up")).status, 0);
+  const Output resumed = four_ranks(arguments);
+  EXPECT_THAT(resumed.text, ContainsRegex("going on after update [1-9]"));
+  EXPECT_THAT(resumed.text, HasSubstr("status 0\nstatus 0\nstatus 0\nstatus 0\n"));
+  EXPECT_EQ(run("cd " + out.string() + " && cmp weights.pt whole.pt").status, 0) << resumed.text;
+}
+
+TEST_F(DataParallel, RefusesTheCheckpointOfAnotherTraining) {
+  const std::string checkpoint = " --checkpoint " + (out / "checkpoint").string();
+  const Output first = spawn(2, "--epochs 1" + checkpoint);
+  ASSERT_EQ(first.status, 0) << first.text;
+  const Output other = spawn(2, "--epochs 1 --seed 2" + checkpoint);
+  EXPECT_EQ(other.status, 1);
+  EXPECT_THAT(other.text, HasSubstr("is the checkpoint of another training\n"
+                                    "  saved: model cnn, seed 1\n"
+                                    "  now:   model cnn, seed 2\n"));
+}
+
 TEST_F(DataParallel, NamesTheVariableThatIsMissing) {
   const Output output = run("RANK=1 " DATA_PARALLEL);
   EXPECT_EQ(output.status, 1);
