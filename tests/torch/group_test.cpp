@@ -355,7 +355,6 @@ TEST(Review, RefusesARunOfNoSteps) {
   EXPECT_THROW(review(LRScheduler(optimizer, falling), 0), std::invalid_argument);
 }
 
-}  // namespace
 TEST(Groups, AFunctionThatFailsIsNamedWithItsGroup) {
   SGD optimizer({parameter()}, torch::optim::SGDOptions(0.1));
   const auto wrong = [](torch::optim::OptimizerOptions& o) -> double& {
@@ -368,4 +367,5 @@ TEST(Groups, AFunctionThatFailsIsNamedWithItsGroup) {
                   StartsWith("LRScheduler: the function of trust fails for param group 0: ")));
 }
 
+}  // namespace
 }  // namespace libsched
