@@ -124,6 +124,12 @@ TEST_F(WriteFile, ReplacesIt) {
   EXPECT_THAT(names_in(folder), ElementsAre("state.txt"));
 }
 
+TEST_F(WriteFile, GivesItTheRightsThatANewFileHas) {
+  write_file(file, "one\n");
+  std::ofstream(folder / "other") << "one\n";
+  EXPECT_EQ(fs::status(file).permissions(), fs::status(folder / "other").permissions());
+}
+
 TEST_F(WriteFile, TakesAPathWithoutAFolder) {
   EXPECT_EQ(in_a_child([&] {
               fs::current_path(folder);

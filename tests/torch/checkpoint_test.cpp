@@ -269,9 +269,12 @@ TEST(ScheduleChange, IsRefusedWithBothSchedulesAndTheirFirstDifference) {
 TEST(ScheduleChange, OfTheDistantFutureIsRefusedToo) {
   SGD optimizer({parameter()}, SGDOptions(7));
   SGD other({parameter()}, SGDOptions(7));
-  expect_other_schedule(LRScheduler(optimizer, StepDecay{.base_lr = 1, .step_size = 2'000'000}),
+  expect_other_schedule(LRScheduler(optimizer, StepDecay{.base_lr = 1, .step_size = 1'000'000}),
                         LRScheduler(other, Constant{1}),
                         HasSubstr("their values are the same in the first 1000000 steps"));
+  expect_other_schedule(LRScheduler(optimizer, StepDecay{.base_lr = 1, .step_size = 999'999}),
+                        LRScheduler(other, Constant{1}),
+                        HasSubstr("they first differ at step 999999: 0.5 and 1"));
 }
 
 TEST(ScheduleChange, ToACustomScheduleIsRefused) {
@@ -522,6 +525,23 @@ TEST(Archive, WithoutASchedulerIsRefused) {
   EXPECT_THAT(
       [&] { driven.scheduler.load(archive); },
       ThrowsMessage<std::runtime_error>(HasSubstr("this is not a checkpoint of an LRScheduler")));
+}
+
+TEST(Archive, WithAnotherArchiveInTheSchedulersPlaceIsRefused) {
+  for (const auto& [key, value] :
+       {std::pair("other", c10::IValue("text")), std::pair("state", c10::IValue(5))}) {
+    torch::serialize::OutputArchive out, inner;
+    inner.write(key, value);
+    out.write("scheduler", inner);
+    std::stringstream stream;
+    out.save_to(stream);
+    torch::serialize::InputArchive in;
+    in.load_from(stream);
+    Everything driven;
+    EXPECT_THAT([&] { driven.scheduler.load(in, "scheduler"); },
+                ThrowsMessage<std::runtime_error>(HasSubstr(
+                    "this is not a checkpoint of an LRScheduler, it has no 'scheduler'")));
+  }
 }
 
 TEST(Checkpoint, ToAPlaceThatCannotBeWrittenNamesIt) {

@@ -438,6 +438,39 @@ TEST(Plateau, CanReduceWhileARateIsStillToCome) {
   EXPECT_FALSE(scheduler.can_reduce());
 }
 
+TEST(Plateau, CannotReduceARateThatIsBelowMinLR) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  EXPECT_FALSE(LRScheduler(optimizer, Constant{0.1},
+                           ReduceOnPlateau{.factor = 0.5, .patience = 0, .min_lr = 0.15})
+                   .can_reduce());
+}
+
+TEST(Plateau, CanReduceWhatAnyStepFromNowOnHasAboveMinLR) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  const ReduceOnPlateau plateau{.factor = 0.5, .patience = 0, .min_lr = 0.9};
+  const auto can_reduce = [&](const Schedule& schedule) {
+    return LRScheduler(optimizer, schedule, plateau).can_reduce();
+  };
+  EXPECT_TRUE(can_reduce(PiecewiseConstant{.boundaries = {1}, .values = {1, 0}}));
+  EXPECT_TRUE(can_reduce(Linear{.start = 0, .end = 1, .steps = 1}));
+  EXPECT_TRUE(can_reduce(PiecewiseLinear{.steps = {0, 2, 4}, .values = {0, 1, 0}}));
+  EXPECT_FALSE(can_reduce(PiecewiseLinear{.steps = {0, 2, 4}, .values = {0, 0.8, 0}}));
+}
+
+TEST(Plateau, CanReduceWhereAnotherGroupIsLeftAlone) {
+  SGD optimizer = groups_at({7, 7});
+  EXPECT_TRUE(
+      LRScheduler(optimizer, {keep, Constant{1}}, ReduceOnPlateau{.patience = 0, .min_lr = 0.1})
+          .can_reduce());
+}
+
+TEST(Plateau, WithoutMinLRLowersItsScaleAtARateOfZeroToo) {
+  SGD optimizer({parameter()}, SGDOptions(7));
+  LRScheduler scheduler(optimizer, Constant{0}, ReduceOnPlateau{.factor = 0.5, .patience = 0});
+  EXPECT_TRUE(scheduler.report(nan));
+  EXPECT_EQ(scheduler.scale(), 0.5);
+}
+
 TEST(Plateau, CannotReduceWhereThereIsNone) {
   SGD optimizer({parameter()}, SGDOptions(7));
   EXPECT_FALSE(LRScheduler(optimizer, Constant{1}).can_reduce());

@@ -124,11 +124,15 @@ TEST(FindLR, SweepsGroupsThatAreAllAtZero) {
 
 TEST(FindLR, RefusesRatesWithoutARatio) {
   for (const double rate : {-1.0, nan, std::numeric_limits<double>::infinity()}) {
-    SGD optimizer = groups_at({1, 1});
-    optimizer.param_groups()[1].options().set_lr(rate);
-    EXPECT_THAT(([&] { find_lr(optimizer, []() -> double { throw std::logic_error("a step"); }); }),
-                ThrowsMessage<std::invalid_argument>(HasSubstr(
-                    "find_lr: the rate of param group 1 must be finite and at least 0, got ")));
+    for (const std::size_t group : {0, 1}) {
+      SGD optimizer = groups_at({1, 1});
+      optimizer.param_groups()[group].options().set_lr(rate);
+      EXPECT_THAT(
+          ([&] { find_lr(optimizer, []() -> double { throw std::logic_error("a step"); }); }),
+          ThrowsMessage<std::invalid_argument>(HasSubstr("find_lr: the rate of param group " +
+                                                         std::to_string(group) +
+                                                         " must be finite and at least 0, got ")));
+    }
   }
 }
 
@@ -136,6 +140,13 @@ TEST(FindLR, MakesOneStepWhereOneIsAskedFor) {
   const FoundLR found = found_for({1}, unsmoothed());
   EXPECT_THAT(found.curve, ElementsAre(Field(&LRPoint::lr, 1e-8)));
   EXPECT_EQ(found.suggestion, std::nullopt);
+}
+
+TEST(FindLR, MakesTwoStepsAtTheBoundsWhereTwoAreAskedFor) {
+  FindLROptions options = unsmoothed();
+  options.steps = 2;
+  EXPECT_THAT(found_for({2, 1}, options).curve,
+              ElementsAre(Field(&LRPoint::lr, 1e-8), Field(&LRPoint::lr, 1)));
 }
 
 TEST(FindLR, SmoothsTheLosses) {
@@ -206,6 +217,14 @@ TEST(FindLR, SuggestsNothingWhereFewerThanTwoPointsAreLeft) {
   EXPECT_EQ(suggested({4, 3, 2}, 1, 1), -1);
   EXPECT_EQ(suggested({4, 3, 2}, 10, 1), -1);
   EXPECT_EQ(suggested({4, 3, 2, 1}, 1, 1), 1);
+  EXPECT_EQ(suggested({4, 3, 2, 1}, 3, 0), -1);
+  EXPECT_EQ(suggested({4, 3, 2, 1}, 2, 0), 2);
+  EXPECT_EQ(suggested({4, 3}, 0, 0), 0);
+}
+
+TEST(FindLR, SuggestsNoPointThatIsLeftOutHoweverSteep) {
+  EXPECT_EQ(suggested({9, 4, 4, 3, 3, 3}, 1, 1), 2);
+  EXPECT_EQ(suggested({5, 4, 4, 4, 1}, 0, 1), 0);
 }
 
 TEST(FindLR, SuggestsNothingHoweverManyPointsAreLeftOut) {

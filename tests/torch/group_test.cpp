@@ -311,7 +311,9 @@ TEST(AddParamGroup, WithAWrongNumberOfSchedulesAddsNothing) {
 TEST(AddParamGroup, ThatCannotBeWrittenAddsNothing) {
   SGD optimizer = groups_at({8});
   LRScheduler scheduler = LRScheduler::relative(optimizer, falling);
-  EXPECT_THROW(scheduler.add_param_group(group_at(-1)), std::domain_error);
+  EXPECT_THAT([&] { scheduler.add_param_group(group_at(-0.5)); },
+              ThrowsMessage<std::domain_error>(StrEq("LRScheduler: the rate of param group 1 must "
+                                                     "be finite and at least 0, got -0.5")));
   EXPECT_THAT(rates_in(optimizer), ElementsAre(8));
   scheduler.add_param_group(group_at(2));
   EXPECT_THAT(rates_in(optimizer), ElementsAre(8, 2));
@@ -348,6 +350,44 @@ TEST(Review, DoesNotSayOfAWeightDecayOfZeroThatUpdatesDoNothing) {
       review(LRScheduler(optimizer, Constant{1}, Drive{Hyperparameter::weight_decay, zero_to_zero}),
              110),
       SizeIs(0));
+}
+
+const Schedule rising = PiecewiseConstant{.boundaries = {10}, .values = {1, 1.5}};
+
+// Of beta2 in two groups with these base values.
+std::vector<Finding> findings_of(double first, double second, Schedules factors) {
+  AdamW optimizer = decays_at({0.5, 0.5});
+  options_of<AdamWOptions>(optimizer, 0).betas({0.9, first});
+  options_of<AdamWOptions>(optimizer, 1).betas({0.9, second});
+  return review(LRScheduler(optimizer, Constant{1},
+                            Drive::relative(Hyperparameter::beta2, std::move(factors))),
+                100);
+}
+
+TEST(Review, TakesTheHighestBaseValueOfTheGroupsThatShareAFactor) {
+  EXPECT_THAT(findings_of(0.5, 0.25, rising), SizeIs(0));
+  EXPECT_THAT(findings_of(0.9, 0.25, rising), SizeIs(1));
+  EXPECT_THAT(findings_of(0.25, 0.9, rising), SizeIs(1));
+}
+
+TEST(Review, TakesTheBaseValueOfItsOwnGroup) {
+  EXPECT_THAT(findings_of(0.25, 0.9, {rising, Constant{1}}), SizeIs(0));
+  EXPECT_THAT(findings_of(0.25, 0.9, {Constant{1}, rising}), SizeIs(1));
+}
+
+TEST(Review, LooksAtTheFirstStepThatIsNotWrittenYet) {
+  AdamW optimizer = decays_at({0.5});
+  const PiecewiseConstant high_at_one{.boundaries = {1, 2}, .values = {1, 1.5, 1}};
+  const auto findings = review(
+      LRScheduler(optimizer, Constant{1}, Drive::relative(Hyperparameter::beta2, high_at_one)),
+      100);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_EQ(findings[0].step, 1);
+}
+
+TEST(Review, HasNothingToSayOfAGroupThatIsLeftAlone) {
+  SGD optimizer = groups_at({7, 7});
+  EXPECT_THAT(review(LRScheduler(optimizer, {keep, Constant{1}}), 100), SizeIs(0));
 }
 
 TEST(Review, RefusesARunOfNoSteps) {

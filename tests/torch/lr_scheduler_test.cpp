@@ -171,6 +171,7 @@ TEST(LRScheduler, RefusesAPerGroupStepOnceAGroupIsAddedBeforeItTouchesAnything) 
                         "build a new driver with a schedule for each group")));
   EXPECT_THAT(rates_in(optimizer), ElementsAre(1, 0.5, 0.3));
   EXPECT_EQ(scheduler.step_count(), 1);
+  EXPECT_THAT(scheduler.values(), testing::SizeIs(2));
 }
 
 TEST(LRScheduler, TakesAListOfOneSchedule) {

@@ -39,6 +39,13 @@ void load(LRScheduler& scheduler, const std::string& text,
   scheduler.load(stream, change);
 }
 
+// FNV-1a.
+std::string with_checksum(const std::string& text) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return text + "checksum " + std::to_string(hash) + "\n";
+}
+
 std::string fixture(const std::string& name) { return FIXTURES "/" + name; }
 
 // Written by libsched 0.1.0, with the schedules that these tests name.
@@ -87,6 +94,18 @@ TEST(FileOf010, OfRelativeLoadsIntoAResumedOptimizer) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5 * 0.875 * 0.25, 2 * 0.875 * 0.25));
 }
 
+TEST(FileOf010, OfRelativeWithoutAPlateauLoadsIntoAResumedOptimizer) {
+  const std::string text =
+      "libsched scheduler, format 1\nstep 5\n"
+      "drives factor of lr: linear(start=1, end=0, steps=40)\n"
+      "base_rates 0.5 2\ncustoms \n";
+  SGD optimizer = groups_at({0.5 * 0.875, 2 * 0.875});
+  LRScheduler scheduler =
+      LRScheduler::relative(optimizer, Linear{.start = 1, .end = 0, .steps = 40});
+  load(scheduler, with_checksum(text));
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5 * 0.875, 2 * 0.875));
+}
+
 TEST(FileOf010, OfACustomScheduleWithDrivesLoads) {
   AdamW optimizer({group_of(parameter()), group_of(parameter())}, AdamWOptions(7));
   LRScheduler scheduler(
@@ -108,13 +127,10 @@ TEST(FileOf010, OfAnotherPlateauIsRefused) {
               ThrowsMessage<std::runtime_error>(HasSubstr("of another schedule")));
 }
 
-// The text with another line, and a checksum (FNV-1a) that fits.
+// The text with another line.
 std::string with_line(std::string text, const std::string& before, const std::string& after) {
   text.resize(text.rfind("checksum "));
-  text.replace(text.find(before), before.size(), after);
-  std::uint64_t hash = 14695981039346656037u;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  return text + "checksum " + std::to_string(hash) + "\n";
+  return with_checksum(text.replace(text.find(before), before.size(), after));
 }
 
 TEST(SavedNotation, ThatLacksAFieldWithADefaultIsTheSame) {
@@ -306,6 +322,16 @@ TEST(AcceptFuture, ComparesTheLastStepOfALongRunToo) {
   EXPECT_THROW(load(other, saved(source), ScheduleChange::accept_future), std::runtime_error);
 }
 
+TEST(AcceptFuture, FindsADifferenceBehindTheFirstMillionSteps) {
+  constexpr Step last = 3'000'000;
+  SGD optimizer = groups_at({7});
+  LRScheduler source(optimizer, Constant{1});
+  source.step_to(last);
+  // As wide as the gaps are there.
+  LRScheduler other(optimizer, [](Step t) { return t > 2'000'000 && t < 2'000'005 ? 0.5 : 1.0; });
+  EXPECT_THROW(load(other, saved(source), ScheduleChange::accept_future), std::runtime_error);
+}
+
 TEST(AcceptFuture, RefusesAnotherPlateauAndAnotherNumberOfSchedules) {
   SGD optimizer = groups_at({7});
   LRScheduler source(optimizer, Constant{1}, ReduceOnPlateau{.patience = 1});
@@ -313,6 +339,84 @@ TEST(AcceptFuture, RefusesAnotherPlateauAndAnotherNumberOfSchedules) {
   EXPECT_THROW(load(plateau, saved(source), ScheduleChange::accept_future), std::runtime_error);
   LRScheduler none(optimizer, Constant{1});
   EXPECT_THROW(load(none, saved(source), ScheduleChange::accept_future), std::runtime_error);
+  LRScheduler one(optimizer, Constant{1}, ReduceOnPlateau{.patience = 1});
+  EXPECT_THROW(load(one, saved(none), ScheduleChange::accept_future), std::runtime_error);
+}
+
+TEST(Accept, TakesACheckpointWithoutAPlateauAndOneOfAPlateauThatIsGone) {
+  SGD optimizer = groups_at({7});
+  LRScheduler without(optimizer, Constant{1});
+  without.step_to(3);
+  LRScheduler with(optimizer, Constant{1}, ReduceOnPlateau{.factor = 0.5, .patience = 0});
+  with.report(nan);
+  load(with, saved(without), ScheduleChange::accept);
+  EXPECT_EQ(with.step_count(), 3);
+  EXPECT_EQ(with.scale(), 0.5);
+  with.step_to(5);
+  load(without, saved(with), ScheduleChange::accept);
+  EXPECT_EQ(without.step_count(), 5);
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(1));
+}
+
+TEST(Accept, TakesACheckpointOfRelativeIntoASharedSchedule) {
+  SGD optimizer = groups_at({0.5, 2});
+  LRScheduler relative = LRScheduler::relative(optimizer, Constant{0.5});
+  relative.step_to(3);
+  LRScheduler shared(optimizer, Constant{1});
+  load(shared, saved(relative), ScheduleChange::accept);
+  EXPECT_EQ(shared.step_count(), 3);
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(1, 1));
+}
+
+TEST(Saved, HasBaseValuesOfARelativeDriveOnly) {
+  SGD optimizer = groups_at({0.5, 2});
+  EXPECT_THAT(saved(LRScheduler(optimizer, Constant{1})), testing::Not(HasSubstr("_values ")));
+}
+
+TEST(CustomSchedules, OfTwoGroupsAreComparedEachWithItsOwn) {
+  SGD optimizer = groups_at({7, 7});
+  const auto custom = [](double value) { return [value](Step) { return value; }; };
+  LRScheduler source(optimizer, {custom(1), custom(2)});
+  source.step_to(4);
+  const std::string text = saved(source);
+  source.step_to(0);
+  load(source, text);
+  EXPECT_EQ(source.step_count(), 4);
+  LRScheduler other(optimizer, {custom(1), custom(3)});
+  EXPECT_THAT([&] { load(other, text); },
+              ThrowsMessage<std::runtime_error>(
+                  HasSubstr("another custom schedule, lr of group 1 had other values")));
+}
+
+TEST(CustomSchedules, ThatAreUndefinedInOneOnlyAreOthers) {
+  SGD optimizer = groups_at({7});
+  LRScheduler source(optimizer, [](Step t) { return t == 2 ? nan : 0.5; });
+  source.step_to(4);
+  LRScheduler other(optimizer, [](Step) { return 0.5; });
+  EXPECT_THROW(load(other, saved(source)), std::runtime_error);
+}
+
+TEST(Load, LetsWhatAScheduleThrowsThroughAsItIs) {
+  SGD optimizer = groups_at({7});
+  LRScheduler throwing(optimizer, [](Step t) {
+    if (t > 0) throw std::runtime_error("LRate: no table");
+    return 0.5;
+  });
+  EXPECT_THAT([&] { throwing.load(fixture("0.1.0_shared.txt"), ScheduleChange::accept); },
+              ThrowsMessage<std::runtime_error>(StrEq("LRate: no table")));
+}
+
+TEST(SaveAndLoad, WithAStreamThatFailedAreErrors) {
+  SGD optimizer = groups_at({7});
+  LRScheduler scheduler(optimizer, Constant{1});
+  std::ostringstream out;
+  out.setstate(std::ios::badbit);
+  EXPECT_THAT([&] { scheduler.save(out); },
+              ThrowsMessage<std::runtime_error>(StrEq("LRScheduler: cannot write the checkpoint")));
+  std::istringstream in(saved(scheduler));
+  in.setstate(std::ios::badbit);
+  EXPECT_THAT([&] { scheduler.load(in); },
+              ThrowsMessage<std::runtime_error>(StrEq("LRScheduler: cannot read the checkpoint")));
 }
 
 const Schedule falling_in_four = Linear{.start = 1, .end = 0, .steps = 4};
@@ -331,6 +435,26 @@ TEST(AnotherBaseRate, IsRefusedWithBoth) {
                     "Load it with libsched::ScheduleChange::accept if the change is meant.")));
   }
   EXPECT_THAT(rates_in(other), ElementsAre(0.4));
+}
+
+TEST(AnotherBaseRate, IsWhatIsCloseToTheHeldRateButNotIt) {
+  SGD optimizer = groups_at({0.1});
+  LRScheduler source = LRScheduler::relative(optimizer, falling_in_four);
+  source.step_to(2);
+  SGD other = groups_at({0.05 * (1 + 1e-10)});
+  LRScheduler driven = LRScheduler::relative(other, falling_in_four);
+  EXPECT_THROW(load(driven, saved(source)), std::runtime_error);
+}
+
+TEST(AnotherBaseRate, IsNotAHeldRateOfZero) {
+  SGD optimizer = groups_at({0.1});
+  LRScheduler source = LRScheduler::relative(optimizer, falling_in_four);
+  source.step_to(4);
+  const std::string text = saved(source);
+  LRScheduler driven = LRScheduler::relative(optimizer, falling_in_four);  // finds the 0
+  load(driven, text);
+  driven.step_to(2);
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.05));
 }
 
 TEST(AnotherBaseRate, IsTakenWhereItIsMeant) {

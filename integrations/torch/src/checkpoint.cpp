@@ -49,11 +49,13 @@ bool is_same(const NamedNotation& saved, const NamedNotation& driven) {
   }
 }
 
+// Of each step of the first million; of those behind, of a million, and of the last.
 std::optional<Step> first_difference(const Schedule& a, const Schedule& b, Step last) {
-  for (Step t = 0; t < last && t < most_steps; ++t) {
+  const Step stride = 1 + last / most_steps;
+  for (Step t = 0;; t = std::min(last, detail::add(t, t < most_steps ? 1 : stride))) {
     if (a(t) != b(t)) return t;
+    if (t == last) return std::nullopt;
   }
-  return std::nullopt;
 }
 
 // ", first at step 30: 0.05 and 0.1" where both can be parsed.
@@ -61,23 +63,13 @@ std::string describe_difference(const std::optional<Schedule>& a,
                                 const std::optional<Schedule>& b) {
   if (!a || !b) return {};
   try {
-    if (const auto t = first_difference(*a, *b, most_steps)) {
+    if (const auto t = first_difference(*a, *b, most_steps - 1)) {
       return fmt::format("\n  they first differ at step {}: {} and {}", *t, (*a)(*t), (*b)(*t));
     }
   } catch (const std::exception&) {
     return {};
   }
   return fmt::format("\n  their values are the same in the first {} steps", most_steps);
-}
-
-// Each step of the first million; of those behind, a million, and the last.
-bool has_same_past(const Schedule& a, const Schedule& b, Step last) {
-  if (first_difference(a, b, last)) return false;
-  const Step stride = 1 + (last > most_steps ? (last - most_steps) / most_steps : 0);
-  for (Step t = most_steps; t < last; t = std::min(last, detail::add(t, stride))) {
-    if (a(t) != b(t)) return false;
-  }
-  return a(last) == b(last);
 }
 
 // At steps that a run up to `last` has seen: a callable need not be defined further.
@@ -185,7 +177,8 @@ void LRScheduler::check_same(const State& state, ScheduleChange change) const {
       a = parsed(saved[i].notation);
       b = schedules[i];
     }
-    if (change == ScheduleChange::accept_future && a && b && has_same_past(*a, *b, state.step)) {
+    if (change == ScheduleChange::accept_future && a && b &&
+        !first_difference(*a, *b, state.step)) {
       continue;
     }
     throw std::runtime_error(fmt::format(
@@ -214,15 +207,13 @@ void LRScheduler::load_base_values(const State& state, Target& target,
   for (std::size_t i = 0; i < saved->size(); ++i) {
     if (!drive.schedules.of(i)) continue;
     double& base = target.base_values[i];
-    double held_value = 0;
-    if (held != nullptr && i < held->size()) {
-      held_value = (*held)[i];
-    } else {
-      // 0.1.0 did not save it, and had only rates, by one factor.
+    // 0.1.0 did not save it, and had only rates, by one factor.
+    const auto held_by_010 = [&] {
       const auto factor = state.drives.empty() ? std::nullopt : parsed(state.drives[0].second);
-      held_value = (*saved)[i] * (factor ? *factor : *drive.schedules.of(i))(state.step) *
-                   (state.plateau ? state.plateau->scale : 1);
-    }
+      return (*saved)[i] * (factor ? *factor : *drive.schedules.of(i))(state.step) *
+             (state.plateau ? state.plateau->scale : 1);
+    };
+    const double held_value = held != nullptr && i < held->size() ? (*held)[i] : held_by_010();
     const bool is_held = std::abs(base - held_value) <= 1e-12 * held_value;
     if (base == (*saved)[i] || is_held) {
       base = (*saved)[i];

@@ -228,7 +228,7 @@ FoundLR find_lr(Optimizer& optimizer, const std::function<double()>& train_step,
     found.curve.push_back({lr, loss});
     best = std::min(best, loss);
     // Stated so that it holds for a loss below 0 too.
-    if (t > 0 && loss - best > (options.divergence - 1) * std::abs(best)) break;
+    if (loss - best > (options.divergence - 1) * std::abs(best)) break;
   }
   found.suggestion = steepest(found.curve, options);
   return found;

@@ -522,8 +522,8 @@ std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps) {
         const bool shares = !drive.schedules.per_group || group == i;
         if (shares) base = std::max(base, target.base_values[group]);
       }
-      bool in_range = true;
-      const auto check = [&](Step t) {
+      bool in_range = true;  // at step 0, which is written
+      detail::walk(0, planned_steps, [&](Step, Step t) {
         if (!in_range) return;
         try {
           checked(drive, is_rate, *schedule, t, base * (*schedule)(t));
@@ -531,9 +531,7 @@ std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps) {
           own = {{t, fmt::format("{}.", std::string_view(error.what()).substr(prefix.size()))}};
           in_range = false;
         }
-      };
-      check(0);
-      detail::walk(0, planned_steps, [&](Step, Step t) { check(t); });
+      });
       for (const Finding& finding : own) {
         if (!is_rate && finding.text.find("do nothing") != std::string::npos) continue;
         if (!is_rate && finding.text.find("does nothing") != std::string::npos) continue;
