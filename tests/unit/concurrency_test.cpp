@@ -14,7 +14,7 @@ namespace {
 
 constexpr int threads = 8;
 constexpr int rounds = 200;
-constexpr Step steps = 50;
+constexpr Step checked_steps = 50;
 
 // Every kind that prepares something, holds a list or holds other schedules is among them.
 const std::vector<std::string> notations = {
@@ -38,7 +38,7 @@ std::vector<Schedule> parse_all() {
 
 std::vector<std::vector<double>> samples_of(const std::vector<Schedule>& schedules) {
   std::vector<std::vector<double>> samples;
-  for (const Schedule& schedule : schedules) samples.push_back(sample(schedule, steps));
+  for (const Schedule& schedule : schedules) samples.push_back(sample(schedule, checked_steps));
   return samples;
 }
 
@@ -64,7 +64,7 @@ TEST(Concurrency, ThreadsEvaluateSharedSchedulesWhileOthersCopyAssignAndDestroyT
       const bool copies = thread % 2 == 0;
       if (copies) own = shared[i];
       const Schedule& schedule = copies ? own : shared[i];
-      for (Step t = 0; t < steps; ++t) {
+      for (Step t = 0; t < checked_steps; ++t) {
         ASSERT_EQ(schedule(t), expected[i][static_cast<std::size_t>(t)]) << notations[i];
       }
       schedule.restarts_at(3);
@@ -86,7 +86,7 @@ TEST(Concurrency, CopiesOutliveTheOriginalsThatAnotherThreadDestroys) {
   run_in_threads([&](int thread) {
     auto& own = copies[static_cast<std::size_t>(thread)];
     if (own.empty()) return;
-    ASSERT_EQ(sample(own.back(), steps), expected[own.size() - 1]);
+    ASSERT_EQ(sample(own.back(), checked_steps), expected[own.size() - 1]);
     own.pop_back();
   });
   for (const auto& own : copies) EXPECT_TRUE(own.empty());

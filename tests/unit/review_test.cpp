@@ -29,7 +29,7 @@ Schedule of(std::vector<double> values) {
       [values](Step t) { return values[std::min(static_cast<std::size_t>(t), values.size() - 1)]; };
 }
 
-std::vector<Step> steps(const Schedule& schedule, Step planned_steps) {
+std::vector<Step> found_at(const Schedule& schedule, Step planned_steps) {
   std::vector<Step> steps;
   for (const Finding& finding : review(schedule, planned_steps)) steps.push_back(finding.step);
   return steps;
@@ -108,7 +108,7 @@ TEST(Review, CountsFurtherJumps) {
 }
 
 TEST(Review, TakesADropOfTenForNoJump) {
-  EXPECT_THAT(steps(of({21, 21, 2}), 4), ElementsAre(2));
+  EXPECT_THAT(found_at(of({21, 21, 2}), 4), ElementsAre(2));
   EXPECT_THAT(texts("multi_step_decay(base_lr=1, milestones=[30, 60])", 90), IsEmpty());
 }
 
@@ -128,18 +128,18 @@ TEST(Review, TakesASteepButEvenSlopeForNoJump) {
 }
 
 TEST(Review, TakesAChangeForAJumpWhereItsNeighboursChangeLessThanAQuarterAsMuch) {
-  EXPECT_THAT(steps(of({1, 1, 21, 21}), 4), ElementsAre(2));
-  EXPECT_THAT(steps(of({25.5, 21, 1, 1}), 4), ElementsAre(2));
-  EXPECT_THAT(steps(of({26, 21, 1, 1}), 4), IsEmpty());
-  EXPECT_THAT(steps(of({1, 1, 21, 25.5}), 4), ElementsAre(2));
-  EXPECT_THAT(steps(of({1, 1, 21, 26}), 4), IsEmpty());
-  EXPECT_THAT(steps(of({8, 1, 1, 21, 21, 29}), 6), ElementsAre(3));
+  EXPECT_THAT(found_at(of({1, 1, 21, 21}), 4), ElementsAre(2));
+  EXPECT_THAT(found_at(of({25.5, 21, 1, 1}), 4), ElementsAre(2));
+  EXPECT_THAT(found_at(of({26, 21, 1, 1}), 4), IsEmpty());
+  EXPECT_THAT(found_at(of({1, 1, 21, 25.5}), 4), ElementsAre(2));
+  EXPECT_THAT(found_at(of({1, 1, 21, 26}), 4), IsEmpty());
+  EXPECT_THAT(found_at(of({8, 1, 1, 21, 21, 29}), 6), ElementsAre(3));
 }
 
 TEST(Review, FindsAJumpAtTheFirstAndAtTheLastStep) {
-  EXPECT_THAT(steps(of({21, 1}), 4), ElementsAre(1));
-  EXPECT_THAT(steps(of({21, 21, 21, 1, 9}), 4), ElementsAre(3));
-  EXPECT_THAT(steps(of({1, 1, 1, 21, 41}), 4), ElementsAre(3, 4));  // and the peak to come
+  EXPECT_THAT(found_at(of({21, 1}), 4), ElementsAre(1));
+  EXPECT_THAT(found_at(of({21, 21, 21, 1, 9}), 4), ElementsAre(3));
+  EXPECT_THAT(found_at(of({1, 1, 1, 21, 41}), 4), ElementsAre(3, 4));  // and the peak to come
 }
 
 TEST(Review, FindsTheStepOfAChangeInARunOfManyMillionSteps) {
@@ -148,15 +148,15 @@ TEST(Review, FindsTheStepOfAChangeInARunOfManyMillionSteps) {
             50'000'000),
       ElementsAre("The value jumps from 1 at step 12345676 to 0.0625 at step 12345677, the first "
                   "of at least 2 jumps by more than 10x."));
-  EXPECT_THAT(steps(Linear{1, 0, 49'345'677}, 50'000'000), ElementsAre(49'345'677));
+  EXPECT_THAT(found_at(Linear{1, 0, 49'345'677}, 50'000'000), ElementsAre(49'345'677));
 }
 
 TEST(Review, FindsTheLargerOfTwoChangesInALongRunThatLieCloseTogether) {
   const auto two = [](double first, double between, double last) {
     return PiecewiseConstant{{30'000'008, 30'000'012}, {first, between, last}};
   };
-  EXPECT_THAT(steps(two(1, 0.6, 0.02), 50'000'000), ElementsAre(30'000'012));
-  EXPECT_THAT(steps(two(0.02, 0.52, 1), 50'000'000), ElementsAre(30'000'008));
+  EXPECT_THAT(found_at(two(1, 0.6, 0.02), 50'000'000), ElementsAre(30'000'012));
+  EXPECT_THAT(found_at(two(0.02, 0.52, 1), 50'000'000), ElementsAre(30'000'008));
 }
 
 TEST(Review, LooksAtNoStepOfALongRunAfterItsLast) {
@@ -171,7 +171,7 @@ TEST(Review, TakesTwoDropsOfFiveInALongRunForNoJump) {
 }
 
 TEST(Review, SeesTheShortBeginningOfALongRun) {
-  EXPECT_THAT(steps(warmup(CosineDecay{.base_lr = 0.1, .steps = 900}, 100), 2'000'000'000),
+  EXPECT_THAT(found_at(warmup(CosineDecay{.base_lr = 0.1, .steps = 900}, 100), 2'000'000'000),
               ElementsAre(1000, 0, 1000));
 }
 
@@ -187,7 +187,7 @@ TEST(Review, FindsWhatLastsOneInHalfAMillionOfTheStepsBeforeIt) {
        {499'999, 500'000, 500'001, 1'000'000, 1'000'001, 12'345'678, 999'999'999}) {
     const Step steps_of_it = (from - 1) / 500'000 + 1;
     const Schedule spike = [=](Step t) { return t >= from && t < from + steps_of_it ? 100 : 1.0; };
-    EXPECT_THAT(steps(spike, 2 * from), ElementsAre(from));
+    EXPECT_THAT(found_at(spike, 2 * from), ElementsAre(from));
   }
 }
 
@@ -198,26 +198,26 @@ TEST(Review, CountsEveryJumpOfHalfAMillionSteps) {
 }
 
 TEST(Review, FindsASpikeAndADipOfOneStep) {
-  EXPECT_THAT(steps(of({1, 1, 100, 1, 1}), 5), ElementsAre(2));
-  EXPECT_THAT(steps(of({1, 1, 0.01, 1, 1}), 5), ElementsAre(2));
+  EXPECT_THAT(found_at(of({1, 1, 100, 1, 1}), 5), ElementsAre(2));
+  EXPECT_THAT(found_at(of({1, 1, 0.01, 1, 1}), 5), ElementsAre(2));
 }
 
 TEST(Review, FindsAValueThatIsNoRate) {
   EXPECT_THAT(review(of({1, 1, NAN, 1}), 4)[0].text,
               StrEq("The value at step 2 is nan, which is no rate."));
-  EXPECT_THAT(steps(of({-0.5, -0.5}), 2), ElementsAre(0));
-  EXPECT_THAT(steps(of({INFINITY, INFINITY}), 2), ElementsAre(0));
+  EXPECT_THAT(found_at(of({-0.5, -0.5}), 2), ElementsAre(0));
+  EXPECT_THAT(found_at(of({INFINITY, INFINITY}), 2), ElementsAre(0));
 }
 
 TEST(Review, FindsAPeakOfOneStepInAMillion) {
   const Schedule spike = [](Step t) { return t == 200'000 ? 1.5 : 1.0; };
-  EXPECT_THAT(steps(spike, 100'000), ElementsAre(200'000));
+  EXPECT_THAT(found_at(spike, 100'000), ElementsAre(200'000));
 }
 
 TEST(Review, FindsAPeakOfOneStepInTheHalfMillionAfterTheRun) {
   for (const Step peak : {700'000, 1'000'001, 1'099'999}) {
     const Schedule spike = [=](Step t) { return t == peak ? 1.5 : 1.0; };
-    EXPECT_THAT(steps(spike, 600'000), ElementsAre(peak));
+    EXPECT_THAT(found_at(spike, 600'000), ElementsAre(peak));
   }
 }
 
@@ -232,18 +232,18 @@ TEST(Review, LooksForThePeakTenTimesAsFarAsTheRun) {
   EXPECT_THAT(texts("cyclical(base_lr=1, max_lr=5, step_size=10000)", 10),
               ElementsAre("The peak, 1.04 at step 100, is never reached: the run ends at step 9 "
                           "and has 1.0036 at most."));
-  EXPECT_THAT(steps(of({1, 1, 1, 2}), 3), ElementsAre(3));
+  EXPECT_THAT(found_at(of({1, 1, 1, 2}), 3), ElementsAre(3));
 }
 
 TEST(Review, OverlooksAPeakThatIsHigherInTheSixthDigitOnly) {
-  EXPECT_THAT(steps(of({1, 1, 1.000009}), 2), IsEmpty());
-  EXPECT_THAT(steps(of({1, 1, 1.000011}), 2), ElementsAre(2));
+  EXPECT_THAT(found_at(of({1, 1, 1.000009}), 2), IsEmpty());
+  EXPECT_THAT(found_at(of({1, 1, 1.000011}), 2), ElementsAre(2));
 }
 
 TEST(Review, KnowsThePeakOfTheRunWhereverItIs) {
-  EXPECT_THAT(steps(of({1, 3, 1, 1, 2}), 4), IsEmpty());
-  EXPECT_THAT(steps(of({1, 1, 3, 1, 2}), 4), IsEmpty());
-  EXPECT_THAT(steps(of({3, 1, 1, 1, 2}), 4), IsEmpty());
+  EXPECT_THAT(found_at(of({1, 3, 1, 1, 2}), 4), IsEmpty());
+  EXPECT_THAT(found_at(of({1, 1, 3, 1, 2}), 4), IsEmpty());
+  EXPECT_THAT(found_at(of({3, 1, 1, 1, 2}), 4), IsEmpty());
 }
 
 TEST(Review, FindsARestOfTheRunAtZero) {
@@ -258,11 +258,11 @@ TEST(Review, FindsALastUpdateThatDoesNothing) {
 
 TEST(Review, OfOneStepLooksAtThatStepOnly) {
   EXPECT_THAT(review(of({1, 0}), 1), IsEmpty());
-  EXPECT_THAT(steps(of({0, 0.5}), 1), ElementsAre(1, 0));  // the peak to come, and a rate of 0
+  EXPECT_THAT(found_at(of({0, 0.5}), 1), ElementsAre(1, 0));  // the peak to come, and a rate of 0
 }
 
 TEST(Review, FindsNothingInAZeroThatPasses) {
-  EXPECT_THAT(steps(of({3, 2, 1, 0, 1, 2, 3}), 7), IsEmpty());
+  EXPECT_THAT(found_at(of({3, 2, 1, 0, 1, 2, 3}), 7), IsEmpty());
 }
 
 TEST(Review, SaysOnceThatEveryUpdateDoesNothing) {
@@ -279,9 +279,9 @@ TEST(Review, SaysTheStepOfEachFinding) {
   const std::vector<Finding> findings = review(Linear{1, 0, 95}, 100);
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].step, 95);
-  EXPECT_THAT(steps(Linear{0, 1, 100}, 100), ElementsAre(0));
-  EXPECT_THAT(steps(Linear{1, 0.5, 100}, 75), ElementsAre(74));
-  EXPECT_THAT(steps(Linear{1, 0.5, 100}, 200), ElementsAre(100));
+  EXPECT_THAT(found_at(Linear{0, 1, 100}, 100), ElementsAre(0));
+  EXPECT_THAT(found_at(Linear{1, 0.5, 100}, 75), ElementsAre(74));
+  EXPECT_THAT(found_at(Linear{1, 0.5, 100}, 200), ElementsAre(100));
 }
 
 TEST(Review, OfTheLongestRunIsQuickAndDefined) {

@@ -21,9 +21,9 @@ using testing::StrEq;
 using testing::ThrowsMessage;
 
 TEST(Schedule, HoldsABuiltInByValue) {
-  StepDecay step_decay{.base_lr = 1, .step_size = 10};
-  const Schedule schedule = step_decay;
-  step_decay.base_lr = 5;
+  StepDecay formula{.base_lr = 1, .step_size = 10};
+  const Schedule schedule = formula;
+  formula.base_lr = 5;
   EXPECT_EQ(schedule(0), 1);
 }
 
