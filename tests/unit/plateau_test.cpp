@@ -225,5 +225,14 @@ TEST(ReduceOnPlateau, RefusesNaN) {
   expect_refusal({.factor = nan}, "reduce_on_plateau: factor must be finite, got nan");
 }
 
+TEST(PlateauRate, IsTheScaledRateWithoutMinLR) {
+  EXPECT_EQ(plateau_rate(ReduceOnPlateau{}, 0.5, 0.25), 0.125);
+}
+
+TEST(PlateauRate, IsNotTakenBelowMinLRNorRaisedToIt) {
+  EXPECT_EQ(plateau_rate(ReduceOnPlateau{.min_lr = 0.2}, 0.5, 0.25), 0.2);
+  EXPECT_EQ(plateau_rate(ReduceOnPlateau{.min_lr = 0.2}, 0.5, 0.1), 0.1);
+}
+
 }  // namespace
 }  // namespace libsched
