@@ -170,9 +170,9 @@ template struct Combined<detail::Most>;
 
 void Repeat::sample(Step first, Step count, std::vector<double>& values) const {
   const Step once = *schedule.length();
-  // A length that no step can reach is no end.
-  const Step end = times ? detail::multiply(once, *times) : detail::last_step;
-  const Step moving = end == detail::last_step ? count : std::clamp<Step>(end - first, 0, count);
+  const bool ends = times && *times <= detail::last_step / once;  // else no step reaches its end
+  const Step end = ends ? once * *times : detail::last_step;
+  const Step moving = ends ? std::clamp<Step>(end - first, 0, count) : count;
   std::vector<double> round;
   if (once < moving) schedule.sample(0, once, round);
   for (Step done = 0; done < moving;) {

@@ -146,6 +146,11 @@ TEST(Repeat, LowersEachRoundByItsFactor) {
   EXPECT_EQ(sample(schedule, 8), (std::vector<double>{4, 3, 2, 1.5, 1, 0.75, 0.5, 0.5}));
 }
 
+TEST(Repeat, SamplesTheFinalValueAtTheLastStep) {
+  const Schedule schedule = reversed(repeat(clock_of(last_step), 1, 0.5));
+  EXPECT_EQ(sample(schedule, 2).front(), schedule(0));
+}
+
 TEST(Skip, LeavesOutTheFirstSteps) {
   const Schedule schedule = skip(Linear{0, 10, 10}, 4);
   EXPECT_EQ(schedule(0), 4);
