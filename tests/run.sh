@@ -3,8 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-.ci/packages g++ cmake ninja-build libtorch-dev libfmt-dev libcli11-dev gnuplot-nox libgtest-dev \
-  libgmock-dev libgloo-dev iproute2 clang patch pkgconf python3 python3-torch
+.ci/packages g++ cmake ninja-build ccache libtorch-dev libopenblas0-serial libfmt-dev libcli11-dev gnuplot-nox \
+  libgtest-dev libgmock-dev libgloo-dev iproute2 clang patch pkgconf python3 python3-torch
+# Some tests build libsched and its users as a stranger does, each time from the start.
+export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 cmake --preset dev
 cmake --build --preset dev
-ctest --preset dev --parallel "$(nproc)" "$@"
+ctest --preset dev --parallel $(($(nproc) + 1)) "$@" # one more, as some wait for a time limit

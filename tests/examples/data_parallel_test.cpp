@@ -44,26 +44,32 @@ class DataParallel : public ExampleTest {
                " " + arguments);
   }
 
-  // Waits until rank 0 says how far it is, after five seconds; a minute where it never does.
-  static std::string until_it_trains(const fs::path& text_of_0) {
-    return "i=0; until grep -q left " + text_of_0.string() +
-           " || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.1; done; ";
+  // A rank that saves a checkpoint after each epoch, in the folder of the test.
+  static std::string rank(const std::string& arguments) {
+    return DATA_PARALLEL " --out . --checkpoint checkpoint " + arguments;
   }
 
-  // Three ranks that are started one by one, as on three hosts. `meanwhile` is a shell script that
-  // finds what rank r prints in the file r, and their process ids in $1, $2, $3. Gives what it
-  // prints, the three statuses, the time, and what the ranks printed.
-  Output three_ranks(const std::string& arguments, const std::string& arguments_of_1 = "",
-                     const std::string& meanwhile = ":") {
-    const std::string ranks =
-        "export MASTER_ADDR=127.0.0.1 WORLD_SIZE=3 MASTER_PORT=" + free_port() + "; cd " +
-        out.string() + "; pids=; for r in 0 1 2; do more=; " + "[ $r = 1 ] && more=\"" +
-        arguments_of_1 + "\"; RANK=$r " + DATA_PARALLEL " --out . " + arguments +
-        " $more > $r 2>&1 & pids=\"$pids $!\"; done; set -- $pids; ";
-    return run(ranks + meanwhile +
-               "; for p in $pids; do wait $p; echo status $?; done; date +%s; cat 0 1 2");
+  // Starts the ranks one by one, as on hosts of their own. `meanwhile` is a shell script that finds
+  // what rank r prints in the file r, and their process ids in $1, $2 and so on. Gives what it
+  // prints, the statuses, the time, and what the ranks printed.
+  Output ranks(const std::vector<std::string>& commands, const std::string& meanwhile = ":",
+               const std::string& master = "127.0.0.1") {
+    std::string script = "cd " + out.string() + "; export MASTER_ADDR=" + master +
+                         " MASTER_PORT=" + free_port() +
+                         " WORLD_SIZE=" + std::to_string(commands.size()) + "; pids=; files=; ";
+    for (std::size_t r = 0; r < commands.size(); ++r) {
+      const std::string file = std::to_string(r);
+      script += "RANK=" + file + " " + commands[r] + " > " + file +
+                " 2>&1 & pids=\"$pids $!\"; files=\"$files " + file + "\"; ";
+    }
+    return run(script + "set -- $pids; " + meanwhile +
+               "; for p in $pids; do wait $p; echo status $?; done; date +%s; cat $files");
   }
 };
+
+// A shell script that waits for the first checkpoint; a minute where there comes none.
+const std::string until_it_trains =
+    "i=0; until [ -e checkpoint ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.1; done; ";
 
 double accuracy(const std::string& text) {
   std::smatch found;
@@ -124,7 +130,8 @@ TEST_F(DataParallel, ThePlateauLowersTheRateOfEveryRankAtTheSameStep) {
 }
 
 TEST_F(DataParallel, AnotherScheduleOnOneRankStopsAllBeforeTheFirstStep) {
-  const Output output = three_ranks("--epochs 1", "--schedule constant(base_lr=0.001)");
+  const std::string usual = rank("--epochs 1");
+  const Output output = ranks({usual, usual + " --schedule 'constant(base_lr=0.001)'", usual});
   for (const char* line : {"data_parallel: rank 0: LRScheduler: rank 1 differs from rank 0",
                            "data_parallel: rank 2: LRScheduler: rank 1 differs from rank 0",
                            "rank 0: lr: warmup(", "rank 1: lr: constant(base_lr=0.001)"}) {
@@ -135,8 +142,9 @@ TEST_F(DataParallel, AnotherScheduleOnOneRankStopsAllBeforeTheFirstStep) {
 }
 
 TEST_F(DataParallel, AKilledRankEndsTheOthersWithAnErrorInTime) {
+  const std::string command = rank("--epochs 10000 --timeout 30");
   const Output output =
-      three_ranks("--epochs 10000 --timeout 30", "", until_it_trains("0") + "kill -9 $2; date +%s");
+      ranks({command, command, command}, until_it_trains + "kill -9 $2; date +%s");
   EXPECT_THAT(output.text, ContainsRegex("status 1\nstatus 137\nstatus 1\n"));
   EXPECT_THAT(output.text, ContainsRegex("rank 0: another rank is gone or silent"));
   EXPECT_THAT(output.text, ContainsRegex("rank 2: another rank is gone or silent"));
@@ -155,12 +163,11 @@ TEST_F(DataParallel, ARankThatDoesNotComeEndsTheOthersInTime) {
 }
 
 TEST_F(DataParallel, SpawnStopsTheOthersWhenOneIsKilled) {
-  const Output output = run(
-      "cd " + out.string() + "; " DATA_PARALLEL " --spawn 3 --epochs 10000 --out . > 0 2>&1 & " +
-      until_it_trains(out / "0") +
-      "children=$(cat /proc/$!/task/$!/children); set -- $children; kill -9 $2; wait $!; " +
-      "echo status $?; for p in $children; do [ -e /proc/$p ] && echo there; done; cat " +
-      (out / "0").string());
+  const Output output =
+      run("cd " + out.string() + "; " + rank("--spawn 3 --epochs 10000") + " > text 2>&1 & " +
+          until_it_trains +
+          "children=$(cat /proc/$!/task/$!/children); set -- $children; kill -9 $2; wait $!; " +
+          "echo status $?; for p in $children; do [ -e /proc/$p ] && echo there; done; cat text");
   EXPECT_THAT(output.text, ContainsRegex("status 1\n"));
   EXPECT_THAT(output.text, HasSubstr("rank 1 was killed by signal 9; stopping the others"));
   EXPECT_THAT(output.text, testing::Not(HasSubstr("there")));
@@ -186,16 +193,13 @@ class TwoHosts : public DataParallel {
     return "ip -n " + a + " link set to_b " + state;
   }
 
-  // Like three_ranks(), with four. What rank r prints is in the file r.
   Output four_ranks(const std::string& arguments, const std::string& meanwhile = ":") {
-    const std::string ranks =
-        "cd " + out.string() + "; export MASTER_ADDR=10.77.0.1 MASTER_PORT=29500 WORLD_SIZE=4; " +
-        "start() { RANK=$1 GLOO_SOCKET_IFNAME=$3 nsenter --net=/run/netns/$2 " DATA_PARALLEL
-        " --out . " +
-        arguments + " > $1 2>&1 & pids=\"$pids $!\"; }; pids=; " + "start 0 " + a +
-        " to_b; start 1 " + a + " to_b; start 2 " + b + " to_a; start 3 " + b + " to_a; ";
-    return run(ranks + meanwhile +
-               "; for p in $pids; do wait $p; echo status $?; done; date +%s; cat 0 1 2 3");
+    const auto at = [&](const std::string& host, const std::string& device) {
+      return "nsenter --net=/run/netns/" + host + " env GLOO_SOCKET_IFNAME=" + device + " " +
+             rank(arguments);
+    };
+    const std::string at_a = at(a, "to_b"), at_b = at(b, "to_a");
+    return ranks({at_a, at_a, at_b, at_b}, meanwhile, "10.77.0.1");
   }
 
   const std::string a = "libsched-a-" + std::to_string(getpid());
@@ -217,11 +221,8 @@ TEST_F(TwoHosts, ACutCableEndsAllInTimeAndTheCheckpointEndsWithTheSameBits) {
   ASSERT_EQ(whole.status, 0) << whole.text;
   fs::rename(out / "weights.pt", out / "whole.pt");
 
-  const std::string arguments = epochs + " --checkpoint checkpoint --timeout 20";
-  const Output cut = four_ranks(
-      arguments,
-      "i=0; until [ -e checkpoint ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.1; done; " +
-          cable("down") + "; date +%s");
+  const std::string arguments = epochs + " --timeout 20";
+  const Output cut = four_ranks(arguments, until_it_trains + cable("down") + "; date +%s");
   EXPECT_THAT(cut.text, HasSubstr("status 1\nstatus 1\nstatus 1\nstatus 1\n"));
   for (const char* rank : {"0", "1", "2", "3"}) {
     EXPECT_THAT(cut.text,

@@ -572,20 +572,24 @@ int main() {
     run(["cmake", "-G", "Ninja", "-B", "build", "-DLIBSCHED_TORCH=OFF", "-DLIBSCHED_EXAMPLES=OFF", "-DLIBSCHED_TESTS=OFF",
          "-DBUILD_SHARED_LIBS=OFF", f"-DCMAKE_CXX_COMPILER={options.cxx}"], cwd=source)
     run(["cmake", "--build", "build"], cwd=source)
-    compiler = [options.cxx, "-std=c++20", "-Ilibsched/include"]
-    libraries = ["build/libsched/libsched.a", "-lfmt"]
-    run([*compiler, "new.cpp", *libraries, "-o", "new"], cwd=source)
-    printed = run(["./new"], cwd=source)
+    launcher = os.environ.get("CMAKE_CXX_COMPILER_LAUNCHER", "").split()
+
+    def compile(file, *flags):
+        run([*launcher, options.cxx, "-std=c++20", "-Ilibsched/include", *flags, "-c", file, "-o", "new.o"], cwd=source)
+
+    def program(file, *flags):
+        compile(file, *flags)
+        run([options.cxx, "new.o", "build/libsched/libsched.a", "-lfmt", "-lgmock_main", "-lgmock", "-lgtest", "-pthread",
+             "-o", "new"], cwd=source)
+        return "./new"
+
+    printed = run([program("new.cpp")], cwd=source)
     if printed != "half_life(base_lr=0.1, steps=30)\n0.1 0.025\n":
         fail(f"the schedule of the diff prints {printed}")
-    run([*compiler, "tests/unit/decay_test.cpp", *libraries, "-lgmock_main", "-lgmock", "-lgtest", "-pthread", "-o", "test"],
-        cwd=source)
-    if "[  PASSED  ] 1 test." not in run(["./test", "--gtest_filter=HalfLife.*"], cwd=source):
+    if "[  PASSED  ] 1 test." not in run([program("tests/unit/decay_test.cpp"), "--gtest_filter=HalfLife.*"], cwd=source):
         fail("the diff has not one test of HalfLife")
-    run([*compiler, "-fsyntax-only", "tests/property/every_kind_test.cpp"], cwd=source)
-    run([*compiler, '-DKINDS_TXT="examples/preview/kinds.txt"', "tests/kinds/kinds_test.cpp", *libraries, "-lgmock_main",
-         "-lgmock", "-lgtest", "-pthread", "-o", "kinds"], cwd=source)
-    run(["./kinds"], cwd=source)
+    compile("tests/property/every_kind_test.cpp")
+    run([program("tests/kinds/kinds_test.cpp", '-DKINDS_TXT="examples/preview/kinds.txt"')], cwd=source)
     shutil.rmtree(work)
 
 
