@@ -221,11 +221,8 @@ int main(int argc, char** argv) {
   std::string who = "data_parallel";
   try {
     app.parse(argc, argv);
-    const bool is_rank = std::getenv("RANK") != nullptr;
-    if (options.processes > 0 && !is_rank) {
-      return spawn(static_cast<int>(options.processes), argv);
-    }
-    const World world = world_from_environment();
+    const World world = options.processes > 0 ? spawn(static_cast<int>(options.processes))
+                                              : world_from_environment();
     if (world.size > 1) who += fmt::format(": rank {}", world.rank);
     if (world.size > batch_size) {
       throw std::invalid_argument(

@@ -98,6 +98,38 @@ std::string outcome(int status) {
                              : fmt::format("failed with status {}", WEXITSTATUS(status));
 }
 
+constexpr auto port_size = static_cast<ssize_t>(sizeof(World::master_port));
+
+// Has the store of the ranks, tells each its port, and waits until they have ended.
+int serve(const World& world, int port_pipe, std::vector<pid_t> running) {
+  constexpr std::uint16_t any_free_port = 0;
+  const c10d::TCPStore server(world.master_address, store_options(any_free_port, true));
+  const std::uint16_t port = server.getPort();
+  for (int rank = 0; rank < world.size; ++rank) {
+    if (write(port_pipe, &port, port_size) != port_size) {
+      throw std::system_error(errno, std::generic_category(), "cannot start a process");
+    }
+  }
+
+  const std::vector<pid_t> all = running;
+  int result = 0;
+  while (!running.empty()) {
+    int status = 0;
+    const pid_t ended = waitpid(-1, &status, 0);
+    if (ended < 0) {
+      if (errno == EINTR) continue;
+      throw std::system_error(errno, std::generic_category(), "cannot wait for the processes");
+    }
+    std::erase(running, ended);
+    if (status == 0 || result != 0) continue;
+    result = 1;
+    const auto rank = std::find(all.begin(), all.end(), ended) - all.begin();
+    fmt::print(stderr, "data_parallel: rank {} {}; stopping the others\n", rank, outcome(status));
+    stop(running);
+  }
+  return result;
+}
+
 }  // namespace
 
 World world_from_environment() {
@@ -127,30 +159,27 @@ c10::intrusive_ptr<c10d::ProcessGroup> join(const World& world, std::chrono::sec
   }
 }
 
-int spawn(int processes, char** argv) {
-  constexpr std::uint16_t any_free_port = 0;
-  c10d::TCPStore server("127.0.0.1", store_options(any_free_port, true));
-
+World spawn(int processes) {
+  World world;
+  world.size = processes;
+  world.master_address = "127.0.0.1";
+  // All of fork() before the store, as that has threads; its port comes through the pipe.
+  int ends[2];
+  if (pipe(ends) < 0) {
+    throw std::system_error(errno, std::generic_category(), "cannot make a pipe");
+  }
   std::vector<pid_t> running;
-  for (int rank = 0; rank < processes; ++rank) {
-    // All of it before fork(): the store has threads, so that the child may only call exec.
-    std::vector<std::string> variables = {
-        "MASTER_ADDR=127.0.0.1", fmt::format("MASTER_PORT={}", server.getPort()),
-        fmt::format("RANK={}", rank), fmt::format("WORLD_SIZE={}", processes),
-        fmt::format("{}=True", starter_has_the_store)};
-    std::vector<char*> environment;
-    for (std::string& text : variables) environment.push_back(text.data());
-    for (char** inherited = environ; *inherited != nullptr; ++inherited) {
-      environment.push_back(*inherited);
-    }
-    environment.push_back(nullptr);
-
-    const pid_t parent = getpid();
+  const pid_t parent = getpid();
+  for (; world.rank < processes; ++world.rank) {
     const pid_t child = fork();
     if (child == 0) {
       prctl(PR_SET_PDEATHSIG, SIGTERM);  // so that none outlives this process
-      if (getppid() == parent) execve("/proc/self/exe", argv, environment.data());
-      _exit(127);
+      close(ends[1]);
+      if (getppid() != parent || read(ends[0], &world.master_port, port_size) != port_size) {
+        _exit(1);
+      }
+      setenv(starter_has_the_store, "True", 1);
+      return world;
     }
     if (child < 0) {
       stop(running);
@@ -158,22 +187,5 @@ int spawn(int processes, char** argv) {
     }
     running.push_back(child);
   }
-
-  const std::vector<pid_t> all = running;
-  int result = 0;
-  while (!running.empty()) {
-    int status = 0;
-    const pid_t ended = waitpid(-1, &status, 0);
-    if (ended < 0) {
-      if (errno == EINTR) continue;
-      throw std::system_error(errno, std::generic_category(), "cannot wait for the processes");
-    }
-    std::erase(running, ended);
-    if (status == 0 || result != 0) continue;
-    result = 1;
-    const auto rank = std::find(all.begin(), all.end(), ended) - all.begin();
-    fmt::print(stderr, "data_parallel: rank {} {}; stopping the others\n", rank, outcome(status));
-    stop(running);
-  }
-  return result;
+  std::exit(serve(world, ends[1], std::move(running)));
 }

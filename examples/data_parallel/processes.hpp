@@ -21,6 +21,6 @@ World world_from_environment();
 /// time, as every use of the group later does where another does not take part in time.
 c10::intrusive_ptr<c10d::ProcessGroup> join(const World& world, std::chrono::seconds timeout);
 
-/// Runs this program with these arguments in so many processes, each with its environment. When one
-/// fails it stops the others and says which was the first. Gives the exit status.
-int spawn(int processes, char** argv);
+/// Becomes so many processes: returns in each of them. The first one waits for them and exits; when
+/// one fails it stops the others and says which was the first.
+World spawn(int processes);
