@@ -35,6 +35,7 @@ NUMBER = re.compile(r"(?<![\w.'])(\d[\d']*(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.'])")
 RULE = re.compile(r", (?:non_negative|positive|at_least_one|fraction|increasing_from_zero|increasing_from_one)\)")
 CLAMP = re.compile(r"std::clamp\((\w+(?:\([^()]*\))?), (?:[^()]|\([^()]*\))*\)")
 NOT_PAST = re.compile(r"\bnot_past\(start, end,")
+NO_CODE = re.compile(r"""R"\([\s\S]*?\)"|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)'|//[^\n]*""")
 EXIT = re.compile(r"^\s*(?:if \(.*\) )(?:return|throw|continue|refuse|fail|mistyped|find)\b.*;$")
 
 
@@ -48,15 +49,12 @@ class Mutant(NamedTuple):
         return f"{self.file}:{self.line + 1}\n  - {self.old.strip()}\n  + {self.new.strip() or '(nothing)'}"
 
 
-def code_of(line):
-    """The line with strings and comments blanked out, so that places in both are the same."""
-    line = re.sub(r'"(?:[^"\\]|\\.)*"', lambda match: '"' + " " * (len(match[0]) - 2) + '"', line)
-    line = re.sub(r"'(?:[^'\\]|\\.)'", "   ", line)
-    return re.sub(r"//.*", lambda match: " " * len(match[0]), line)
+def code_of(text):
+    """The text with strings and comments blanked out, so that places in both are the same."""
+    return NO_CODE.sub(lambda match: re.sub(r"[^\n\"]", " ", match[0]), text)
 
 
-def changes(line):
-    code = code_of(line)
+def changes(line, code):
     if code.startswith("#") or "static_assert" in code or "template <" in code or "is_same_v" in code:
         return
     for old, new in SWAPS:
@@ -76,8 +74,9 @@ def changes(line):
 
 
 def mutants_of(file):
-    lines = (ROOT / file).read_text().splitlines()
-    return [Mutant(file, i, line, new) for i, line in enumerate(lines) for new in dict.fromkeys(changes(line))]
+    text = (ROOT / file).read_text()
+    return [Mutant(file, i, line, new) for i, (line, code) in enumerate(zip(text.splitlines(), code_of(text).splitlines()))
+            for new in dict.fromkeys(changes(line, code))]
 
 
 def limit_memory():

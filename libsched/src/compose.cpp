@@ -51,10 +51,8 @@ std::optional<Step> Sequence::next_restart(Step after) const {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const bool is_last = i + 1 == parts.size();
     const Step end = is_last ? detail::last_step : detail::add(start, *parts[i].length());
-    if (is_last || after < end - 1) {
-      const auto restart = later(parts[i].next_restart(std::max<Step>(after - start, -1)), start);
-      if (restart && (is_last || *restart < end)) return restart;
-    }
+    const auto restart = later(parts[i].next_restart(std::max<Step>(after - start, -1)), start);
+    if (restart && (is_last || *restart < end)) return restart;
     start = end;
   }
   return std::nullopt;
@@ -75,7 +73,7 @@ void Sequence::sample(Step first, Step count, std::vector<double>& values) const
   for (std::size_t i = 0; i + 1 < parts.size() && count > 0; ++i) {
     const Step length = *parts[i].length();
     const Step n = std::clamp<Step>(length - first, 0, count);
-    if (n > 0) parts[i].sample(first, n, values);
+    parts[i].sample(first, n, values);
     first = std::max<Step>(first - length, 0);
     count -= n;
   }

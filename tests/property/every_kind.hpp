@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -36,6 +37,19 @@ std::string difference(const Schedule& schedule, Expected expected,
     return fmt::format("{} at step {}: {}, not {}", to_string(schedule), t, got, due);
   }
   return {};
+}
+
+/// Where the sample of so many steps first has other bits than single calls; empty where it never
+/// has.
+inline std::string difference_of_sample(const Schedule& schedule, Step count) {
+  const std::vector<double> values = sample(schedule, count);
+  if (values.size() != static_cast<std::size_t>(count)) {
+    return fmt::format("{} values of {}, not {}", values.size(), to_string(schedule), count);
+  }
+  std::vector<Step> steps(values.size());
+  std::iota(steps.begin(), steps.end(), Step{0});
+  return difference(
+      schedule, [&](Step t) { return values[static_cast<std::size_t>(t)]; }, steps);
 }
 
 }  // namespace libsched

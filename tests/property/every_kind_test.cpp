@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 #include <string>
 
 #include "random_schedule.hpp"
@@ -166,13 +165,17 @@ TYPED_TEST(EveryKind, HasItsSampleAtEachStep) {
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     RandomSchedules random(seed);
     const Schedule schedule = random.fields_of<TypeParam>();
-    const Step count = random.step(0, 300);
-    const std::vector<double> values = sample(schedule, count);
-    ASSERT_EQ(values.size(), static_cast<std::size_t>(count)) << "seed " << seed;
-    std::vector<Step> steps(values.size());
-    std::iota(steps.begin(), steps.end(), Step{0});
-    const auto sampled = [&](Step t) { return values[static_cast<std::size_t>(t)]; };
-    ASSERT_EQ(difference(schedule, sampled, steps), "") << "seed " << seed;
+    ASSERT_EQ(difference_of_sample(schedule, random.step(0, 300)), "") << "seed " << seed;
+  }
+}
+
+TYPED_TEST(EveryKind, HasItsSampleFromAnyStepOn) {
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    RandomSchedules random(seed);
+    const Schedule schedule = random.fields_of<TypeParam>();
+    const Step first = random.coin() ? random.step(1, 300) : random.any_size();
+    ASSERT_EQ(difference_of_sample(skip(schedule, first), random.step(0, 300)), "")
+        << "seed " << seed;
   }
 }
 

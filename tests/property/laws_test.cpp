@@ -345,11 +345,7 @@ TEST(Laws, ATreeIsFiniteAndNotNegativeAndHoldsItsValueAfterItsEnd) {
 TEST(Laws, ATreeHasItsSampleAtEachStep) {
   for_all_seeds([](RandomSchedules& random) {
     const Schedule schedule = random.tree(4);
-    const std::vector<double> values = sample(schedule, 200);
-    std::vector<Step> steps(values.size());
-    std::iota(steps.begin(), steps.end(), Step{0});
-    const auto sampled = [&](Step t) { return values[static_cast<std::size_t>(t)]; };
-    EXPECT_EQ(difference(schedule, sampled, steps), "");
+    EXPECT_EQ(difference_of_sample(schedule, 200), "");
   });
 }
 

@@ -205,6 +205,7 @@ TEST(Cooldown, HasThreeShapes) {
 
 TEST(Held, GivesEachValueForEverySteps) {
   EXPECT_THAT(sample(held(clock_of(2), 3), 8), ElementsAre(0, 0, 0, 1, 1, 1, 2, 2));
+  EXPECT_THAT(sample(held(clock_of(2), 3), 1), ElementsAre(0));
   EXPECT_EQ(held(clock_of(2), 3).length(), 6);
   EXPECT_EQ(held(clock_of(last_step), 3).length(), last_step);
   EXPECT_EQ(held(clock_of(last_step / 2), 2).length(), last_step - 1);
@@ -239,10 +240,12 @@ TEST(Composition, KnowsWhereItMeansToRestart) {
   EXPECT_THAT(steps_of(take(restarts, 8)), ElementsAre(4, 8));
   EXPECT_THAT(steps_of(sequence(take(Constant{1}, 3), restarts)), ElementsAre(7, 11));
   EXPECT_THAT(steps_of(sequence(take(restarts, 4), Constant{1})), ElementsAre());
+  EXPECT_THAT(steps_of(sequence(take(restarts, 5), Constant{1})), ElementsAre(4));
   EXPECT_THAT(steps_of(scaled(restarts, 2)), ElementsAre(4, 8, 12));
   EXPECT_THAT(steps_of(clamped(restarts, 0, 1)), ElementsAre(4, 8, 12));
   EXPECT_THAT(steps_of(product(Constant{1}, restarts)), ElementsAre(4, 8, 12));
   EXPECT_THAT(steps_of(held(restarts, 3)), ElementsAre(12));
+  EXPECT_THAT(steps_of(held(skip(restarts, 4), 3)), ElementsAre(0, 12));
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5})), ElementsAre(5, 10));
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5}, 2)), ElementsAre(5));
   EXPECT_THAT(steps_of(Constant{1}), ElementsAre());

@@ -170,6 +170,16 @@ TEST(CosineRestarts, BeginsCyclesBetweenStepsWhereTheFactorIsNotWhole) {
   EXPECT_EQ(restarts, (std::vector<Step>{2, 5, 10, 17}));
 }
 
+TEST(CosineRestarts, BeginsNoCycleAfterItsStepWhereThereAreMoreThanADoubleCounts) {
+  const CosineRestarts schedule{
+      .base_lr = 1, .period = 1, .period_factor = std::nextafter(1.0, 2.0)};
+  for (const Step t : {Step{1} << 60, Step{1} << 62, last_step}) {
+    const CosineRestarts::Cycle cycle = schedule.cycle_at(t);
+    EXPECT_LE(cycle.start, t);
+    EXPECT_GE(static_cast<double>(cycle.start), static_cast<double>(t) * 0.999);
+  }
+}
+
 TEST(CosineRestarts, BeginsACycleAtTheWholeStepThatItMeans) {
   // 10 + 11 = 21, though 10 * (1.1^2 - 1) / (1.1 - 1) is 21.000000000000004 in doubles.
   const CosineRestarts schedule{.base_lr = 1, .period = 10, .period_factor = 1.1};
