@@ -35,7 +35,9 @@ struct Check {
     const Rule& rule = field.info->rule;
     const auto real = static_cast<double>(value);
     if (!std::isfinite(real)) {
-      refuse(schedule, fmt::format("{} must be finite, got {}", name, value));
+      const bool is_unset = std::isnan(real) && name == field.info->name;
+      refuse(schedule, fmt::format("{} must be finite, got {}{}", name, value,
+                                   is_unset ? "; was it left out?" : ""));
     }
     const bool above = rule.above_min ? real > rule.min : real >= rule.min;
     if (above && real <= rule.max) return;

@@ -59,7 +59,7 @@ void expect_accepted(const S& schedule, Value S::*member, std::common_type_t<Val
 template <class S>
 void expect_any_non_negative(const S& schedule, double S::*member, const std::string& field,
                              const std::string& hint) {
-  expect_refused(schedule, member, nan, field + " must be finite, got nan");
+  expect_refused(schedule, member, nan, field + " must be finite, got nan; was it left out?");
   expect_refused(schedule, member, inf, field + " must be finite, got inf");
   expect_refused(schedule, member, -inf, field + " must be finite, got -inf");
   expect_refused(schedule, member, -1e-9, field + " must be at least 0, got -1e-09" + hint);
@@ -77,7 +77,7 @@ void expect_any_non_negative(const S& schedule, double S::*member, const std::st
 template <class S>
 void expect_fraction(const S& schedule, double S::*member, const std::string& field,
                      const std::string& hint = "") {
-  expect_refused(schedule, member, nan, field + " must be finite, got nan");
+  expect_refused(schedule, member, nan, field + " must be finite, got nan; was it left out?");
   expect_refused(schedule, member, inf, field + " must be finite, got inf");
   expect_refused(schedule, member, -inf, field + " must be finite, got -inf");
   expect_refused(schedule, member, -0.5, field + " must be between 0 and 1, got -0.5");
@@ -102,7 +102,7 @@ void expect_at_least_one(const S& schedule, Step S::*member, const std::string& 
 
 template <class S>
 void expect_positive(const S& schedule, double S::*member, const std::string& field) {
-  expect_refused(schedule, member, nan, field + " must be finite, got nan");
+  expect_refused(schedule, member, nan, field + " must be finite, got nan; was it left out?");
   expect_refused(schedule, member, inf, field + " must be finite, got inf");
   expect_refused(schedule, member, -inf, field + " must be finite, got -inf");
   expect_refused(schedule, member, 0.0, field + " must be greater than 0, got 0");
@@ -224,7 +224,7 @@ TEST(Fields, Noam) {
 TEST(Fields, SigmoidDecay) {
   expect_any_non_negative(sigmoid_decay, &SigmoidDecay::base_lr, "sigmoid_decay: base_lr");
   expect_refused(sigmoid_decay, &SigmoidDecay::rate, nan,
-                 "sigmoid_decay: rate must be finite, got nan");
+                 "sigmoid_decay: rate must be finite, got nan; was it left out?");
   expect_refused(sigmoid_decay, &SigmoidDecay::rate, -inf,
                  "sigmoid_decay: rate must be finite, got -inf");
   for (const double rate : {-huge, -1.0, 0.0, 1.0, huge}) {
@@ -300,7 +300,7 @@ TEST(Fields, CosineRestarts) {
   expect_refused(cosine_restarts, &CosineRestarts::period_factor, 0.5,
                  "cosine_restarts: period_factor must be at least 1, got 0.5");
   expect_refused(cosine_restarts, &CosineRestarts::period_factor, nan,
-                 "cosine_restarts: period_factor must be finite, got nan");
+                 "cosine_restarts: period_factor must be finite, got nan; was it left out?");
   for (const double factor : {1.0, 1 + 0x1p-52, 1.5, 2.0, huge}) {
     expect_accepted(cosine_restarts, &CosineRestarts::period_factor, factor);
   }
@@ -376,9 +376,9 @@ TEST(Fields, OfOnesOwnScheduleMayHaveAnyNumberOfWords) {
 }
 
 TEST(Fields, ARequiredNumberThatIsNotSetIsRefused) {
-  EXPECT_THAT(
-      [] { Schedule(CosineDecay{.steps = 10}); },
-      ThrowsMessage<std::invalid_argument>(StrEq("cosine_decay: base_lr must be finite, got nan")));
+  EXPECT_THAT([] { Schedule(CosineDecay{.steps = 10}); },
+              ThrowsMessage<std::invalid_argument>(
+                  StrEq("cosine_decay: base_lr must be finite, got nan; was it left out?")));
 }
 
 TEST(Fields, TheFirstBadFieldIsNamed) {

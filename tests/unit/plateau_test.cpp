@@ -222,7 +222,8 @@ TEST(ReduceOnPlateau, RefusesANegativeFromStep) {
   expect_refusal({.from_step = -1}, "reduce_on_plateau: from_step must be at least 0, got -1");
 }
 TEST(ReduceOnPlateau, RefusesNaN) {
-  expect_refusal({.factor = nan}, "reduce_on_plateau: factor must be finite, got nan");
+  expect_refusal({.factor = nan},
+                 "reduce_on_plateau: factor must be finite, got nan; was it left out?");
 }
 
 TEST(PlateauRate, IsTheScaledRateWithoutMinLR) {

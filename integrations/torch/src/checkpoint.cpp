@@ -72,6 +72,8 @@ std::string describe_difference(const std::optional<Schedule>& a,
   return fmt::format("\n  their values are the same in the first {} steps", most_steps);
 }
 
+bool is_relative(const NamedNotation& drive) { return drive.name.rfind("factor of ", 0) == 0; }
+
 // At steps that a run up to `last` has seen: a callable need not be defined further.
 std::vector<double> custom_values(const Schedule& schedule, Step last) {
   return {schedule(0), schedule(last / 2), schedule(last)};
@@ -183,7 +185,11 @@ void LRScheduler::check_same(const State& state, ScheduleChange change) const {
     }
     throw std::runtime_error(fmt::format(
         "LRScheduler: the checkpoint is of another schedule\n  saved:  {}\n  driven: {}{}\n{}",
-        line(saved), line(driven), describe_difference(a, b), if_meant));
+        line(saved), line(driven),
+        both && is_relative(saved[i]) != is_relative(driven[i])
+            ? "\n  one is of LRScheduler::relative, the other not"
+            : describe_difference(a, b),
+        if_meant));
   }
 }
 
