@@ -51,8 +51,8 @@ build_and_run() {  # PLATFORM
       -DLIBSCHED_TORCH=OFF -DLIBSCHED_EXAMPLES=OFF -DLIBSCHED_INSTALL=OFF \
       -Dfmt_DIR="$work/fmt" -DGTest_DIR="$here/prefix/lib/cmake/GTest" &&
     cmake --build "$here" --target core_tests property_tests &&
-    printf '%s\n' "$here"/tests/{unit/core,property/property}"_tests$suffix" |
-    xargs -P 2 -I PROGRAM env WINEPREFIX="$work/wine" WINEDEBUG=-all "${run[@]}" PROGRAM --gtest_brief=1
+    WINEPREFIX=$work/wine WINEDEBUG=-all "${run[@]}" "$here/tests/unit/core_tests$suffix" --gtest_brief=1 &&
+    WINEPREFIX=$work/wine WINEDEBUG=-all "${run[@]}" "$here/tests/property/property_tests$suffix" --gtest_brief=1
 }
 
 result=0
