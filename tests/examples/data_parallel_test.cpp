@@ -54,16 +54,16 @@ class DataParallel : public ExampleTest {
   // prints, the statuses, the time, and what the ranks printed.
   Output ranks(const std::vector<std::string>& commands, const std::string& meanwhile = ":",
                const std::string& master = "127.0.0.1") {
-    std::string script = "cd " + out.string() + "; export MASTER_ADDR=" + master +
-                         " MASTER_PORT=" + free_port() +
-                         " WORLD_SIZE=" + std::to_string(commands.size()) + "; pids=; files=; ";
+    std::string script =
+        "cd " + out.string() + "; export MASTER_ADDR=" + master + " MASTER_PORT=" + free_port() +
+        " WORLD_SIZE=" + std::to_string(commands.size()) + "; pids=; ranks=; " +
+        R"(start() { r=$1; shift; RANK=$r "$@" > $r 2>&1 & pids="$pids $!"; ranks="$ranks $r"; }; )";
     for (std::size_t r = 0; r < commands.size(); ++r) {
-      const std::string file = std::to_string(r);
-      script += "RANK=" + file + " " + commands[r] + " > " + file +
-                " 2>&1 & pids=\"$pids $!\"; files=\"$files " + file + "\"; ";
+      script.append("start ").append(std::to_string(r)).append(" ");
+      script.append(commands[r]).append("; ");
     }
     return run(script + "set -- $pids; " + meanwhile +
-               "; for p in $pids; do wait $p; echo status $?; done; date +%s; cat $files");
+               "; for p in $pids; do wait $p; echo status $?; done; date +%s; cat $ranks");
   }
 };
 
