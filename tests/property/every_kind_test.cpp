@@ -179,6 +179,24 @@ TYPED_TEST(EveryKind, HasItsSampleFromAnyStepOn) {
   }
 }
 
+// Those of combinators are made of the samples of their parts, whose values may be much larger.
+TYPED_TEST(EveryKind, HasALongSampleWithinTheBoundThatItsCommentGives) {
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    RandomSchedules random(seed);
+    const auto fields = random.fields_of<TypeParam>();
+    for (const detail::FieldData& field : fields_as_data(fields)) {
+      if (holds_schedules(field)) return;
+    }
+    const Schedule schedule = skip(fields, random.step(0, 10'000));
+    const std::vector<double> values = sample(schedule, 5000);
+    const double bound = 1e-15 * bounds(fields).max;
+    for (std::size_t t = 0; t < values.size(); ++t) {
+      ASSERT_NEAR(values[t], schedule(static_cast<Step>(t)), bound)
+          << "seed " << seed << ": " << to_string(schedule) << " at " << t;
+    }
+  }
+}
+
 // The notation, in which 0 and -0 are the equal numbers that they are.
 std::string without_signs_of_zeros(const Schedule& schedule) {
   std::string text = to_string(schedule);

@@ -50,7 +50,8 @@ class RandomSchedules {
   }
   Step count() {
     if (extremes_ && coin()) return coin() ? last_step - step(0, 2) : any_size();
-    return step(0, 3) == 0 ? step(1, 1'000'000'000'000) : step(1, 200);
+    constexpr std::array<Step, 4> most{200, 200, 20'000, 1'000'000'000'000};
+    return step(1, one_of(most));
   }
   /// From 1 to the last step, even in the number of digits.
   Step any_size() { return std::max<Step>(1, step(0, last_step) >> step(0, 62)); }
@@ -106,8 +107,8 @@ class RandomSchedules {
  private:
   static constexpr Step last_step = std::numeric_limits<Step>::max();
 
-  template <std::size_t N>
-  double one_of(const std::array<double, N>& values) {
+  template <class Value, std::size_t N>
+  Value one_of(const std::array<Value, N>& values) {
     return values[static_cast<std::size_t>(step(0, N - 1))];
   }
 

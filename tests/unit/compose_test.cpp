@@ -267,7 +267,7 @@ TEST(Composition, KeepsARestartThatAPartMeansAtItsStart) {
   struct FromItsStart {
     double operator()(Step) const { return 1; }
     std::optional<Step> next_restart(Step after) const {
-      return after < 0 ? std::optional<Step>(0) : std::nullopt;
+      return after == -1 ? std::optional<Step>(0) : std::nullopt;
     }
   };
   EXPECT_TRUE(warmup(FromItsStart{}, 2).restarts_at(2));
