@@ -107,12 +107,11 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
          fmt::format("The schedule ends at step {} and holds {:.6g} for the other {} of {} steps.",
                      *length, schedule(*length), planned_steps - *length, planned_steps));
   }
-
-  if (length && *length<planned_steps&& * length> 0 && schedule.restarts_at(*length)) {
-    find(*length,
-         fmt::format("The schedule ends on a restart: it holds the peak, {:.6g}, from step "
-                     "{} on; one step less ends it at {:.6g}.",
-                     schedule(*length), *length, schedule(*length - 1)));
+  const Step end = length.value_or(0);
+  if (end > 0 && end < planned_steps && schedule.restarts_at(end)) {
+    find(end, fmt::format("The schedule ends on a restart: it holds the peak, {:.6g}, from step "
+                          "{} on; one step less ends it at {:.6g}.",
+                          schedule(end), end, schedule(end - 1)));
   }
   find_high_floors(schedule, [&](std::string text) { find(0, std::move(text)); });
 

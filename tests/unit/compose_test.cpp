@@ -248,6 +248,7 @@ TEST(Composition, KnowsWhereItMeansToRestart) {
   EXPECT_THAT(steps_of(held(skip(restarts, 4), 3)), ElementsAre(0, 12));
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5})), ElementsAre(5, 10));
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5}, 2)), ElementsAre(5));
+  EXPECT_THAT(steps_of(repeat(Linear{1, 0, 1}, 4)), ElementsAre(1, 2, 3));
   EXPECT_THAT(steps_of(Constant{1}), ElementsAre());
   EXPECT_THAT(steps_of(skip(restarts, 3)), ElementsAre(1, 5, 9));
   EXPECT_THAT(steps_of(skip(restarts, 4)), ElementsAre(0, 4, 8, 12));
@@ -261,6 +262,8 @@ TEST(Composition, KnowsTheNextRestart) {
   EXPECT_EQ(schedule.next_restart(-1), 6);
   EXPECT_EQ(schedule.next_restart(6), 10);
   EXPECT_EQ(take(schedule, 7).next_restart(6), std::nullopt);
+  EXPECT_EQ(skip(schedule, 6).next_restart(-1), 0);
+  EXPECT_EQ(skip(schedule, 6).next_restart(0), 4);
 }
 
 TEST(Composition, KeepsARestartThatAPartMeansAtItsStart) {

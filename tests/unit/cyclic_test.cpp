@@ -239,6 +239,7 @@ TEST(OneCycle, IsDefinedWithoutAWarmUpWithoutADescentAndInOneStep) {
   EXPECT_LT((OneCycle{.max_lr = 1, .steps = 10, .warmup_fraction = 0})(0), 1);
   EXPECT_EQ((OneCycle{.max_lr = 1, .steps = 10, .warmup_fraction = 1})(9), 1);
   EXPECT_EQ((OneCycle{.max_lr = 1, .steps = 10, .warmup_fraction = 0.1})(0), 1);
+  EXPECT_EQ(sample(OneCycle{.max_lr = 1, .steps = 10, .warmup_fraction = 0.1}, 1).front(), 1);
   EXPECT_DOUBLE_EQ((OneCycle{.max_lr = 1, .steps = 1})(0), 1 / 25.0 / 1e4);
 }
 

@@ -36,6 +36,11 @@ TEST(Exponential, MultipliesByTheSameFactorEachStep) {
   for (int t = 0; t <= 8; ++t) EXPECT_NEAR(sweep(t) / std::pow(10.0, t - 8), 1, 1e-12);
 }
 
+TEST(Exponential, BeginsWithItsStartToTheLastBit) {
+  // 10 * (1e-5 / 10) is 1.0000000000000003e-5 in doubles.
+  EXPECT_EQ((Exponential{.start = 1e-5, .end = 10, .steps = 9})(0), 1e-5);
+}
+
 TEST(Exponential, CrossesTheWholeRangeOfDoubleWithoutOverflow) {
   const Exponential sweep{.start = std::numeric_limits<double>::denorm_min(),
                           .end = std::numeric_limits<double>::max(),

@@ -93,6 +93,21 @@ TEST(Review, FindsAnEndOnARestart) {
                           "on; one step less ends it at 0.0500493."));
   EXPECT_THAT(texts("take(" + restarts + ", steps=99)", 105), IsEmpty());
   EXPECT_THAT(texts("take(" + restarts + ", steps=100)", 100), IsEmpty());
+  EXPECT_THAT(texts("skip(take(cosine_restarts(base_lr=0.1, period=4), steps=4), steps=4)", 1),
+              ElementsAre("The schedule ends at step 0 and holds 0.1 for the other 1 of 1 steps."));
+}
+
+TEST(Review, CountsAFrozenStartOrEndOfALongRunInFull) {
+  EXPECT_THAT(
+      texts("sequence(take(constant(base_lr=0), steps=700003), constant(base_lr=1))", 2'000'000),
+      ElementsAre("The value is 0 up to step 700002, so that the first 700003 updates do nothing; "
+                  "step 700003 has 1. With start= a warm-up begins above 0.",
+                  "The value jumps from 0 at step 700002 to 1 at step 700003."));
+  EXPECT_THAT(
+      texts("sequence(take(constant(base_lr=1), steps=700003), constant(base_lr=0))", 2'000'000),
+      ElementsAre(
+          "The value jumps from 1 at step 700002 to 0 at step 700003.",
+          "The value is 0 from step 700003 on: the last 1299997 of 2000000 updates do nothing."));
 }
 
 TEST(Review, FindsAJump) {
