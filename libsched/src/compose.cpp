@@ -239,7 +239,7 @@ void Cooldown::sample(Step first, Step count, std::vector<double>& values) const
   const Step before = std::clamp<Step>(after - first, 0, count);
   schedule.sample(first, before, values);
   const double start = schedule(after);
-  const Step t = std::max<Step>(first + before - after, 0);  // in the cooldown
+  const Step t = std::max<Step>(first - after, 0);  // in the cooldown
   const Step falling = std::clamp<Step>(steps - t, 0, count - before);
   double* out = grow(values, falling);
   if (shape == Fall::cosine) {

@@ -36,9 +36,10 @@ TEST(Exponential, MultipliesByTheSameFactorEachStep) {
   for (int t = 0; t <= 8; ++t) EXPECT_NEAR(sweep(t) / std::pow(10.0, t - 8), 1, 1e-12);
 }
 
-TEST(Exponential, BeginsWithItsStartToTheLastBit) {
+TEST(Exponential, BeginsAndEndsWithItsFieldsToTheLastBit) {
   // 10 * (1e-5 / 10) is 1.0000000000000003e-5 in doubles.
   EXPECT_EQ((Exponential{.start = 1e-5, .end = 10, .steps = 9})(0), 1e-5);
+  EXPECT_EQ((Exponential{.start = 10, .end = 1e-5, .steps = 9})(9), 1e-5);
 }
 
 TEST(Exponential, CrossesTheWholeRangeOfDoubleWithoutOverflow) {
