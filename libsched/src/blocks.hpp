@@ -44,7 +44,7 @@ void products(double* out, Step first, Step count, const Function& f, const Powe
 template <class Function, class Value>
 void exponentials(double* out, Step first, Step count, double rate, const Function& f,
                   const Value& value) {
-  if (std::abs(rate) * block <= 600) {  // within a block no power leaves what a double holds
+  if (std::abs(rate) * block <= 64) {  // else the last bit of an exponent is many of its power
     products(
         out, first, count, f, [&](Step i) { return std::exp(rate * static_cast<double>(i)); },
         value);

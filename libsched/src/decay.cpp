@@ -31,7 +31,9 @@ void CosineDecay::sample(Step first, Step count, std::vector<double>& values) co
 }
 
 void CosinePower::sample(Step first, Step count, std::vector<double>& values) const {
-  const Step moving = k_decay == 1 ? std::clamp<Step>(steps - first, 0, count) : 0;
+  // Other exponents make much of the last bit, in which the cosines differ.
+  const bool is_near = k_decay == 1 && exponent >= 1 && exponent <= 8;
+  const Step moving = is_near ? std::clamp<Step>(steps - first, 0, count) : 0;
   detail::cosines(grow(values, moving), first, moving, 0, static_cast<double>(steps),
                   [&](double cosine) { return at_cosine(cosine); });
   for (Step i = moving; i < count; ++i) values.push_back((*this)(first + i));

@@ -189,7 +189,7 @@ TYPED_TEST(EveryKind, HasALongSampleWithinTheBoundThatItsCommentGives) {
     }
     const Schedule schedule = skip(fields, random.step(0, 10'000));
     const std::vector<double> values = sample(schedule, 5000);
-    const double bound = 1e-15 * bounds(fields).max;
+    const double bound = 1e-14 * bounds(fields).max;
     for (std::size_t t = 0; t < values.size(); ++t) {
       ASSERT_NEAR(values[t], schedule(static_cast<Step>(t)), bound)
           << "seed " << seed << ": " << to_string(schedule) << " at " << t;

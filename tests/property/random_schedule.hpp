@@ -79,6 +79,7 @@ class RandomSchedules {
     S schedule{};
     do {
       for (const detail::FieldData& field : fields_as_data(schedule)) {
+        if (!field.info->required && coin()) continue;  // it has its default
         detail::visit(field, [&](auto* value, const auto&... choice) {
           set(value, choice..., field.info->rule);
         });
@@ -87,6 +88,8 @@ class RandomSchedules {
         schedule.values.resize(schedule.boundaries.size() + 1, rate());
       } else if constexpr (std::is_same_v<S, PiecewiseLinear>) {
         schedule.values.resize(schedule.steps.size(), rate());
+      } else if constexpr (std::is_same_v<S, Cyclical>) {
+        if (schedule.step_size_down == 0) schedule.step_size_down = schedule.step_size;
       } else if constexpr (std::is_same_v<S, Clamped>) {
         if (schedule.min > schedule.max) std::swap(schedule.min, schedule.max);
       } else if constexpr (std::is_same_v<S, Sequence>) {

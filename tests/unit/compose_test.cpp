@@ -262,6 +262,7 @@ TEST(Composition, KnowsTheNextRestart) {
   EXPECT_EQ(schedule.next_restart(-1), 6);
   EXPECT_EQ(schedule.next_restart(6), 10);
   EXPECT_EQ(take(schedule, 7).next_restart(6), std::nullopt);
+  EXPECT_EQ(repeat(Linear{1, 0, 1}).next_restart(-1), 1);
   EXPECT_EQ(skip(schedule, 6).next_restart(-1), 0);
   EXPECT_EQ(skip(schedule, 6).next_restart(0), 4);
 }
@@ -275,6 +276,8 @@ TEST(Composition, KeepsARestartThatAPartMeansAtItsStart) {
   };
   EXPECT_TRUE(warmup(FromItsStart{}, 2).restarts_at(2));
   EXPECT_TRUE(sequence(take(Constant{0.1}, 2), FromItsStart{}).restarts_at(2));
+  EXPECT_EQ(warmup(FromItsStart{}, 2).next_restart(-1), 2);
+  EXPECT_EQ(sequence(take(Constant{0.1}, 2), FromItsStart{}).next_restart(-1), 2);
 }
 
 // 0.05 of a run would be cut to step 0.

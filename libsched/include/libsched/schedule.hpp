@@ -104,7 +104,7 @@ class Schedule {
   /// @endcond
 
   /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0. Where an exp
-  /// or a cos serves many steps, they may differ from single calls, by at most 1e-15 of the
+  /// or a cos serves many steps, they may differ from single calls, by at most 1e-14 of the
   /// largest.
   friend std::vector<double> sample(const Schedule& schedule, Step count);
   /// Appends the values at steps first .. first + count - 1: how combinators sample their parts.
