@@ -277,6 +277,7 @@ TEST(Composition, KeepsARestartThatAPartMeansAtItsStart) {
   EXPECT_TRUE(warmup(FromItsStart{}, 2).restarts_at(2));
   EXPECT_TRUE(sequence(take(Constant{0.1}, 2), FromItsStart{}).restarts_at(2));
   EXPECT_EQ(warmup(FromItsStart{}, 2).next_restart(-1), 2);
+  EXPECT_EQ(held(FromItsStart{}, 3).next_restart(-1), 0);
   EXPECT_EQ(sequence(take(Constant{0.1}, 2), FromItsStart{}).next_restart(-1), 2);
 }
 

@@ -99,15 +99,15 @@ TEST(Review, FindsAnEndOnARestart) {
 
 TEST(Review, CountsAFrozenStartOrEndOfALongRunInFull) {
   EXPECT_THAT(
-      texts("sequence(take(constant(base_lr=0), steps=700003), constant(base_lr=1))", 2'000'000),
-      ElementsAre("The value is 0 up to step 700002, so that the first 700003 updates do nothing; "
-                  "step 700003 has 1. With start= a warm-up begins above 0.",
-                  "The value jumps from 0 at step 700002 to 1 at step 700003."));
+      texts("sequence(take(constant(base_lr=0), steps=777777), constant(base_lr=1))", 2'000'000),
+      ElementsAre("The value is 0 up to step 777776, so that the first 777777 updates do nothing; "
+                  "step 777777 has 1. With start= a warm-up begins above 0.",
+                  "The value jumps from 0 at step 777776 to 1 at step 777777."));
   EXPECT_THAT(
-      texts("sequence(take(constant(base_lr=1), steps=700003), constant(base_lr=0))", 2'000'000),
+      texts("sequence(take(constant(base_lr=1), steps=777777), constant(base_lr=0))", 2'000'000),
       ElementsAre(
-          "The value jumps from 1 at step 700002 to 0 at step 700003.",
-          "The value is 0 from step 700003 on: the last 1299997 of 2000000 updates do nothing."));
+          "The value jumps from 1 at step 777776 to 0 at step 777777.",
+          "The value is 0 from step 777777 on: the last 1222223 of 2000000 updates do nothing."));
 }
 
 TEST(Review, FindsAJump) {
