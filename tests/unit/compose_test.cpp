@@ -166,6 +166,7 @@ TEST(Skip, IsDefinedAtTheLastStep) {
 }
 
 TEST(Reversed, GoesBackFromTheEndAndHoldsTheStart) {
+  EXPECT_THAT(sample(reversed(clock_of(3)), 1), ElementsAre(3));
   const Schedule schedule = reversed(Linear{0, 4, 4});
   EXPECT_EQ(sample(schedule, 6), (std::vector<double>{4, 3, 2, 1, 0, 0}));
   EXPECT_EQ(schedule.length(), 4);
