@@ -283,7 +283,8 @@ void expect_refusal(const std::function<void(FindLROptions&)>& spoil, const char
 
 TEST(FindLR, RefusesBadOptions) {
   expect_refusal([](auto& o) { o.min_lr = 0; }, "find_lr: min_lr must be greater than 0, got 0");
-  expect_refusal([](auto& o) { o.max_lr = nan; }, "find_lr: max_lr must be finite, got nan; was it left out?");
+  expect_refusal([](auto& o) { o.max_lr = nan; },
+                 "find_lr: max_lr must be finite, got nan; was it left out?");
   expect_refusal([](auto& o) { o.min_lr = 2; }, "find_lr: min_lr must be below max_lr");
   expect_refusal([](auto& o) { o.min_lr = 1; }, "find_lr: min_lr must be below max_lr");
   expect_refusal([](auto& o) { o.steps = 0; }, "find_lr: steps must be at least 1, got 0");
