@@ -73,7 +73,7 @@ void Sequence::sample(Step first, Step count, std::vector<double>& values) const
   for (std::size_t i = 0; i + 1 < parts.size() && count > 0; ++i) {
     const Step length = *parts[i].length();
     const Step n = std::clamp<Step>(length - first, 0, count);
-    parts[i].sample(first, n, values);
+    if (n > 0) parts[i].sample(first, n, values);
     first = std::max<Step>(first - length, 0);
     count -= n;
   }
@@ -187,7 +187,7 @@ void Repeat::sample(Step first, Step count, std::vector<double>& values) const {
     }
     done += n;
   }
-  append(values, count - moving, (*this)(end));
+  if (moving < count) append(values, count - moving, (*this)(end));
 }
 
 std::string Repeat::complaint() const {
@@ -255,6 +255,7 @@ std::optional<Step> Cooldown::next_restart(Step t) const {
 }
 
 void Held::sample(Step first, Step count, std::vector<double>& values) const {
+  if (count == 0) return;
   const Step epoch = first / every;
   std::vector<double> epochs;
   schedule.sample(epoch, (first + (count - 1)) / every - epoch + 1, epochs);

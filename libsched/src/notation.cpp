@@ -253,7 +253,7 @@ class Reader {
         error == std::errc() && stop == end) {
       return;
     }
-    double real{};
+    double real = 0;
     if (!detail::read(digits, real).empty() || !std::isfinite(real) || std::trunc(real) != real) {
       mistyped(field, word.offset, "an integer", word.text);
     }
@@ -268,7 +268,7 @@ class Reader {
   // A number with a unit behind it, of which `parts` are `steps`: what it is in steps.
   Step share(const FieldInfo& field, const Word& word, std::size_t unit_size, Step steps,
              double parts, std::string_view needed) const {
-    double number{};
+    double number = 0;
     const std::string_view text = word.text.substr(0, word.text.size() - unit_size);
     if (!detail::read(text, number).empty() || !std::isfinite(number)) {
       mistyped(field, word.offset, "an integer", word.text);

@@ -225,7 +225,7 @@ class Killed : public Digits {
     const auto seed = std::random_device()();
     SCOPED_TRACE(seed);
     std::mt19937 random(seed);
-    std::uniform_real_distribution<double> moment(0, whole.count());
+    std::uniform_real_distribution<double> moment(0, 1.2 * whole.count());
     const auto killed_after = [&](double seconds) {
       return "timeout -s KILL " + std::to_string(seconds) + " " + resumed;
     };

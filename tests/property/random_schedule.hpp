@@ -107,6 +107,13 @@ class RandomSchedules {
     return any_kind(static_cast<Catalogue*>(nullptr));
   }
 
+  template <class S>
+  static bool nests_schedules() {
+    const S schedule{};
+    const auto fields = fields_as_data(schedule);
+    return std::any_of(fields.begin(), fields.end(), holds_schedules);
+  }
+
  private:
   static constexpr Step last_step = std::numeric_limits<Step>::max();
 
@@ -171,13 +178,6 @@ class RandomSchedules {
     std::size_t i = 0;
     ((i++ == chosen ? void(schedule = fields_of<S>()) : void()), ...);
     return schedule;
-  }
-
-  template <class S>
-  static bool nests_schedules() {
-    const S schedule{};
-    const auto fields = fields_as_data(schedule);
-    return std::any_of(fields.begin(), fields.end(), holds_schedules);
   }
 
   std::mt19937_64 random_;

@@ -72,7 +72,7 @@ std::string describe_difference(const std::optional<Schedule>& a,
   return fmt::format("\n  their values are the same in the first {} steps", most_steps);
 }
 
-bool is_relative(const NamedNotation& drive) { return drive.name.rfind("factor of ", 0) == 0; }
+bool is_relative(const NamedNotation& drive) { return drive.name.rfind(factor_of, 0) == 0; }
 
 // At steps that a run up to `last` has seen: a callable need not be defined further.
 std::vector<double> custom_values(const Schedule& schedule, Step last) {

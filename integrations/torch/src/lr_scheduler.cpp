@@ -16,6 +16,7 @@
 
 #include "libsched/shape.hpp"
 #include "libsched/torch.hpp"
+#include "state.hpp"
 
 namespace libsched {
 namespace {
@@ -168,7 +169,7 @@ double checked(const Drive& drive, bool is_rate, const Schedule& schedule, Step 
 }
 
 std::string name_of(const Drive& drive, std::size_t i) {
-  return fmt::format("{}{}{}", drive.is_relative ? "factor of " : "", drive.name,
+  return fmt::format("{}{}{}", drive.is_relative ? factor_of : "", drive.name,
                      drive.schedules.per_group ? fmt::format(" of group {}", i) : "");
 }
 

@@ -3,6 +3,7 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,9 @@
 
 // The state of a driver as text. Needs no LibTorch.
 namespace libsched {
+
+/// What the name of a relative drive begins with.
+inline constexpr std::string_view factor_of = "factor of ";
 
 /// What a checkpoint holds.
 struct State {
