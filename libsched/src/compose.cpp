@@ -70,7 +70,7 @@ Sequence::Prepared Sequence::prepared() const {
 }
 
 void Sequence::sample(Step first, Step count, std::vector<double>& values) const {
-  for (std::size_t i = 0; i + 1 < parts.size() && count > 0; ++i) {
+  for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
     const Step length = *parts[i].length();
     const Step n = std::clamp<Step>(length - first, 0, count);
     if (n > 0) parts[i].sample(first, n, values);
@@ -140,7 +140,7 @@ std::optional<Step> Combined<Operation>::next_restart(Step after) const {
   std::optional<Step> first;
   for (const Schedule& part : parts) {
     const std::optional<Step> restart = part.next_restart(after);
-    if (restart && (!first || *restart < *first)) first = restart;
+    if (restart) first = std::min(first.value_or(*restart), *restart);
   }
   return first;
 }
@@ -187,7 +187,7 @@ void Repeat::sample(Step first, Step count, std::vector<double>& values) const {
     }
     done += n;
   }
-  if (moving < count) append(values, count - moving, (*this)(end));
+  append(values, count - moving, (*this)(end));
 }
 
 std::string Repeat::complaint() const {
@@ -197,7 +197,7 @@ std::string Repeat::complaint() const {
 
 std::optional<Step> Repeat::next_restart(Step after) const {
   const Step once = *schedule.length();
-  const Step round = after < 0 ? 0 : after / once;
+  const Step round = std::max<Step>(after, 0) / once;
   if (times && round >= *times) return std::nullopt;
   const Step start = round * once;
   const auto inside = no_later(schedule.next_restart(after - start), once - 1);
@@ -209,7 +209,7 @@ void Skip::sample(Step first, Step count, std::vector<double>& values) const {
   const Step from = detail::add(first, steps);
   const Step inside = std::min(count, detail::last_step - from);
   schedule.sample(from, inside, values);
-  if (inside < count) append(values, count - inside, schedule(detail::last_step));
+  append(values, count - inside, schedule(detail::last_step));
 }
 
 std::optional<Step> Skip::length() const {
@@ -218,7 +218,7 @@ std::optional<Step> Skip::length() const {
 }
 
 std::optional<Step> Skip::next_restart(Step after) const {
-  const auto restart = schedule.next_restart(after < 0 ? steps - 1 : detail::add(after, steps));
+  const auto restart = schedule.next_restart(detail::add(std::max<Step>(after, -1), steps));
   return restart ? std::optional(*restart - steps) : std::nullopt;
 }
 
@@ -255,7 +255,6 @@ std::optional<Step> Cooldown::next_restart(Step t) const {
 }
 
 void Held::sample(Step first, Step count, std::vector<double>& values) const {
-  if (count == 0) return;
   const Step epoch = first / every;
   std::vector<double> epochs;
   schedule.sample(epoch, (first + (count - 1)) / every - epoch + 1, epochs);

@@ -39,7 +39,7 @@ CosineRestarts::Cycle fractional_cycle_at(const CosineRestarts& s, Step t) {
     next = start_of(s, i + 1);
   }
   // Of more cycles than a double counts, each begins where it is asked for.
-  begin = std::min(begin, std::min(step, 0x1p63 - 1024));
+  begin = std::min({begin, step, 0x1.fffffffffffffp62});  // the last double that is a Step
   const double whole = std::floor(begin);
   return {static_cast<Step>(i), static_cast<Step>(whole), begin - whole,
           static_cast<double>(s.period) * std::pow(s.period_factor, i), step_from(next)};
@@ -56,7 +56,7 @@ std::vector<CosineRestarts::Cycle> CosineRestarts::cycles() const {
   if (!has_whole_factor(*this)) return {};
   std::vector<Cycle> cycles{{0, 0, 0, static_cast<double>(period), period}};
   if (period_factor == 1) return cycles;
-  const Step factor = period_factor < 0x1p62 ? static_cast<Step>(period_factor) : detail::last_step;
+  const Step factor = period_factor < 0x1p63 ? static_cast<Step>(period_factor) : detail::last_step;
   Step length = period;
   while (length <= detail::last_step - cycles.back().start) {
     const Step start = cycles.back().next;
@@ -114,9 +114,7 @@ void OneCycle::sample(Step first, Step count, std::vector<double>& values) const
   Step done = 0;
   for (const Phase& p : phases()) {
     const Step t = first + done;
-    const Step end = p.to < 0                                ? 0
-                     : p.to < static_cast<double>(steps - 1) ? static_cast<Step>(p.to) + 1
-                                                             : steps;
+    const Step end = std::min(steps, step_from(std::floor(p.to) + 1));
     const Step n = std::clamp<Step>(end - t, 0, count - done);
     double* out = detail::grow(values, n);
     if (anneal == Anneal::cosine && p.from < p.to) {

@@ -36,7 +36,7 @@ void Tanh::sample(Step first, Step count, std::vector<double>& values) const {
 }
 
 // One logarithm serves the sixty-fourth part that follows a step, by ln((m + i) / m) = 2 artanh(z),
-// z = i / (2m + i), of whose series four terms are exact to the last bit.
+// z = i / (2m + i), of whose series three terms are exact to the last bit.
 void Logarithmic::sample(Step first, Step count, std::vector<double>& values) const {
   const Step moving = std::clamp<Step>(steps - first, 0, count);
   double* out = detail::grow(values, moving);
@@ -49,7 +49,7 @@ void Logarithmic::sample(Step first, Step count, std::vector<double>& values) co
     for (Step i = 0; i < n; ++i) {
       const double z = static_cast<double>(i) / (twice + static_cast<double>(i));
       const double z2 = z * z;
-      const double more = 2 * z * (1 + z2 * (1.0 / 3 + z2 * (1.0 / 5 + z2 / 7)));
+      const double more = 2 * z * (1 + z2 * (1.0 / 3 + z2 / 5));
       out[done + i] = line_between(start, end, (logarithm + more) / whole);
     }
     done += n;

@@ -12,6 +12,7 @@ namespace libsched {
 namespace {
 
 using testing::ElementsAre;
+using testing::Pair;
 using testing::StrEq;
 using testing::ThrowsMessage;
 
@@ -19,6 +20,34 @@ using testing::ThrowsMessage;
 const Schedule clock_ = [](Step t) { return static_cast<double>(t); };
 
 Schedule clock_of(Step steps) { return take(clock_, steps); }
+
+struct RestartsAt {
+  Step step;
+  double operator()(Step) const { return 1; }
+  std::optional<Step> next_restart(Step after) const {
+    return after < step ? std::optional(step) : std::nullopt;
+  }
+};
+
+// A part that notes what it is asked for.
+struct Asked {
+  std::vector<std::pair<Step, Step>> samples;  // first, count
+  std::vector<Step> restarts;
+};
+struct Recorder {
+  Asked* asked;
+  Step steps;
+  double operator()(Step) const { return 1; }
+  void sample(Step first, Step count, std::vector<double>& values) const {
+    asked->samples.emplace_back(first, count);
+    values.insert(values.end(), static_cast<std::size_t>(count), 1);
+  }
+  std::optional<Step> next_restart(Step after) const {
+    asked->restarts.push_back(after);
+    return std::nullopt;
+  }
+  Step length() const { return steps; }
+};
 
 TEST(Sequence, GivesEachPartItsLocalTimeAndItsFirstStep) {
   EXPECT_THAT(sample(sequence(clock_of(3), clock_of(2), clock_), 8),
@@ -126,6 +155,7 @@ TEST(Repeat, EndsAfterItsTimesAndHoldsTheFinalValue) {
   EXPECT_THAT(sample(repeat(clock_of(2), 2), 6), ElementsAre(0, 1, 0, 1, 2, 2));
   EXPECT_EQ(repeat(clock_of(2), 2).length(), 4);
   EXPECT_EQ(repeat(clock_of(2), last_step).length(), last_step);
+  EXPECT_EQ(repeat(clock_of(2), last_step / 2).length(), last_step - 1);
 }
 
 TEST(Repeat, RefusesAScheduleWithoutAnEnd) {
@@ -144,6 +174,12 @@ TEST(Repeat, RefusesZeroTimes) {
 TEST(Repeat, LowersEachRoundByItsFactor) {
   const Schedule schedule = repeat(Linear{4, 2, 2}, 3, 0.5);
   EXPECT_EQ(sample(schedule, 8), (std::vector<double>{4, 3, 2, 1.5, 1, 0.75, 0.5, 0.5}));
+}
+
+TEST(Repeat, SamplesTheFinalValueOfTheLongest) {
+  std::vector<double> values;
+  repeat(clock_of(2), last_step / 2).sample(last_step - 3, 3, values);
+  EXPECT_THAT(values, ElementsAre(0, 1, 2));
 }
 
 TEST(Repeat, SamplesTheFinalValueAtTheLastStep) {
@@ -269,17 +305,59 @@ TEST(Composition, KnowsTheNextRestart) {
 }
 
 TEST(Composition, KeepsARestartThatAPartMeansAtItsStart) {
-  struct FromItsStart {
-    double operator()(Step) const { return 1; }
-    std::optional<Step> next_restart(Step after) const {
-      return after == -1 ? std::optional<Step>(0) : std::nullopt;
-    }
-  };
-  EXPECT_TRUE(warmup(FromItsStart{}, 2).restarts_at(2));
-  EXPECT_TRUE(sequence(take(Constant{0.1}, 2), FromItsStart{}).restarts_at(2));
-  EXPECT_EQ(warmup(FromItsStart{}, 2).next_restart(-1), 2);
-  EXPECT_EQ(held(FromItsStart{}, 3).next_restart(-1), 0);
-  EXPECT_EQ(sequence(take(Constant{0.1}, 2), FromItsStart{}).next_restart(-1), 2);
+  EXPECT_TRUE(warmup(RestartsAt{0}, 2).restarts_at(2));
+  EXPECT_TRUE(sequence(take(Constant{0.1}, 2), RestartsAt{0}).restarts_at(2));
+  EXPECT_EQ(warmup(RestartsAt{0}, 2).next_restart(-1), 2);
+  EXPECT_EQ(held(RestartsAt{0}, 3).next_restart(-1), 0);
+  EXPECT_EQ(sequence(take(Constant{0.1}, 2), RestartsAt{0}).next_restart(-1), 2);
+}
+
+TEST(Composition, KnowsARestartAtTheLastStep) {
+  EXPECT_EQ(warmup(RestartsAt{0}, last_step).next_restart(-1), last_step);
+  EXPECT_EQ(warmup(RestartsAt{1}, last_step).next_restart(-1), std::nullopt);
+  EXPECT_EQ(held(RestartsAt{last_step / 7}, 7).next_restart(-1), last_step);
+  EXPECT_EQ(held(RestartsAt{last_step / 7 + 1}, 7).next_restart(-1), std::nullopt);
+}
+
+TEST(Composition, AsksForRestartsFromBeforeTheFirstStepAtTheEarliest) {
+  Asked asked;
+  const Schedule part = Recorder{&asked, 4};
+  warmup(part, 3).next_restart(-1);
+  held(part, 3).next_restart(-1);
+  skip(part, 0).next_restart(-9);
+  sequence(take(Constant{1}, 3), part).next_restart(-1);
+  EXPECT_THAT(asked.restarts, ElementsAre(-1, -1, -1, -1));
+}
+
+// What sample(first, count) of a composition asks of its part.
+std::vector<std::pair<Step, Step>> asked_of(const std::function<Schedule(Schedule)>& composed,
+                                            Step first, Step count) {
+  Asked asked;
+  std::vector<double> values;
+  composed(Recorder{&asked, 4}).sample(first, count, values);
+  EXPECT_EQ(values.size(), static_cast<std::size_t>(count));
+  return asked.samples;
+}
+
+TEST(Sample, AsksAPartForTheStepsThatFallIntoIt) {
+  const auto sequenced = [](const Schedule& part) { return sequence(part, Constant{1}); };
+  EXPECT_THAT(asked_of(sequenced, 1, 9), ElementsAre(Pair(1, 3)));
+  EXPECT_THAT(asked_of(sequenced, 5, 9), ElementsAre());
+  EXPECT_THAT(asked_of(reversed, 1, 2), ElementsAre(Pair(2, 2)));
+  EXPECT_THAT(asked_of(reversed, 5, 9), ElementsAre());
+}
+
+TEST(Sample, AsksForARoundThatIsWholeOnce) {
+  const auto repeated = [](const Schedule& part) { return repeat(part); };
+  EXPECT_THAT(asked_of(repeated, 2, 4), ElementsAre(Pair(2, 2), Pair(0, 2)));
+  EXPECT_THAT(asked_of(repeated, 2, 90), ElementsAre(Pair(0, 4)));
+}
+
+TEST(Sample, AsksTheFactorsOfAProductForPiecesThatACacheHolds) {
+  const auto twofold = [](const Schedule& part) { return product(Constant{1}, part); };
+  EXPECT_THAT(asked_of(twofold, 5, 131'073),
+              ElementsAre(Pair(5, 65'536), Pair(65'541, 65'536), Pair(131'077, 1)));
+  EXPECT_THAT(asked_of(twofold, 5, 0), ElementsAre());
 }
 
 // 0.05 of a run would be cut to step 0.

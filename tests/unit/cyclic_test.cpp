@@ -117,6 +117,15 @@ TEST(CosineRestarts, MayHaveALastCycleThatNoStepEnds) {
   EXPECT_DOUBLE_EQ(schedule(3 * quarter), 0.5);  // half way of a cycle of 4 quarters
 }
 
+TEST(CosineRestarts, HasACycleThatBeginsAtTheLastStep) {
+  EXPECT_EQ((CosineRestarts{.base_lr = 1, .period = last_step, .period_factor = 2})(last_step), 1);
+}
+
+TEST(CosineRestarts, MayHaveThreeCyclesThatFillAllSteps) {
+  const CosineRestarts schedule{.base_lr = 1, .period = 1, .period_factor = 0x1p62};
+  EXPECT_EQ(schedule.next_restart(1), (Step{1} << 62) + 1);
+}
+
 TEST(CosineRestarts, LowersThePeakOfEachCycle) {
   const CosineRestarts schedule{
       .base_lr = 1, .period = 2, .period_factor = 2, .min_lr = 0.1, .peak_factor = 0.5};
@@ -241,6 +250,12 @@ TEST(OneCycle, IsDefinedWithoutAWarmUpWithoutADescentAndInOneStep) {
   EXPECT_EQ((OneCycle{.max_lr = 1, .steps = 10, .warmup_fraction = 0.1})(0), 1);
   EXPECT_EQ(sample(OneCycle{.max_lr = 1, .steps = 10, .warmup_fraction = 0.1}, 1).front(), 1);
   EXPECT_DOUBLE_EQ((OneCycle{.max_lr = 1, .steps = 1})(0), 1 / 25.0 / 1e4);
+}
+
+TEST(OneCycle, HasItsPeakAtStep0InThreePhasesToo) {
+  const OneCycle schedule{.max_lr = 1, .steps = 10, .warmup_fraction = 0.1, .three_phase = true};
+  EXPECT_EQ(schedule(0), 1);
+  EXPECT_EQ(sample(schedule, 1).front(), 1);
 }
 
 }  // namespace
