@@ -162,7 +162,7 @@ class Worker:
         if run(["clang++", "-fuse-ld=lld", "-o", program, *(f"{file}.o" for file in (tests, *self.sources)), *LIBRARIES,
                 *self.suite.libraries], 600) != 0:
             raise DoesNotBuild
-        return run([program, "--gtest_brief=1", "--gtest_fail_fast"], 60) == 0
+        return run([program, "--gtest_brief=1", "--gtest_fail_fast"], 20) == 0
 
     def try_out(self, mutant):
         file = self.folder / mutant.file

@@ -58,6 +58,9 @@ std::string without_underscores(std::string_view text) {
 // Whole-number fields that count something else than steps: a share of the run says nothing there.
 constexpr std::string_view counts[] = {"times", "d_model", "patience", "cooldown"};
 
+// As much of a word as a message shows.
+constexpr std::string_view start_of(std::string_view word) { return word.substr(0, 64); }
+
 // The message, and under it the text around `offset` with a caret at that place.
 [[noreturn]] void fail(std::string_view text, std::size_t offset, std::string_view message) {
   constexpr std::size_t before = 60;
@@ -89,7 +92,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 // ", did you mean 'x'?" where a known name is near, else the names.
 std::string suggestion(std::string_view name, const std::vector<std::string_view>& known) {
-  name = name.substr(0, 64);
+  name = start_of(name);
   std::size_t best = std::max<std::size_t>(2, name.size() / 3) + 1;
   std::string_view nearest;
   for (const std::string_view candidate : known) {
@@ -253,7 +256,7 @@ class Reader {
         error == std::errc() && stop == end) {
       return;
     }
-    double real = 0;
+    double real = unset;
     if (!detail::read(digits, real).empty() || !std::isfinite(real) || std::trunc(real) != real) {
       mistyped(field, word.offset, "an integer", word.text);
     }
@@ -268,7 +271,7 @@ class Reader {
   // A number with a unit behind it, of which `parts` are `steps`: what it is in steps.
   Step share(const FieldInfo& field, const Word& word, std::size_t unit_size, Step steps,
              double parts, std::string_view needed) const {
-    double number = 0;
+    double number = unset;
     const std::string_view text = word.text.substr(0, word.text.size() - unit_size);
     if (!detail::read(text, number).empty() || !std::isfinite(number)) {
       mistyped(field, word.offset, "an integer", word.text);
@@ -352,7 +355,7 @@ class Parser {
     const Word name = word("reduce_on_plateau(...)");
     if (name.text != ReduceOnPlateau::name) {
       fail(text_, name.offset,
-           fmt::format("expected reduce_on_plateau(...), got '{}'", name.text.substr(0, 64)));
+           fmt::format("expected reduce_on_plateau(...), got '{}'", start_of(name.text)));
     }
     ReduceOnPlateau plateau;
     Reader(arguments(name)).read(detail::kind_of<ReduceOnPlateau>(), &plateau);
@@ -408,7 +411,7 @@ class Parser {
     std::vector<std::string_view> known;
     for (const Kind& kind : kinds) known.push_back(kind.name);
     return fmt::format(
-        "unknown schedule '{}'{}", name.substr(0, 64),
+        "unknown schedule '{}'{}", start_of(name),
         here.empty() ? suggestion(name, known) : fmt::format("; here it is {}", here));
   }
 
@@ -452,7 +455,7 @@ class Parser {
     if (last.is_list || last.schedule || !is_digit(last.words.front().text.front())) return {};
     const std::string_view first = last.words.front().text;
     return fmt::format("; a list is written {0}=[{1}, {2}], a decimal number {0}={1}.{2}",
-                       last.field.substr(0, 64), first.substr(0, 64), number.substr(0, 64));
+                       start_of(last.field), start_of(first), start_of(number));
   }
 
   // The next argument of a call.
@@ -463,7 +466,7 @@ class Parser {
       if (at_ == text_.size() || text_[at_] != '(') {
         fail(text_, name.offset,
              fmt::format("expected 'field=value' or a schedule, got '{}' without a name{}",
-                         name.text.substr(0, 64), after_comma(of, name.text)));
+                         start_of(name.text), after_comma(of, name.text)));
       }
       return {name.offset, {}, name.offset, {}, false, call(name)};
     }
@@ -479,9 +482,8 @@ class Parser {
     } else {
       argument.words.push_back(value(fmt::format("a value for '{}'", name.text)));
       if (take('(')) {
-        fail(
-            text_, name.offset,
-            fmt::format("a nested schedule has no name: leave out '{}='", name.text.substr(0, 64)));
+        fail(text_, name.offset,
+             fmt::format("a nested schedule has no name: leave out '{}='", start_of(name.text)));
       }
     }
     return argument;

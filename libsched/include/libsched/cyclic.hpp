@@ -98,9 +98,7 @@ struct CosineRestarts {
       t -= whole * period;
       // Most runs see few cycles, which a search from the first finds before one from the middle.
       const Cycle* cycle = cycles.data();
-      const Cycle* last = cycle + cycles.size() - 1;
-      while (last - cycle > 8 && cycle[8].start <= t) cycle += 8;
-      while (cycle != last && cycle[1].start <= t) ++cycle;
+      while (cycle != &cycles.back() && cycle[1].start <= t) ++cycle;
       return cosine_between(peak(whole + cycle->index), min_lr,
                             static_cast<double>(t - cycle->start) / cycle->length);
     };
