@@ -35,7 +35,7 @@ NUMBER = re.compile(r"(?<![\w.'])(\d[\d']*(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.'])")
 RULE = re.compile(r", (?:non_negative|positive|at_least_one|fraction|increasing_from_zero|increasing_from_one)\)")
 CLAMP = re.compile(r"std::clamp\((\w+(?:\([^()]*\))?), (?:[^()]|\([^()]*\))*\)")
 NOT_PAST = re.compile(r"\bnot_past\(start, end,")
-NO_CODE = re.compile(r"""R"\([\s\S]*?\)"|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)'|//[^\n]*""")
+NO_CODE = re.compile(r"""[^;{}]*= delete;|R"\([\s\S]*?\)"|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)'|//[^\n]*""")
 EXIT = re.compile(r"^\s*(?:if \(.*\) )(?:return|throw|continue|refuse|fail|mistyped|find)\b.*;$")
 
 
@@ -50,12 +50,12 @@ class Mutant(NamedTuple):
 
 
 def code_of(text):
-    """The text with strings and comments blanked out, so that places in both are the same."""
+    """The text with strings, comments and deleted functions blanked out, so that places in both are the same."""
     return NO_CODE.sub(lambda match: re.sub(r"[^\n\"]", " ", match[0]), text)
 
 
 def changes(line, code):
-    if code.startswith("#") or any(word in code for word in ("static_assert", "template <", "is_same_v", "= delete")):
+    if code.startswith("#") or any(word in code for word in ("static_assert", "template <", "is_same_v")):
         return
     for old, new in SWAPS:
         for match in re.finditer(r"(?<!\w)" + re.escape(old) if old[0] != " " else re.escape(old), code):

@@ -174,6 +174,7 @@ TEST(Repeat, RefusesZeroTimes) {
 TEST(Repeat, LowersEachRoundByItsFactor) {
   const Schedule schedule = repeat(Linear{4, 2, 2}, 3, 0.5);
   EXPECT_EQ(sample(schedule, 8), (std::vector<double>{4, 3, 2, 1.5, 1, 0.75, 0.5, 0.5}));
+  EXPECT_THAT(sample(repeat(Linear{4, 2, 2}, 3, 0), 8), ElementsAre(4, 3, 0, 0, 0, 0, 0, 0));
 }
 
 TEST(Repeat, SamplesTheFinalValueOfTheLongest) {
@@ -285,6 +286,7 @@ TEST(Composition, KnowsWhereItMeansToRestart) {
   EXPECT_THAT(steps_of(held(skip(restarts, 4), 3)), ElementsAre(0, 12));
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5})), ElementsAre(5, 10));
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5}, 2)), ElementsAre(5));
+  EXPECT_THAT(steps_of(repeat(take(restarts, 5), 2)), ElementsAre(4, 5, 9));
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 1}, 4)), ElementsAre(1, 2, 3));
   EXPECT_THAT(steps_of(Constant{1}), ElementsAre());
   EXPECT_THAT(steps_of(skip(restarts, 3)), ElementsAre(1, 5, 9));
@@ -351,6 +353,12 @@ TEST(Sample, AsksForARoundThatIsWholeOnce) {
   const auto repeated = [](const Schedule& part) { return repeat(part); };
   EXPECT_THAT(asked_of(repeated, 2, 4), ElementsAre(Pair(2, 2), Pair(0, 2)));
   EXPECT_THAT(asked_of(repeated, 2, 90), ElementsAre(Pair(0, 4)));
+}
+
+TEST(Sample, AsksAHeldScheduleForItsEpochsAlone) {
+  const auto threefold = [](const Schedule& part) { return held(part, 3); };
+  EXPECT_THAT(asked_of(threefold, 2, 5), ElementsAre(Pair(0, 3)));
+  EXPECT_THAT(asked_of(threefold, 3, 6), ElementsAre(Pair(1, 2)));
 }
 
 TEST(Sample, AsksTheFactorsOfAProductForPiecesThatACacheHolds) {

@@ -39,6 +39,10 @@ TEST(Parse, GivesFieldsThatAreLeftOutTheDefaultsOfTheCatalogue) {
             "noam(d_model=1, warmup_steps=2, factor=1)");
   EXPECT_EQ(in_full("polynomial(start=1, end=0, steps=2)"),
             "polynomial(start=1, end=0, steps=2, power=1)");
+  EXPECT_EQ(in_full("cosine_power(base_lr=1, steps=2)"),
+            "cosine_power(base_lr=1, steps=2, min_lr=0, exponent=1, k_decay=1)");
+  EXPECT_EQ(in_full("tanh(start=1, end=0, steps=2)"),
+            "tanh(start=1, end=0, steps=2, lower=-7, upper=3)");
   EXPECT_EQ(in_full("cyclical(base_lr=0, max_lr=1, step_size=2)"),
             "cyclical(base_lr=0, max_lr=1, step_size=2, step_size_down=2, cycle_scale=1, gamma=1)");
   EXPECT_EQ(in_full("cosine_restarts(base_lr=1, period=2)"),
@@ -50,6 +54,8 @@ TEST(Parse, GivesFieldsThatAreLeftOutTheDefaultsOfTheCatalogue) {
             "warmup(constant(base_lr=1), steps=2, start=0)");
   EXPECT_EQ(in_full("repeat(linear(start=0, end=1, steps=2))"),
             "repeat(linear(start=0, end=1, steps=2), factor=1)");
+  EXPECT_EQ(in_full("cooldown(constant(base_lr=1), after=2, steps=3)"),
+            "cooldown(constant(base_lr=1), after=2, steps=3, end=0, shape=linear)");
 }
 
 TEST(Parse, GivesStepSizeDownTheValueOfStepSizeWhereItIsLeftOut) {

@@ -82,6 +82,7 @@ TEST(Review, FindsAMinLrAboveTheBaseLrInAnyDepth) {
   const auto due =
       ElementsAre("cosine_decay has its min_lr, 0.5, above its base_lr, 0.1: it does not fall.");
   EXPECT_THAT(texts(inner, 90), due);
+  EXPECT_EQ(review(parse(inner), 90).front().step, 0);
   EXPECT_THAT(texts("sum(constant(base_lr=0), warmup(" + inner + ", steps=10, start=0.1))", 105),
               due);
 }

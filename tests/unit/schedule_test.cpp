@@ -6,6 +6,8 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -58,6 +60,18 @@ TEST(Schedule, StaysWholeWhenMovedFrom) {
   const Schedule to = std::move(from);
   EXPECT_EQ(to(0), 0.1);
   EXPECT_EQ(from(0), 0.1);  // NOLINT(bugprone-use-after-move): the very point
+}
+
+TEST(Schedule, DestroysItsCallableWithItsLastCopy) {
+  const auto held = std::make_shared<double>(1);
+  std::optional<Schedule> copy;
+  {
+    const Schedule schedule = [held](Step) { return *held; };
+    copy = schedule;
+  }
+  EXPECT_EQ((*copy)(0), 1);
+  copy.reset();
+  EXPECT_EQ(held.use_count(), 1);
 }
 
 TEST(Schedule, WithAnEndKnowsItsLength) {
@@ -140,6 +154,12 @@ TEST(Sample, IsBitForBitWhatSingleCallsGive) {
   EXPECT_EQ(largest_difference(StepDecay{.base_lr = 0.1, .step_size = 7, .drop = 0.9}, 5000), 0);
   EXPECT_EQ(largest_difference(Cyclical{.base_lr = 0.1, .max_lr = 0.7, .step_size = 30}, 5000), 0);
   EXPECT_EQ(largest_difference(scaled(StepDecay{.base_lr = 0.1, .step_size = 7}, 0.3), 5000), 0);
+  EXPECT_EQ(largest_difference(CosinePower{.base_lr = 0.1, .steps = 4000, .k_decay = 2}, 5000), 0);
+  for (const double exponent : {0.5, 8.5}) {
+    EXPECT_EQ(
+        largest_difference(CosinePower{.base_lr = 0.1, .steps = 4000, .exponent = exponent}, 5000),
+        0);
+  }
 }
 
 TEST(Sample, OfCosineAndExponentialDecayIsSoForTheFirst1024Values) {
@@ -165,15 +185,23 @@ TEST(Sample, OfWhateverHasACosOrAnExpDiffersInTheLastDigitsOnly) {
         Schedule(Exponential{.start = 10, .end = 1e-7, .steps = 90'001}),
         Schedule(SigmoidDecay{.base_lr = 0.1, .midpoint = 50'000, .rate = 1e-3}),
         Schedule(SigmoidDecay{.base_lr = 0.1, .midpoint = 50'000, .rate = -1}),
+        Schedule(CosinePower{.base_lr = 0.1, .steps = 90'001, .exponent = 2}),
+        Schedule(Tanh{.start = 0.1, .end = 0.01, .steps = 90'001}),
+        Schedule(Logarithmic{.start = 0.01, .end = 0.1, .steps = 90'001}),
         Schedule(CosineRestarts{.base_lr = 0.1, .period = 3000}),
         Schedule(CosineRestarts{.base_lr = 0.1, .period = 30, .peak_factor = 0.999}),
         Schedule(CosineRestarts{.base_lr = 0.1, .period = 1000, .period_factor = 2}),
         Schedule(OneCycle{.max_lr = 0.1, .steps = 90'001}),
         Schedule(OneCycle{.max_lr = 0.1, .steps = 90'001, .warmup_fraction = 0}),
         Schedule(OneCycle{.max_lr = 0.1, .steps = 90'001, .three_phase = true}),
-        warmup(cosine, 5000), sequence(take(cosine, 7000), cosine), take(cosine, 40'000),
-        scaled(cosine, 0.3), clamped(cosine, 0.02, 0.09), product(cosine, cosine),
-        repeat(take(cosine, 7000), 9), held(cosine, 7)}) {
+        warmup(cosine, 5000),
+        sequence(take(cosine, 7000), cosine),
+        take(cosine, 40'000),
+        scaled(cosine, 0.3),
+        clamped(cosine, 0.02, 0.09),
+        product(cosine, cosine),
+        repeat(take(cosine, 7000), 9),
+        held(cosine, 7)}) {
     EXPECT_LT(largest_difference(schedule, 100'000), 1e-15) << to_string(schedule);
   }
 }
@@ -183,6 +211,16 @@ TEST(Sample, OfASteepSigmoidIsDefined) {
   EXPECT_THAT(sample(SigmoidDecay{.base_lr = 1, .midpoint = 2000, .rate = 1e9}, 3000),
               ElementsAreArray(sample(
                   PiecewiseConstant{.boundaries = {2000, 2001}, .values = {1, 0.5, 0}}, 3000)));
+}
+
+TEST(Sample, OfAnExponentialHoldsItsEnd) {
+  for (Step steps = 1100; steps < 1110; ++steps) {
+    const std::vector<double> values =
+        sample(Exponential{.start = 0.3, .end = 0.07, .steps = steps}, 1200);
+    EXPECT_TRUE(std::all_of(values.begin() + steps, values.end(), [](double v) {
+      return v == 0.07;
+    })) << steps;
+  }
 }
 
 TEST(Sample, OfCosineDecayHoldsItsEnd) {
