@@ -260,9 +260,9 @@ void Held::sample(Step first, Step count, std::vector<double>& values) const {
   schedule.sample(epoch, (first + (count - 1)) / every - epoch + 1, epochs);
   Step done = 0;
   for (const double value : epochs) {
-    const Step n = done == 0 ? every - first % every : every;
-    append(values, std::min(n, count - done), value);
-    done += std::min(n, count - done);
+    const Step n = std::min(done == 0 ? every - first % every : every, count - done);
+    append(values, n, value);
+    done += n;
   }
 }
 

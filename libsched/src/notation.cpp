@@ -65,7 +65,7 @@ constexpr std::string_view start_of(std::string_view word) { return word.substr(
 [[noreturn]] void fail(std::string_view text, std::size_t offset, std::string_view message) {
   constexpr std::size_t before = 60;
   constexpr std::size_t after = 60;
-  const std::size_t from = offset > before ? offset - before : 0;
+  const std::size_t from = offset - std::min(offset, before);
   std::string window(text.substr(from, offset - from + after));
   for (char& c : window) {
     if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';

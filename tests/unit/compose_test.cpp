@@ -66,6 +66,7 @@ TEST(Sequence, HoldsTheEndOfItsLastPart) {
 
 TEST(Sequence, IsAtTheLastStepInThePartThatHasNotEndedYet) {
   EXPECT_EQ(sequence(clock_of(last_step - 2), clock_of(9), Constant{0.5})(last_step), 2);
+  EXPECT_EQ(sequence(clock_of(last_step), Constant{0.5})(last_step), 0.5);
 }
 
 TEST(Sequence, RefusesAPartWithoutAnEndBeforeTheLastAndSaysWhatGivesOne) {
@@ -287,6 +288,7 @@ TEST(Composition, KnowsWhereItMeansToRestart) {
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5})), ElementsAre(5, 10));
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 5}, 2)), ElementsAre(5));
   EXPECT_THAT(steps_of(repeat(take(restarts, 5), 2)), ElementsAre(4, 5, 9));
+  EXPECT_THAT(steps_of(repeat(take(restarts, 4), 2)), ElementsAre(4));
   EXPECT_THAT(steps_of(repeat(Linear{1, 0, 1}, 4)), ElementsAre(1, 2, 3));
   EXPECT_THAT(steps_of(Constant{1}), ElementsAre());
   EXPECT_THAT(steps_of(skip(restarts, 3)), ElementsAre(1, 5, 9));
@@ -311,6 +313,7 @@ TEST(Composition, KeepsARestartThatAPartMeansAtItsStart) {
   EXPECT_TRUE(sequence(take(Constant{0.1}, 2), RestartsAt{0}).restarts_at(2));
   EXPECT_EQ(warmup(RestartsAt{0}, 2).next_restart(-1), 2);
   EXPECT_EQ(held(RestartsAt{0}, 3).next_restart(-1), 0);
+  EXPECT_EQ(held(RestartsAt{0}, 3).next_restart(0), std::nullopt);
   EXPECT_EQ(sequence(take(Constant{0.1}, 2), RestartsAt{0}).next_restart(-1), 2);
 }
 

@@ -109,16 +109,15 @@ TEST(CosineRestarts, RestartsAtTheLastStep) {
   // 1 and 2^63 - 2 steps; a factor of that many digits a double would round.
   const Schedule equal = CosineRestarts{.base_lr = 1, .period = last_step / 7};  // 7 divides it
   EXPECT_TRUE(equal.restarts_at(last_step));
+  std::vector<double> values;
+  equal.sample(last_step, 1, values);
+  EXPECT_EQ(values, std::vector<double>{1});
 }
 
 TEST(CosineRestarts, MayHaveALastCycleThatNoStepEnds) {
   const Step quarter = Step{1} << 61;
   const CosineRestarts schedule{.base_lr = 1, .period = quarter, .period_factor = 4};
   EXPECT_DOUBLE_EQ(schedule(3 * quarter), 0.5);  // half way of a cycle of 4 quarters
-}
-
-TEST(CosineRestarts, HasACycleThatBeginsAtTheLastStep) {
-  EXPECT_EQ((CosineRestarts{.base_lr = 1, .period = last_step, .period_factor = 2})(last_step), 1);
 }
 
 TEST(CosineRestarts, MayHaveThreeCyclesThatFillAllSteps) {
@@ -194,6 +193,8 @@ TEST(CosineRestarts, BeginsACycleAtTheWholeStepThatItMeans) {
   const CosineRestarts schedule{.base_lr = 1, .period = 10, .period_factor = 1.1};
   EXPECT_EQ(schedule(10), 1);
   EXPECT_EQ(schedule(21), 1);
+  EXPECT_EQ((CosineRestarts{.base_lr = 1, .period = 1'000'000, .period_factor = 1.1})(2'100'000),
+            1);
   // 2 + 7 = 9, which by expm1 and log1p is 9.000000000000002.
   EXPECT_EQ((CosineRestarts{.base_lr = 1, .period = 2, .period_factor = 3.5})(9), 1);
 }
@@ -242,6 +243,7 @@ TEST(OneCycle, InThreePhasesReturnsToItsStartFirst) {
   EXPECT_DOUBLE_EQ(schedule(6), 0.25);
   EXPECT_DOUBLE_EQ(schedule(7), 0.25 - 0.2 / 3);
   EXPECT_DOUBLE_EQ(schedule(9), 0.05);
+  EXPECT_EQ(schedule.phases().size(), 3u);
 }
 
 TEST(OneCycle, IsDefinedWithoutAWarmUpWithoutADescentAndInOneStep) {

@@ -189,7 +189,7 @@ TEST(Parse, ReadsEveryNumberToTheNearestDouble) {
 
 TEST(Parse, ReadsWholeNumbersInEveryForm) {
   for (const char* steps : {"1000000", "1e6", "1E6", "1e+6", "1.0e6", "1_000_000", "1000000.0",
-                            "10_000e2", "1000000000e-3"}) {
+                            "100000_0", "10_000e2", "1000000000e-3"}) {
     EXPECT_EQ(parse(std::string("linear(start=0, end=1, steps=") + steps + ")").length(), 1'000'000)
         << steps;
   }

@@ -213,6 +213,10 @@ TEST(Sample, OfASteepSigmoidIsDefined) {
                   PiecewiseConstant{.boundaries = {2000, 2001}, .values = {1, 0.5, 0}}, 3000)));
 }
 
+TEST(Sample, OfAnExponentialOverMoreThanADoubleHoldsIsThatOfSingleCalls) {
+  EXPECT_EQ(largest_difference(Exponential{.start = 1e-300, .end = 1e300, .steps = 90}, 100), 0);
+}
+
 TEST(Sample, OfAnExponentialHoldsItsEnd) {
   for (Step steps = 1100; steps < 1110; ++steps) {
     const std::vector<double> values =

@@ -268,8 +268,9 @@ struct Reversed {
   Schedule schedule = detail::zero();  ///< with an end
 
   auto prepared() const {
-    return
-        [*this, whole = *schedule.length()](Step t) { return schedule(t < whole ? whole - t : 0); };
+    return [*this, whole = *schedule.length()](Step t) {
+      return schedule(whole - (std::min)(t, whole));
+    };
   }
   double operator()(Step t) const { return prepared()(t); }
   void sample(Step first, Step count, std::vector<double>& values) const;
