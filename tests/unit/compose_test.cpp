@@ -304,6 +304,7 @@ TEST(Composition, KnowsTheNextRestart) {
   EXPECT_EQ(schedule.next_restart(6), 10);
   EXPECT_EQ(take(schedule, 7).next_restart(6), std::nullopt);
   EXPECT_EQ(repeat(Linear{1, 0, 1}).next_restart(-1), 1);
+  EXPECT_EQ(repeat(take(schedule, 7), 2).next_restart(14), std::nullopt);
   EXPECT_EQ(skip(schedule, 6).next_restart(-1), 0);
   EXPECT_EQ(skip(schedule, 6).next_restart(0), 4);
 }

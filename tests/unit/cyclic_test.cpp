@@ -254,6 +254,10 @@ TEST(OneCycle, IsDefinedWithoutAWarmUpWithoutADescentAndInOneStep) {
   EXPECT_DOUBLE_EQ((OneCycle{.max_lr = 1, .steps = 1})(0), 1 / 25.0 / 1e4);
 }
 
+TEST(OneCycle, HasItsPeakAtTheLastStepOfItsRise) {
+  EXPECT_EQ((OneCycle{.max_lr = 1, .steps = 10, .warmup_fraction = 0.2})(1), 1);
+}
+
 TEST(OneCycle, HasItsPeakAtStep0InThreePhasesToo) {
   const OneCycle schedule{.max_lr = 1, .steps = 10, .warmup_fraction = 0.1, .three_phase = true};
   EXPECT_EQ(schedule(0), 1);

@@ -11,6 +11,7 @@
 namespace libsched {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::StrEq;
@@ -83,6 +84,7 @@ TEST(Review, FindsAMinLrAboveTheBaseLrInAnyDepth) {
       ElementsAre("cosine_decay has its min_lr, 0.5, above its base_lr, 0.1: it does not fall.");
   EXPECT_THAT(texts(inner, 90), due);
   EXPECT_EQ(review(parse(inner), 90).front().step, 0);
+  EXPECT_THAT(texts("cosine_decay(base_lr=0.1, steps=90, min_lr=0.1)", 90), IsEmpty());
   EXPECT_THAT(texts("sum(constant(base_lr=0), warmup(" + inner + ", steps=10, start=0.1))", 105),
               due);
 }
@@ -93,6 +95,9 @@ TEST(Review, FindsAnEndOnARestart) {
               ElementsAre("The schedule ends on a restart: it holds the peak, 0.1, from step 100 "
                           "on; one step less ends it at 0.0500493."));
   EXPECT_THAT(texts("take(" + restarts + ", steps=99)", 105), IsEmpty());
+  EXPECT_THAT(texts("take(repeat(linear(start=0.1, end=0.05, steps=1)), steps=1)", 2),
+              Contains("The schedule ends on a restart: it holds the peak, 0.1, from step 1 on; "
+                       "one step less ends it at 0.1."));
   EXPECT_THAT(texts("take(" + restarts + ", steps=100)", 100), IsEmpty());
   EXPECT_THAT(texts("skip(take(cosine_restarts(base_lr=0.1, period=4), steps=4), steps=4)", 1),
               ElementsAre("The schedule ends at step 0 and holds 0.1 for the other 1 of 1 steps."));
