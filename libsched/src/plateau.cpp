@@ -7,7 +7,10 @@ namespace libsched {
 namespace {
 
 // 0.1 * 0.1 is above 0.01, and would need one more reduction to get there.
-double not_below(double bound, double value) { return value > bound * (1 + 1e-12) ? value : bound; }
+// NaN stays what it is.
+double not_below(double bound, double value) {
+  return value <= bound * (1 + 1e-12) ? bound : value;
+}
 
 }  // namespace
 
@@ -47,8 +50,7 @@ double plateau_reduced(const ReduceOnPlateau& plateau, double scale) {
 }
 
 double plateau_rate(const ReduceOnPlateau& plateau, double scale, double rate) {
-  return plateau.min_lr == 0 ? scale * rate
-                             : not_below(std::min(plateau.min_lr, rate), scale * rate);
+  return not_below(std::min(plateau.min_lr, rate), scale * rate);
 }
 
 }  // namespace libsched

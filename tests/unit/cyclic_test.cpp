@@ -254,6 +254,11 @@ TEST(OneCycle, IsDefinedWithoutAWarmUpWithoutADescentAndInOneStep) {
   EXPECT_DOUBLE_EQ((OneCycle{.max_lr = 1, .steps = 1})(0), 1 / 25.0 / 1e4);
 }
 
+TEST(OneCycle, HoldsTheValueOfItsLastStepInAPhaseThatIsCutOff) {
+  const OneCycle schedule{.max_lr = 1, .steps = 10, .warmup_fraction = 0.9, .three_phase = true};
+  EXPECT_EQ(schedule(10), schedule(9));
+}
+
 TEST(OneCycle, HasItsPeakAtTheLastStepOfItsRise) {
   EXPECT_EQ((OneCycle{.max_lr = 1, .steps = 10, .warmup_fraction = 0.2})(1), 1);
 }

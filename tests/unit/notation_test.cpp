@@ -58,6 +58,12 @@ TEST(Parse, GivesFieldsThatAreLeftOutTheDefaultsOfTheCatalogue) {
             "cooldown(constant(base_lr=1), after=2, steps=3, end=0, shape=linear)");
 }
 
+TEST(Parse, RefusesWhatADoubleCannotHoldForAFieldWithADefaultToo) {
+  EXPECT_THAT([] { parse("step_decay(base_lr=1, step_size=2, drop=1e-999)"); },
+              ThrowsMessage<ParseError>(
+                  StartsWith("step_decay: drop must be a number that a double can hold")));
+}
+
 TEST(Parse, GivesStepSizeDownTheValueOfStepSizeWhereItIsLeftOut) {
   EXPECT_EQ(parse("cyclical(base_lr=0, max_lr=1, step_size=21)"),
             Schedule(Cyclical{.base_lr = 0, .max_lr = 1, .step_size = 21, .step_size_down = 21}));

@@ -235,5 +235,10 @@ TEST(PlateauRate, IsNotTakenBelowMinLRNorRaisedToIt) {
   EXPECT_EQ(plateau_rate(ReduceOnPlateau{.min_lr = 0.2}, 0.5, 0.1), 0.1);
 }
 
+TEST(PlateauRate, LeavesNaNForTheDriverToRefuse) {
+  EXPECT_TRUE(std::isnan(plateau_rate(ReduceOnPlateau{}, 0.5, nan)));
+  EXPECT_TRUE(std::isnan(plateau_rate(ReduceOnPlateau{.min_lr = 0.2}, 0.5, nan)));
+}
+
 }  // namespace
 }  // namespace libsched

@@ -95,6 +95,7 @@ TEST(Review, FindsAnEndOnARestart) {
               ElementsAre("The schedule ends on a restart: it holds the peak, 0.1, from step 100 "
                           "on; one step less ends it at 0.0500493."));
   EXPECT_THAT(texts("take(" + restarts + ", steps=99)", 105), IsEmpty());
+  EXPECT_THAT(texts("cosine_restarts(base_lr=0.1, period=1)", 105), IsEmpty());
   EXPECT_THAT(texts("take(repeat(linear(start=0.1, end=0.05, steps=1)), steps=1)", 2),
               Contains("The schedule ends on a restart: it holds the peak, 0.1, from step 1 on; "
                        "one step less ends it at 0.1."));
@@ -105,10 +106,10 @@ TEST(Review, FindsAnEndOnARestart) {
 
 TEST(Review, CountsAFrozenStartOrEndOfALongRunInFull) {
   EXPECT_THAT(
-      texts("sequence(take(constant(base_lr=0), steps=777777), constant(base_lr=1))", 2'000'000),
-      ElementsAre("The value is 0 up to step 777776, so that the first 777777 updates do nothing; "
-                  "step 777777 has 1. With start= a warm-up begins above 0.",
-                  "The value jumps from 0 at step 777776 to 1 at step 777777."));
+      texts("sequence(take(constant(base_lr=0), steps=777778), constant(base_lr=1))", 2'000'000),
+      ElementsAre("The value is 0 up to step 777777, so that the first 777778 updates do nothing; "
+                  "step 777778 has 1. With start= a warm-up begins above 0.",
+                  "The value jumps from 0 at step 777777 to 1 at step 777778."));
   EXPECT_THAT(
       texts("sequence(take(constant(base_lr=1), steps=777777), constant(base_lr=0))", 2'000'000),
       ElementsAre(

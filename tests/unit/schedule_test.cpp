@@ -162,10 +162,11 @@ TEST(Sample, IsBitForBitWhatSingleCallsGive) {
   }
 }
 
-TEST(Sample, OfCosineAndExponentialDecayIsSoForTheFirst1024Values) {
+TEST(Sample, OfWhateverHasACosAnExpOrALogarithmIsSoForTheFirst1024Values) {
   EXPECT_EQ(largest_difference(CosineDecay{.base_lr = 0.1, .steps = 4000, .min_lr = 0.01}, 1024),
             0);
   EXPECT_EQ(largest_difference(ExponentialDecay{.base_lr = 0.1, .decay = 1e-3}, 1024), 0);
+  EXPECT_EQ(largest_difference(Logarithmic{.start = 0.1, .end = 0.3, .steps = 4000}, 1024), 0);
 }
 
 TEST(Sample, OfCosineAndExponentialDecayThenDiffersInTheLastDigitsOnly) {
@@ -215,6 +216,16 @@ TEST(Sample, OfASteepSigmoidIsDefined) {
 
 TEST(Sample, OfAnExponentialOverMoreThanADoubleHoldsIsThatOfSingleCalls) {
   EXPECT_EQ(largest_difference(Exponential{.start = 1e-300, .end = 1e300, .steps = 90}, 100), 0);
+}
+
+TEST(Sample, OfAnExponentialStaysAboveItsEnd) {
+  for (const double end : {0.07, 0.01, 0.02, 0.03}) {
+    const Step steps = 100'000'000'000'000'000;
+    std::vector<double> values;
+    Schedule(Exponential{.start = 0.3, .end = end, .steps = steps})
+        .sample(steps - 5000, 5000, values);
+    EXPECT_GE(*std::min_element(values.begin(), values.end()), end);
+  }
 }
 
 TEST(Sample, OfAnExponentialHoldsItsEnd) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,7 @@ template <class Visit>
 void walk(Step first, Step last, const Visit& visit) {
   for (Step from = first; from < last;) {
     const Step width = 1 + (from - first) / dense_steps;
-    const Step to = last - from > width ? from + width : last;
+    const Step to = from + (std::min)(width, last - from);
     visit(from, to);
     from = to;
   }
