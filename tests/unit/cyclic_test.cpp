@@ -193,7 +193,7 @@ TEST(CosineRestarts, BeginsACycleAtTheWholeStepThatItMeans) {
   const CosineRestarts schedule{.base_lr = 1, .period = 10, .period_factor = 1.1};
   EXPECT_EQ(schedule(10), 1);
   EXPECT_EQ(schedule(21), 1);
-  EXPECT_EQ((CosineRestarts{.base_lr = 1, .period = 1'000'000, .period_factor = 1.1})(2'100'000),
+  EXPECT_EQ((CosineRestarts{.base_lr = 1, .period = 1'000'000, .period_factor = 3.5})(4'500'000),
             1);
   // 2 + 7 = 9, which by expm1 and log1p is 9.000000000000002.
   EXPECT_EQ((CosineRestarts{.base_lr = 1, .period = 2, .period_factor = 3.5})(9), 1);
