@@ -21,7 +21,7 @@ one_by_one() {
 }
 
 # Of a function the analyzer looks at this many states, an eighth of its default: notation.cpp else takes ten minutes.
-options=(-Xclang -analyzer-config -Xclang max-nodes=30000)
+options=(-Xclang -analyzer-config -Xclang max-nodes=30000 -Wreserved-identifier -Wreserved-macro-identifier)
 tidy() {  # OPTION...: clang-tidy of the files that standard input names
   xargs -P "$(nproc)" -n 1 clang-tidy -p build/tidy --quiet "${options[@]/#/--extra-arg=}" "$@" 2> /dev/null
 }

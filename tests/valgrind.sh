@@ -21,13 +21,20 @@ check() {
   shift 2
   valgrind -q --leak-check=full --errors-for-leak-kinds=definite,indirect,possible \
     --suppressions=tests/valgrind.supp --error-exitcode=99 \
-    "$build/examples/$example/$example" "$@" > "$scratch/out" 2> "$scratch/err" || status=$?
+    "$build/examples/$example/$example" "$@" > /dev/null 2> "$scratch/$example.err" || status=$?
   if [ "$status" -ne "$expected" ]; then
-    cat "$scratch/err" >&2
+    cat "$scratch/$example.err" >&2
     echo "valgrind: $example ended with $status, not $expected (99: see above): $*" >&2
     exit 1
   fi
 }
+
+# Beside the others; not where the build is without LibTorch.
+bowl=""
+if [ -x "$build/examples/convex_bowl/convex_bowl" ]; then
+  check 0 convex_bowl --steps 20 --out "$scratch" &
+  bowl=$!
+fi
 
 # Every kind, from the fuzzer's corpus.
 kinds=()
@@ -46,8 +53,7 @@ check 1 preview "${kinds[0]}" --svg "$scratch/no/such/folder/figure.svg"
 check 1 preview "${kinds[0]}" --steps 0
 echo "valgrind: no errors, no leaks: preview on ${#kinds[@]} notations and $((${#mistakes[@]} + 2)) mistakes"
 
-# Not where the build is without LibTorch.
-if [ -x "$build/examples/convex_bowl/convex_bowl" ]; then
-  check 0 convex_bowl --steps 20 --out "$scratch"
+if [ -n "$bowl" ]; then
+  wait "$bowl"
   echo "valgrind: no errors, no leaks: convex_bowl"
 fi

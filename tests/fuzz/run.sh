@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzes parse, composition and the text of checkpoints, a third of the time each:
-# ./tests/fuzz/run.sh [SECONDS, 60 where left out]
+# Fuzzes parse, composition and the text of checkpoints, all at once:
+# ./tests/fuzz/run.sh [SECONDS of computing, 60 where left out, which two cores do in half the time]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
@@ -22,12 +22,14 @@ done
 
 # Short stacks of allocations and a small quarantine: what they cost is a third of the inputs.
 export ASAN_OPTIONS=malloc_context_size=2:quarantine_size_mb=16
-for name in parse compose state; do
-  fuzzer=build/fuzz/tests/fuzz/fuzz_$name
-  found=build/fuzz/found/$name # new inputs; they stay for the next run
+cores=$(nproc)
+each=$((seconds / (cores < 3 ? cores : 3)))
+fuzz() {  # NAME
+  local name=$1 fuzzer=build/fuzz/tests/fuzz/fuzz_$1 crash
+  local found=build/fuzz/found/$name # new inputs; they stay for the next run
   mkdir -p "$found" build/fuzz/crashes
-  options=(-max_total_time=$((seconds / 3)) -max_len=256 -timeout=10 -entropic=0 -verbosity=1)
-  seeds=("tests/fuzz/corpus/$name")
+  local options=(-max_total_time="$each" -max_len=256 -timeout=10 -entropic=0 -verbosity=1)
+  local seeds=("tests/fuzz/corpus/$name")
   if [ "$name" = parse ]; then
     options+=(-dict=build/fuzz/parse.dict)
     seeds+=(build/fuzz/kinds)
@@ -39,8 +41,17 @@ for name in parse compose state; do
     crash=$(find build/fuzz/crashes -name "$name-*" -newer "$fuzzer" -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2)
     echo "fuzz_$name failed. Reproduce it: $fuzzer $crash"
     echo "Make it a test: cp $crash tests/fuzz/corpus/$name/WHAT_WAS_WRONG"
-    exit 1
+    return 1
   fi
   echo "fuzz_$name: $(grep -E 'DONE' "build/fuzz/$name.log" | tr -s ' \t')"
   grep -E '^Done' "build/fuzz/$name.log"
+}
+
+running=()
+for name in parse compose state; do
+  fuzz "$name" &
+  running+=($!)
 done
+result=0
+for process in "${running[@]}"; do wait "$process" || result=1; done
+exit $result
