@@ -2,8 +2,9 @@
 """Changes the code one small thing at a time and sees whether its tests notice: ./tests/mutants.py [FILE...]
 
 FILE is a path under libsched/ or integrations/torch/src/; all of the core where none is named. Prints the mutants that
-no test noticed and the share that one did; fails below 95 %. Takes hours for the core, and for the driver, 450 mutants,
-half an hour on two cores: a person runs it, not CI. No test here reaches distributed.cpp, which takes several processes.
+no test noticed and the share that one did; fails below 95 %. Takes an hour on two cores for the core, 1,650 mutants, and
+half an hour for the driver, 450: a person runs it, not CI. No test here reaches distributed.cpp, which takes several
+processes.
 """
 import argparse
 import collections
