@@ -209,7 +209,8 @@ void Skip::sample(Step first, Step count, std::vector<double>& values) const {
   const Step from = detail::add(first, steps);
   const Step inside = std::min(count, detail::last_step - from);
   schedule.sample(from, inside, values);
-  append(values, count - inside, schedule(detail::last_step));
+  // A schedule of one's own may not know its value there.
+  if (inside < count) append(values, count - inside, schedule(detail::last_step));
 }
 
 std::optional<Step> Skip::length() const {

@@ -359,6 +359,18 @@ TEST(Sample, AsksForARoundThatIsWholeOnce) {
   EXPECT_THAT(asked_of(repeated, 2, 90), ElementsAre(Pair(0, 4)));
 }
 
+TEST(Sample, AsksAScheduleOfOnesOwnForNoStepBeyondThoseThatItCovers) {
+  const Schedule table = [values = std::vector<double>{1, 2, 3, 4}](Step t) {
+    return values.at(static_cast<std::size_t>(t));
+  };
+  EXPECT_THAT(sample(skip(table, 1), 3), ElementsAre(2, 3, 4));
+  EXPECT_THAT(sample(take(table, 3), 3), ElementsAre(1, 2, 3));
+  EXPECT_THAT(sample(repeat(take(table, 3)), 5), ElementsAre(1, 2, 3, 1, 2));
+  EXPECT_THAT(sample(sequence(take(table, 3), table), 6), ElementsAre(1, 2, 3, 1, 2, 3));
+  EXPECT_THAT(sample(held(table, 2), 8), ElementsAre(1, 1, 2, 2, 3, 3, 4, 4));
+  EXPECT_THAT(sample(warmup(table, 1), 3), ElementsAre(0, 1, 2));
+}
+
 TEST(Sample, AsksAHeldScheduleForItsEpochsAlone) {
   const auto threefold = [](const Schedule& part) { return held(part, 3); };
   EXPECT_THAT(asked_of(threefold, 2, 5), ElementsAre(Pair(0, 3)));

@@ -17,7 +17,7 @@ namespace detail {
 
 constexpr Step last_step = (std::numeric_limits<Step>::max)();
 
-// Lengths that no step can reach count as the last step; b is at least 1.
+// Lengths that no step can reach count as the last step; b is at least 0, and 1 to multiply.
 inline Step add(Step a, Step b) { return (std::min)(a, last_step - b) + b; }
 inline Step multiply(Step a, Step b) { return a > last_step / b ? last_step : a * b; }
 
