@@ -23,7 +23,7 @@ std::string model_names() {
   return names;
 }
 
-const ModelKind& model_kind(const std::string& name) {
+const ModelKind& model_kind(std::string_view name) {
   for (const ModelKind& kind : model_kinds()) {
     if (kind.name == name) return kind;
   }

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "digits/data.hpp"
@@ -33,7 +34,7 @@ const std::vector<ModelKind>& model_kinds();
 std::string model_names();
 
 /// That of this name. Throws std::invalid_argument where there is none.
-const ModelKind& model_kind(const std::string& name);
+const ModelKind& model_kind(std::string_view name);
 
 struct Score {
   double loss;      // mean cross-entropy
