@@ -268,9 +268,8 @@ struct Reversed {
   Schedule schedule = detail::zero();  ///< with an end
 
   auto prepared() const {
-    return [*this, whole = *schedule.length()](Step t) {
-      return schedule(whole - (std::min)(t, whole));
-    };
+    return
+        [*this, whole = *schedule.length()](Step t) { return schedule(t < whole ? whole - t : 0); };
   }
   double operator()(Step t) const { return prepared()(t); }
   void sample(Step first, Step count, std::vector<double>& values) const;

@@ -36,10 +36,11 @@ struct Cyclical {
     const auto down = static_cast<std::uint64_t>(step_size_down);
     const auto done = static_cast<std::uint64_t>(t) / (up + down);
     const auto into = static_cast<std::uint64_t>(t) % (up + down);
-    const double rising = static_cast<double>(into) / static_cast<double>(up);
-    const double falling = static_cast<double>(up + down - into) / static_cast<double>(down);
+    const double height = into < up
+                              ? static_cast<double>(into) / static_cast<double>(up)
+                              : static_cast<double>(up + down - into) / static_cast<double>(down);
     const double scale = power_of(cycle_scale, static_cast<Step>(done)) * power_of(gamma, t);
-    return line_between(base_lr, max_lr, (std::min)(rising, falling) * scale);
+    return line_between(base_lr, max_lr, height * scale);
   }
 
   static constexpr std::string_view name = "cyclical";

@@ -18,7 +18,7 @@ namespace detail {
 constexpr Step last_step = (std::numeric_limits<Step>::max)();
 
 // Lengths that no step can reach count as the last step; b is at least 0, and 1 to multiply.
-inline Step add(Step a, Step b) { return (std::min)(a, last_step - b) + b; }
+inline Step add(Step a, Step b) { return a > last_step - b ? last_step : a + b; }
 inline Step multiply(Step a, Step b) { return a > last_step / b ? last_step : a * b; }
 
 }  // namespace detail
@@ -28,7 +28,7 @@ inline constexpr double pi = 3.14159265358979323846;
 
 /// t / steps, but at most 1: how much of a schedule is done.
 inline double progress(Step t, Step steps) {
-  return static_cast<double>((std::min)(t, steps)) / static_cast<double>(steps);
+  return t < steps ? static_cast<double>(t) / static_cast<double>(steps) : 1.0;
 }
 
 /// The value, but not past start or end, where rounding alone would take it: to infinity too.
