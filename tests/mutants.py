@@ -216,13 +216,15 @@ def main():
     parser.add_argument("--budget", type=float, default=float("inf"), metavar="SECONDS",
                         help="begin no mutant later than this")
     options = parser.parse_args()
+    if options.every < 1 or (options.sample or 0) < 0:
+        parser.error("--every must be at least 1, --sample at least 0")
 
     core = [file.relative_to(ROOT) for pattern in ("include/libsched/*.hpp", "src/*.cpp")
             for file in sorted((ROOT / "libsched").glob(pattern))]
     known = core + [file.relative_to(ROOT) for file in sorted((ROOT / "integrations/torch/src").glob("*.cpp"))]
     unknown = [file for file in options.files if Path(file) not in known]
     if unknown:
-        parser.error(f"no file of the core or the driver: {', '.join(unknown)}")
+        parser.error(f"no file of the core or the driver, named from the top of the clone: {', '.join(unknown)}")
     files = {Path(file) for file in options.files} or set(core)
     mutants = [mutant for file in known if file in files for mutant in mutants_of(file)][::options.every]
     if options.sample is not None:

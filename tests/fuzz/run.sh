@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 if ! [ "$seconds" -ge 3 ] 2> /dev/null; then
-  echo "tests/fuzz/run.sh: SECONDS must be at least 3, got $seconds" >&2
+  echo "tests/fuzz/run.sh: SECONDS must be a whole number of at least 3, got $seconds" >&2
   exit 1
 fi
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <numeric>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -26,15 +27,16 @@ using EveryKindOfSchedule = TypesOf<Catalogue>::type;
 /// The bits, so that 0 and -0 differ and NaN equals itself.
 inline std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
 
-/// Where a schedule first has other bits than expected(t); empty where it never has.
+/// Where a schedule first has other bits than expected(t), and both values with `not_due` between
+/// them; empty where it never has.
 template <class Expected>
-std::string difference(const Schedule& schedule, Expected expected,
-                       const std::vector<Step>& steps) {
+std::string difference(const Schedule& schedule, Expected expected, const std::vector<Step>& steps,
+                       std::string_view not_due = "not") {
   for (const Step t : steps) {
     const double got = schedule(t);
     const double due = expected(t);
     if (bits(got) == bits(due)) continue;
-    return fmt::format("{} at step {}: {}, not {}", to_string(schedule), t, got, due);
+    return fmt::format("{} at step {}: {}, {} {}", to_string(schedule), t, got, not_due, due);
   }
   return {};
 }
@@ -49,7 +51,8 @@ inline std::string difference_of_sample(const Schedule& schedule, Step count) {
   std::vector<Step> steps(values.size());
   std::iota(steps.begin(), steps.end(), Step{0});
   return difference(
-      schedule, [&](Step t) { return values[static_cast<std::size_t>(t)]; }, steps);
+      schedule, [&](Step t) { return values[static_cast<std::size_t>(t)]; }, steps,
+      "but in its sample");
 }
 
 }  // namespace libsched

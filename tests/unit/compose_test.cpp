@@ -193,6 +193,7 @@ TEST(Skip, LeavesOutTheFirstSteps) {
   const Schedule schedule = skip(Linear{0, 10, 10}, 4);
   EXPECT_EQ(schedule(0), 4);
   EXPECT_EQ(schedule(6), 10);
+  EXPECT_THAT(sample(schedule, 3), ElementsAre(4, 5, 6));
   EXPECT_EQ(schedule.length(), 6);
   EXPECT_EQ(skip(Linear{0, 10, 10}, 11).length(), 0);
 }
@@ -360,8 +361,9 @@ TEST(Sample, AsksForARoundThatIsWholeOnce) {
 }
 
 TEST(Sample, AsksAScheduleOfOnesOwnForNoStepBeyondThoseThatItCovers) {
-  const Schedule table = [values = std::vector<double>{1, 2, 3, 4}](Step t) {
-    return values.at(static_cast<std::size_t>(t));
+  const Schedule table = [](Step t) {
+    if (t > 3) throw std::out_of_range("there is no step " + std::to_string(t));
+    return 1 + static_cast<double>(t);
   };
   EXPECT_THAT(sample(skip(table, 1), 3), ElementsAre(2, 3, 4));
   EXPECT_THAT(sample(take(table, 3), 3), ElementsAre(1, 2, 3));
