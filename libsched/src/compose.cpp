@@ -187,7 +187,7 @@ void Repeat::sample(Step first, Step count, std::vector<double>& values) const {
     }
     done += n;
   }
-  append(values, count - moving, (*this)(end));
+  if (moving < count) append(values, count - moving, (*this)(end));
 }
 
 std::string Repeat::complaint() const {
@@ -256,6 +256,7 @@ std::optional<Step> Cooldown::next_restart(Step t) const {
 }
 
 void Held::sample(Step first, Step count, std::vector<double>& values) const {
+  if (count == 0) return;
   const Step epoch = first / every;
   std::vector<double> epochs;
   schedule.sample(epoch, (first + (count - 1)) / every - epoch + 1, epochs);

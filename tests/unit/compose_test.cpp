@@ -371,6 +371,16 @@ TEST(Sample, AsksAScheduleOfOnesOwnForNoStepBeyondThoseThatItCovers) {
   EXPECT_THAT(sample(sequence(take(table, 3), table), 6), ElementsAre(1, 2, 3, 1, 2, 3));
   EXPECT_THAT(sample(held(table, 2), 8), ElementsAre(1, 1, 2, 2, 3, 3, 4, 4));
   EXPECT_THAT(sample(warmup(table, 1), 3), ElementsAre(0, 1, 2));
+  std::vector<double> values;
+  take(held(table, 2), 6).sample(9, 2, values);
+  EXPECT_THAT(values, ElementsAre(4, 4));
+
+  struct Ends {
+    Schedule schedule;
+    double operator()(Step t) const { return schedule(t); }
+    Step length() const { return 4; }
+  };
+  EXPECT_THAT(sample(repeat(Ends{table}, 2), 8), ElementsAre(1, 2, 3, 4, 1, 2, 3, 4));
 }
 
 TEST(Sample, AsksAHeldScheduleForItsEpochsAlone) {
