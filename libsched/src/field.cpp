@@ -59,6 +59,9 @@ struct Check {
   }
 
   void operator()(const double* value) const { number(*value, field.info->name); }
+  void operator()(const NumberPerGroup* value) const {
+    value->per_group ? (*this)(&value->list) : number(value->list[0], field.info->name);
+  }
   void operator()(const Step* value) const { number(*value, field.info->name); }
   void operator()(const std::optional<Step>* value) const {
     if (*value) number(**value, field.info->name);
@@ -105,6 +108,9 @@ struct Print {
   }
   void operator()(const void* value, const Choice& choice) const {
     (*this)(&choice.words[choice.get(value)]);
+  }
+  void operator()(const NumberPerGroup* value) const {
+    value->per_group ? (*this)(&value->list) : (*this)(value->list.data());
   }
   template <class Value>
   void operator()(const std::vector<Value>* values) const {

@@ -290,6 +290,15 @@ class Reader {
   void convert(const FieldInfo& field, const Argument& argument, double* value) const {
     number(field, one_word(field, argument, "a number"), *value);
   }
+  void convert(const FieldInfo& field, const Argument& argument, NumberPerGroup* value) const {
+    if (argument.is_list) {
+      std::vector<double> values;
+      convert(field, argument, &values);
+      *value = std::move(values);
+    } else {
+      convert(field, argument, value->list.data());
+    }
+  }
   void convert(const FieldInfo& field, const Argument& argument, Step* value) const {
     number(field, one_word(field, argument, "an integer"), *value);
   }

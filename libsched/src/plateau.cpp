@@ -49,8 +49,8 @@ double plateau_reduced(const ReduceOnPlateau& plateau, double scale) {
   return not_below(plateau.min_scale, scale * plateau.factor);
 }
 
-double plateau_rate(const ReduceOnPlateau& plateau, double scale, double rate) {
-  return not_below(std::min(plateau.min_lr, rate), scale * rate);
+double plateau_rate(const ReduceOnPlateau& plateau, double scale, double rate, std::size_t group) {
+  return not_below(std::min(plateau.min_lr.of(group), rate), scale * rate);
 }
 
 }  // namespace libsched

@@ -91,29 +91,31 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
   const Step last = planned_steps - 1;
   const std::optional<Step> length = schedule.length();
   std::vector<Finding> findings;
-  const auto find = [&](Step step, std::string text) {
-    findings.push_back({step, std::move(text)});
+  const auto find = [&](FindingKind kind, Step step, std::string text) {
+    findings.push_back({step, std::move(text), kind});
   };
 
   if (length && *length > planned_steps) {
-    find(last,
+    find(FindingKind::unfinished, last,
          fmt::format("The run ends {} before the schedule does: its last step, {}, has {:.6g}, "
                      "the schedule would end at step {} with {:.6g}.",
                      counted(*length - planned_steps), last, schedule(last), *length,
                      schedule(*length)));
   }
   if (length && *length < planned_steps - planned_steps / 10) {
-    find(*length,
+    find(FindingKind::held, *length,
          fmt::format("The schedule ends at step {} and holds {:.6g} for the other {} of {} steps.",
                      *length, schedule(*length), planned_steps - *length, planned_steps));
   }
   const Step end = length.value_or(0);
   if (end > 0 && end < planned_steps && schedule.restarts_at(end)) {
-    find(end, fmt::format("The schedule ends on a restart: it holds the peak, {:.6g}, from step "
-                          "{} on; one step less ends it at {:.6g}.",
-                          schedule(end), end, schedule(end - 1)));
+    find(FindingKind::ends_on_restart, end,
+         fmt::format("The schedule ends on a restart: it holds the peak, {:.6g}, from step "
+                     "{} on; one step less ends it at {:.6g}.",
+                     schedule(end), end, schedule(end - 1)));
   }
-  find_high_floors(schedule, [&](std::string text) { find(0, std::move(text)); });
+  find_high_floors(schedule,
+                   [&](std::string text) { find(FindingKind::high_floor, 0, std::move(text)); });
 
   std::vector<Step> jumps;
   std::optional<Step> no_rate;
@@ -142,8 +144,10 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
   });
 
   if (no_rate) {  // what follows compares rates
-    return {{*no_rate, fmt::format("The value at step {} is {}, which is no rate.", *no_rate,
-                                   schedule(*no_rate))}};
+    return {
+        {*no_rate,
+         fmt::format("The value at step {} is {}, which is no rate.", *no_rate, schedule(*no_rate)),
+         FindingKind::out_of_range}};
   }
   if (first_above_zero > 0) {
     const Step frozen = first_above_zero;
@@ -153,13 +157,14 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
                           "The value is 0 up to step {}, so that the first {} updates do "
                           "nothing",
                           frozen - 1, frozen);
-    find(0, fmt::format("{}; step {} has {:.6g}. With start= a warm-up begins above 0.", zeros,
-                        frozen, schedule(frozen)));
+    find(FindingKind::no_update, 0,
+         fmt::format("{}; step {} has {:.6g}. With start= a warm-up begins above 0.", zeros, frozen,
+                     schedule(frozen)));
   }
 
   if (!jumps.empty()) {
     const Step first = jumps.front();
-    find(first,
+    find(FindingKind::jump, first,
          fmt::format("The value jumps from {:.6g} at step {} to {:.6g} at step {}{}.",
                      schedule(first - 1), first - 1, schedule(first), first,
                      jumps.size() == 1 ? ""
@@ -173,7 +178,7 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
     const Peak reached = peak_between(schedule, 0, last);
     const Peak beyond = peak_between(schedule, last, horizon);
     if (beyond.value > reached.value * (1 + 1e-5)) {
-      find(beyond.step,
+      find(FindingKind::unreached_peak, beyond.step,
            fmt::format("The peak, {:.6g} at step {}, is never reached: the run ends at step {} "
                        "and has {:.6g} at most.",
                        beyond.value, beyond.step, last, reached.value));
@@ -181,7 +186,7 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
   }
 
   if (zero_from < planned_steps) {
-    find(zero_from,
+    find(FindingKind::no_update, zero_from,
          fmt::format("The value is 0 from step {} on: the last {} of {} updates do nothing.",
                      zero_from, planned_steps - zero_from, planned_steps));
   }

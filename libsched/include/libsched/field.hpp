@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <string>
@@ -20,6 +21,28 @@ namespace libsched {
 using Step = std::int64_t;
 
 class Schedule;
+
+/// One number for all param groups, or one per group, as in 0.1 or {0.1, 0.01}.
+struct NumberPerGroup {
+  /// For all groups.
+  NumberPerGroup(double value) : list{value}, per_group(false) {}
+  /// One per group.
+  NumberPerGroup(std::initializer_list<double> values) : list(values), per_group(true) {}
+  /// One per group.
+  NumberPerGroup(std::vector<double> values) : list(std::move(values)), per_group(true) {}
+
+  std::vector<double> list;  ///< the numbers
+  bool per_group;            ///< whether `list` has one per group; if not, it has one for all
+
+  /// That of a group.
+  double of(std::size_t group) const { return list[per_group ? group : 0]; }
+};
+/// The same numbers for the same groups.
+inline bool operator==(const NumberPerGroup& a, const NumberPerGroup& b) {
+  return a.per_group == b.per_group && a.list == b.list;
+}
+/// The opposite of ==.
+inline bool operator!=(const NumberPerGroup& a, const NumberPerGroup& b) { return !(a == b); }
 
 /// The default of a number that has none: whoever forgets to set it is told so at validation.
 inline constexpr double unset = std::numeric_limits<double>::quiet_NaN();
@@ -97,7 +120,17 @@ struct Choice {
   void (*set)(void* value, std::size_t index);
 };
 
-enum class Type { number, step, optional_step, choice, numbers, steps, schedule, schedules };
+enum class Type {
+  number,
+  number_per_group,
+  step,
+  optional_step,
+  choice,
+  numbers,
+  steps,
+  schedule,
+  schedules
+};
 
 struct FieldData;
 
@@ -132,6 +165,8 @@ auto visit(const FieldData& field, const F& f) {
   switch (field.info->type) {
     case Type::number:
       return f(static_cast<double*>(field.value));
+    case Type::number_per_group:
+      return f(static_cast<NumberPerGroup*>(field.value));
     case Type::step:
       return f(static_cast<Step*>(field.value));
     case Type::optional_step:
@@ -157,6 +192,7 @@ auto visit(const FieldData& field, const F& f) {
 template <class Value>
 constexpr Type type_of() {
   if constexpr (std::is_same_v<Value, double>) return Type::number;
+  if constexpr (std::is_same_v<Value, NumberPerGroup>) return Type::number_per_group;
   if constexpr (std::is_same_v<Value, Step>) return Type::step;
   if constexpr (std::is_same_v<Value, std::optional<Step>>) return Type::optional_step;
   if constexpr (std::is_same_v<Value, std::vector<double>>) return Type::numbers;

@@ -3,6 +3,7 @@
 #include "libsched/compose.hpp"
 #include "libsched/cyclic.hpp"
 #include "libsched/decay.hpp"
+#include "libsched/driver.hpp"
 #include "libsched/notation.hpp"
 #include "libsched/plateau.hpp"
 #include "libsched/ramp.hpp"

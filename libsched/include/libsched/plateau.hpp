@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <string_view>
 
 #include "libsched/field.hpp"
@@ -37,11 +38,11 @@ struct ReduceOnPlateau {
   Step patience = 10;       ///< bad reports in a row that are borne, at least 0
   double threshold = 1e-4;  ///< least gain that counts, at least 0
   ThresholdMode threshold_mode = ThresholdMode::relative;  ///< what threshold is a share of
-  Step cooldown = 0;      ///< reports without effect after a reduction, at least 0
-  double min_scale = 0;   ///< least product of all reductions, 0 to 1
-  Mode mode = Mode::min;  ///< which metric is better
-  double min_lr = 0;      ///< rate that no reduction goes below, at least 0
-  Step from_step = 0;     ///< of the driver: reports before it count for nothing, at least 0
+  Step cooldown = 0;          ///< reports without effect after a reduction, at least 0
+  double min_scale = 0;       ///< least product of all reductions, 0 to 1
+  Mode mode = Mode::min;      ///< which metric is better
+  NumberPerGroup min_lr = 0;  ///< rate that no reduction goes below, at least 0
+  Step from_step = 0;         ///< of the driver: reports before it count for nothing, at least 0
 
   static constexpr std::string_view name = "reduce_on_plateau";
   template <class Visit>
@@ -75,8 +76,10 @@ PlateauState plateau_report(const ReduceOnPlateau& plateau, PlateauState state, 
 /// The scale after one more reduction.
 double plateau_reduced(const ReduceOnPlateau& plateau, double scale);
 
-/// scale * rate, but not below min_lr; a rate that is itself below it stays as it is.
-double plateau_rate(const ReduceOnPlateau& plateau, double scale, double rate);
+/// scale * rate of a param group, but not below its min_lr; a rate that is itself below it stays as
+/// it is.
+double plateau_rate(const ReduceOnPlateau& plateau, double scale, double rate,
+                    std::size_t group = 0);
 
 }  // namespace libsched
 #ifdef __GNUC__

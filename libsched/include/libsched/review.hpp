@@ -11,10 +11,24 @@
 #endif
 namespace libsched {
 
+/// What review() looks for.
+enum class FindingKind {
+  unfinished,       ///< the run ends before the schedule
+  held,             ///< the schedule ends long before the run, and holds its last value
+  ends_on_restart,  ///< the schedule ends at the peak of a restart and holds it
+  high_floor,       ///< a min_lr above its base_lr
+  jump,             ///< a jump by more than 10x that is no restart
+  unreached_peak,   ///< the run ends before the highest value
+  no_update,        ///< updates with a rate of 0, at the start or at the end
+  out_of_range,     ///< a value that is negative or not finite, or, of a beta, 1 and more
+  overwritten       ///< one schedule over param groups that had different values
+};
+
 /// What people find out too late about a schedule, in one sentence with the step and the values.
 struct Finding {
   Step step;         ///< where it is
   std::string text;  ///< the sentence
+  FindingKind kind;  ///< what it is
 };
 
 /// Warns of a schedule that does not fit a run of `planned_steps` updates: the run ends before the

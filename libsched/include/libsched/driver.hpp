@@ -1,0 +1,250 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <initializer_list>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "libsched/plateau.hpp"
+#include "libsched/review.hpp"
+#include "libsched/schedule.hpp"
+
+#ifdef __GNUC__
+#pragma GCC visibility push(default)
+#endif
+namespace libsched {
+
+struct State;
+
+namespace detail {
+
+// Throws std::invalid_argument if it is not a name that a log and a checkpoint can hold.
+void check_name(std::string_view owner, std::string_view name);
+
+}  // namespace detail
+
+/// One value of a trainer: a schedule and the function that sets it, such as {"lr", schedule,
+/// [&](double lr) { trainer.set_learning_rate(lr); }}.
+struct Setting {
+  std::string name;                 ///< unique; letters, digits, `_`, `-` and `.`
+  Schedule schedule;                ///< its values: finite and at least 0
+  std::function<void(double)> set;  ///< must not be empty
+};
+
+/// What load() does if the checkpoint was saved with another schedule.
+enum class ScheduleChange {
+  refuse,         ///< throws
+  accept,         ///< takes the checkpoint: the change is meant
+  accept_future,  ///< takes it if both have the same values before the step of the checkpoint
+};
+
+/// The name of a driven value and the notation of its schedule.
+struct NamedNotation {
+  std::string name;      ///< `lr`, `lr of group 1`, `factor of lr`, `weight_decay`, ..., `plateau`
+  std::string notation;  ///< `keep` for a param group that is left as it is
+};
+/// Whether name and notation are the same.
+inline bool operator==(const NamedNotation& a, const NamedNotation& b) {
+  return a.name == b.name && a.notation == b.notation;
+}
+/// The opposite of ==.
+inline bool operator!=(const NamedNotation& a, const NamedNotation& b) { return !(a == b); }
+
+/// One schedule per param group; an empty entry leaves that group's value as it is.
+using PerGroup = std::vector<std::optional<Schedule>>;
+/// The empty entry, as in {schedule0, keep}.
+inline constexpr std::nullopt_t keep = std::nullopt;
+
+/// Either one schedule for all param groups, also for groups that are added later, or one schedule
+/// per group.
+struct Schedules {
+  /// One for all groups: whatever a Schedule takes.
+  template <class S, class = std::enable_if_t<std::is_convertible_v<S, Schedule>>>
+  Schedules(S schedule) : list{Schedule(std::move(schedule))}, per_group(false) {}
+  /// One per group.
+  Schedules(PerGroup schedules) : list(std::move(schedules)), per_group(true) {}
+  /// One per group, as in {schedule0, keep}.
+  Schedules(std::initializer_list<std::optional<Schedule>> schedules)
+      : Schedules(PerGroup(schedules)) {}
+  /// One per group, without an empty entry.
+  Schedules(const std::vector<Schedule>& schedules)
+      : Schedules(PerGroup(schedules.begin(), schedules.end())) {}
+
+  PerGroup list;   ///< the schedules
+  bool per_group;  ///< whether `list` has one entry per group; if not, it has one for all
+
+  /// The entry of a group.
+  const std::optional<Schedule>& of(std::size_t group) const { return list[per_group ? group : 0]; }
+};
+
+/// One value that a framework has in each of its param groups.
+struct GroupSetting {
+  std::string name;          ///< letters, digits, `_`, `-` and `.`
+  Schedules schedules;       ///< of the values or, if relative, of factors
+  bool is_relative = false;  ///< whether they are factors of each group's own value
+  bool below_one = false;    ///< whether the value must also be below 1
+};
+
+/// What a driver sets of one value in the param groups.
+struct GroupValues {
+  const double* first;         ///< of group 0
+  std::size_t stride;          ///< 0 if all groups have the same value, else 1
+  const Schedules& schedules;  ///< which groups are left as they are
+
+  /// Whether this group's value is to be set.
+  bool has(std::size_t group) const {
+    return !schedules.per_group || schedules.list[group].has_value();
+  }
+  /// The value for this group.
+  double operator[](std::size_t group) const { return first[group * stride]; }
+};
+
+/// How a driver reaches the param groups of a framework's optimizer. `setting` is the position in
+/// the driver's list of settings.
+struct ParamGroups {
+  /// How many there are now.
+  std::function<std::size_t()> size;
+  /// Sets the value in every group that has one.
+  std::function<void(std::size_t setting, const GroupValues& values)> set;
+  /// The present value in a group; throws std::invalid_argument if the group has no such value.
+  /// Empty if the framework cannot tell; then no setting may be relative.
+  std::function<double(std::size_t setting, std::size_t group)> get;
+};
+
+/// Drives a trainer: counts the updates and sets the values for the next one. Built, the trainer
+/// has the values of step 0; call step() after each update. A negative or not finite value is never
+/// set: std::domain_error names schedule and step. At any error the trainer and the step count stay
+/// as they were; if a `set` throws, the values set before it in the same step are set back, and
+/// what it threw passes through. For one thread.
+class Driver {
+ public:
+  /// One value, named `lr`. Throws std::invalid_argument for an empty function.
+  Driver(Schedule schedule, std::function<void(double)> set,
+         std::optional<ReduceOnPlateau> plateau = std::nullopt);
+  /// Several values; a ReduceOnPlateau multiplies the one named `lr`. Throws std::invalid_argument
+  /// if there is none to set, for a name that is bad or given twice, for an empty function, and for
+  /// a plateau without `lr`.
+  explicit Driver(std::vector<Setting> settings,
+                  std::optional<ReduceOnPlateau> plateau = std::nullopt);
+  /// For an integration whose framework has param groups. Errors begin with `owner`, a literal.
+  Driver(std::string_view owner, ParamGroups groups, std::vector<GroupSetting> settings,
+         std::optional<ReduceOnPlateau> plateau);
+
+  /// One more update is done: sets the values for the next.
+  void step() { advance(1); }
+  /// `n` more updates are done; also for steps that are samples or tokens. Throws
+  /// std::invalid_argument for n < 0.
+  void advance(Step n);
+  template <class Real, class = detail::if_real<Real>>
+  void advance(Real n) = delete;  ///< steps are whole
+  /// As if `t` updates were done. Throws std::invalid_argument for t < 0.
+  void step_to(Step t);
+  template <class Real, class = detail::if_real<Real>>
+  void step_to(Real t) = delete;  ///< steps are whole
+  /// Updates done so far.
+  Step step_count() const { return step_count_; }
+
+  /// The value of `lr` for the next update; log it before that. Throws std::logic_error if no
+  /// setting has that name.
+  double lr() const;
+  /// (name, value) of all settings for the next update, for a log.
+  std::vector<std::pair<std::string, double>> values() const;
+  /// (name, notation) of all schedules and of the plateau.
+  std::vector<NamedNotation> notations() const;
+
+  /// Tells the ReduceOnPlateau a metric. If that lowers its scale, the rate is set at once and the
+  /// answer is true. Before the plateau's from_step a report counts for nothing. Throws
+  /// std::logic_error if there is no ReduceOnPlateau.
+  bool report(double metric);
+  /// The product of all reductions so far, which multiplies `lr`; 1 without a ReduceOnPlateau.
+  double scale() const { return plateau_ ? plateau_state_.scale : 1; }
+  /// False once no report can lower any rate, so that a run may stop. Looks at the present step and
+  /// at 1, 2, 4, 8, ... steps from it, up to the schedule's end.
+  bool can_reduce() const;
+
+  /// Saves the step count and the plateau's state, with the notations: a few lines of text with a
+  /// checksum. A file is replaced in one move. Throws std::runtime_error if it cannot be written.
+  void save(const std::string& path) const;
+  /// Saves to a stream.
+  void save(std::ostream& stream) const;
+  /// Reads it back (a stream up to the end of the state) and sets the values of its step. Throws
+  /// std::runtime_error if there is no such state, if it is damaged, and if it was saved with
+  /// another schedule: then it shows both and the first step at which they differ.
+  void load(const std::string& path, ScheduleChange change = ScheduleChange::refuse);
+  /// Loads from a stream.
+  void load(std::istream& stream, ScheduleChange change = ScheduleChange::refuse);
+
+  /// For an integration: a setting by its position.
+  const GroupSetting& setting(std::size_t position) const { return tracks_[position].setting; }
+  /// For an integration: throws std::invalid_argument if the framework's param groups, and
+  /// `added` more, do not fit what the driver holds per group.
+  void check_groups(std::size_t added = 0) const;
+  /// For an integration: takes schedules for one more param group, one (or `keep`) for each setting
+  /// that has one per group, in their order. Throws std::invalid_argument if they are more or
+  /// fewer.
+  void expect_group(const PerGroup& schedules);
+
+ private:
+  // A setting, and what is known of it at a step.
+  struct Track {
+    GroupSetting setting;
+    bool is_rate = false;               // whether a plateau multiplies it
+    bool has_one_value = false;         // the same for all groups
+    double limit = 0;                   // the greatest value in range
+    std::vector<double> base_values{};  // if relative: of each group, 0 if it is left as it is
+    std::vector<double> values{};       // as they were set last: one for all groups, or one each
+    std::vector<double> next{};         // found, but not yet set
+    double least_found = 0;             // what the groups held when the driver was built
+    double greatest_found = 0;
+  };
+
+  void meet_groups(std::size_t groups);
+  std::string range_problem(const Track& track, const Schedule& schedule, Step t,
+                            double value) const;
+  double checked(const Track& track, const Schedule& schedule, Step t, double value) const;
+  double to_value(const Track& track, const Schedule& schedule, Step t, double scale,
+                  std::size_t group, double value) const;
+  void find(Track& track, Step t, double scale) const;
+  void write(Step t, double scale);
+  void set_back(std::size_t last) noexcept;
+
+  PerGroup all_schedules() const;
+  State state() const;
+  void load_state(const State& state, ScheduleChange change);
+  void load_base_values(const State& state, Track& track, ScheduleChange change) const;
+  void check_same(const State& state, ScheduleChange change) const;
+
+  friend std::vector<Finding> review(const Driver& driver, Step planned_steps);
+
+  std::string_view owner_;
+  ParamGroups groups_;
+  std::vector<Track> tracks_;
+  std::size_t groups_met_ = 0;
+  bool is_built_ = false;
+  std::optional<ReduceOnPlateau> plateau_;
+  PlateauState plateau_state_{};
+  Step step_count_ = 0;
+};
+
+/// The schedules of a checkpoint, without a driver, e.g. to parse() them. Throws
+/// std::runtime_error if the file cannot be read or is no checkpoint.
+std::vector<NamedNotation> saved_notations(const std::string& path);
+/// The step of a checkpoint. The same errors.
+Step saved_step(const std::string& path);
+
+/// review() of every schedule of the driver; each finding begins with the name of the value. Also
+/// finds a value that leaves its range, so that step() would throw, a base value of 0, and one
+/// schedule over groups that had different values when the driver was built. Throws
+/// std::invalid_argument for planned_steps < 1.
+std::vector<Finding> review(const Driver& driver, Step planned_steps);
+
+}  // namespace libsched
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
