@@ -1,3 +1,4 @@
+#include <c10/util/Exception.h>
 #include <fmt/format.h>
 #include <torch/optim/adagrad.h>
 #include <torch/optim/adam.h>
@@ -5,18 +6,17 @@
 #include <torch/optim/lbfgs.h>
 #include <torch/optim/rmsprop.h>
 #include <torch/optim/sgd.h>
+#include <torch/serialize/archive.h>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
+#include <istream>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <typeinfo>
 
-#include "libsched/shape.hpp"
 #include "libsched/torch.hpp"
-#include "state.hpp"
 
 namespace libsched {
 namespace {
@@ -59,7 +59,7 @@ constexpr bool has_eps = false;
 template <class Options>
 constexpr bool has_eps<Options, std::void_t<decltype(std::declval<Options&>().eps())>> = true;
 
-// Where a hyperparameter lives in the options of an optimiser; null where it has none.
+// Where a hyperparameter lives in the options of an optimizer; null where it has none.
 template <class Options>
 double* place_in(Options& options, Hyperparameter hyperparameter) {
   if constexpr (has_momentum<Options>) {
@@ -152,36 +152,15 @@ void require_rate(OptimizerOptions& options) {
   with_clear_error([&] { options.set_lr(options.get_lr()); });
 }
 
-[[noreturn]] void throw_out_of_range(const Drive& drive, bool is_rate, const Schedule& schedule,
-                                     Step t, double value) {
-  throw std::domain_error(
-      fmt::format("LRScheduler: {} must be {}, got {} at step {} of {}",
-                  is_rate ? "a learning rate" : drive.name,
-                  drive.below_one ? "at least 0 and below 1" : "finite and at least 0", value, t,
-                  to_string(schedule)));
-}
-
-// The number, or the nearest one that is in the range of a value that no update is meant to use.
-double checked(const Drive& drive, bool is_rate, const Schedule& schedule, Step t, double value) {
-  if (std::isfinite(value) && value >= 0 && !(drive.below_one && value >= 1)) return value;
-  if (drive.below_one && value == 1 && schedule.length() == t) return std::nextafter(1.0, 0.0);
-  throw_out_of_range(drive, is_rate, schedule, t, value);
-}
-
-std::string name_of(const Drive& drive, std::size_t i) {
-  return fmt::format("{}{}{}", drive.is_relative ? factor_of : "", drive.name,
-                     drive.schedules.per_group ? fmt::format(" of group {}", i) : "");
-}
-
 [[noreturn]] void throw_no_group(std::size_t group, std::size_t groups) {
   throw std::out_of_range(
       fmt::format("LRScheduler: no param group {}, the optimizer has {}", group, groups));
 }
 
-// A function of the user's may throw anything, such as std::bad_cast.
-void require_place(const Drive& drive, OptimizerOptions& options, std::size_t group) {
+// A user's function may throw anything, such as std::bad_cast.
+double& find_place(const Drive& drive, OptimizerOptions& options, std::size_t group) {
   try {
-    drive.place(options);
+    return drive.place(options);
   } catch (const std::invalid_argument&) {
     throw;
   } catch (const std::exception& error) {
@@ -191,70 +170,45 @@ void require_place(const Drive& drive, OptimizerOptions& options, std::size_t gr
   }
 }
 
-// All groups have the same: one absolute schedule for all of them.
-bool has_one_value(const Drive& drive) { return !drive.schedules.per_group && !drive.is_relative; }
-
-// The values of step t, of one group or of all.
-template <class Target, class ToValue>
-void find_values(Target& target, Step t, const ToValue& to_value) {
-  const Drive& drive = target.drive;
-  if (has_one_value(drive)) {
-    const Schedule& schedule = *drive.schedules.list[0];
-    target.values[0] = to_value(schedule(t), schedule);
-    return;
-  }
-  double factor = 0;
-  for (std::size_t i = 0; i < target.values.size(); ++i) {
-    const std::optional<Schedule>& schedule = drive.schedules.of(i);
-    if (!schedule) continue;
-    if (i == 0 || drive.schedules.per_group) factor = (*schedule)(t);
-    target.values[i] =
-        to_value(drive.is_relative ? target.base_values[i] * factor : factor, *schedule);
-  }
-}
-
-// A count of schedules that is not the count of groups; the driver is built or being built.
-void require_match(const Drive& drive, bool is_rate, std::size_t groups, bool is_built) {
-  const std::size_t given = drive.schedules.list.size();
-  if (!drive.schedules.per_group || given == groups) return;
-  throw std::invalid_argument(fmt::format(
-      "LRScheduler: {} schedules {}for {} param groups{}", given,
-      is_rate ? "" : fmt::format("of {} ", drive.name), groups,
-      is_built && given < groups
-          ? ": a group was added behind the driver's back; add it by "
-            "scheduler.add_param_group(group, schedule), or build a new driver with a schedule "
-            "for each group"
-          : ""));
-}
-
-Drive rate_drive(Schedules schedules, bool relative) {
-  const auto nowhere = [](OptimizerOptions&) -> double& {
-    throw std::logic_error("LRScheduler: set_lr() sets the rate");
+// A rate without a place is reached by get_lr() and set_lr().
+ParamGroups groups_of(torch::optim::Optimizer& optimizer, std::vector<Drive> drives) {
+  auto& groups = optimizer.param_groups();
+  const auto get = [&groups, drives](std::size_t setting, std::size_t group) {
+    OptimizerOptions& options = groups[group].options();
+    const Drive& drive = drives[setting];
+    if (drive.place) return find_place(drive, options, group);
+    require_rate(options);
+    return options.get_lr();
   };
-  Drive rate("lr", nowhere, std::move(schedules));
-  rate.is_relative = relative;
-  return rate;
+  const auto set = [&groups, drives](std::size_t setting, const GroupValues& values) {
+    const Place& place = drives[setting].place;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      if (!values.has(i)) continue;
+      OptimizerOptions& options = groups[i].options();
+      if (place) {
+        place(options) = values[i];
+      } else {
+        set_lr<torch::optim::SGDOptions, torch::optim::AdamOptions, torch::optim::AdamWOptions>(
+            options, values[i]);
+      }
+    }
+  };
+  return {[&groups] { return groups.size(); }, set, get};
 }
 
 }  // namespace
 
 Drive::Drive(Hyperparameter hyperparameter, Schedules to_follow)
-    : name(name_of(hyperparameter)),
+    : GroupSetting{std::string(name_of(hyperparameter)), std::move(to_follow), false,
+                   hyperparameter == Hyperparameter::beta1 ||
+                       hyperparameter == Hyperparameter::beta2},
       place([hyperparameter](OptimizerOptions& options) -> double& {
         return place_of(options, hyperparameter);
-      }),
-      schedules(std::move(to_follow)),
-      below_one(hyperparameter == Hyperparameter::beta1 ||
-                hyperparameter == Hyperparameter::beta2) {}
+      }) {}
 
 Drive::Drive(std::string of, Place where, Schedules to_follow)
-    : name(std::move(of)), place(std::move(where)), schedules(std::move(to_follow)) {
-  constexpr std::string_view allowed =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
-  if (name.empty() || name.find_first_not_of(allowed) != std::string::npos) {
-    throw std::invalid_argument(
-        fmt::format("Drive: the name must be of letters, digits, _, - and ., got '{}'", name));
-  }
+    : GroupSetting{std::move(of), std::move(to_follow)}, place(std::move(where)) {
+  detail::check_name("Drive", name);
   if (!place) throw std::invalid_argument("Drive: the function must not be empty");
 }
 
@@ -270,192 +224,53 @@ Drive Drive::relative(std::string name, Place place, Schedules factors) {
   return drive;
 }
 
-LRScheduler::LRScheduler(torch::optim::Optimizer& optimizer, Schedules schedules, Relative relative)
-    : optimizer_(&optimizer), rate_{rate_drive(std::move(schedules), relative.value), {}, {}, {}} {}
-
-void LRScheduler::add(Drive drive) {
-  const auto is_driven = [&](const Target& target) {
-    const PerGroup& list = target.drive.schedules.list;
-    return target.drive.name == drive.name &&
-           std::any_of(list.begin(), list.end(), [](const auto& s) { return s.has_value(); });
-  };
-  if (is_driven(rate_) || std::any_of(drives_.begin(), drives_.end(), is_driven)) {
-    throw std::invalid_argument(fmt::format("LRScheduler: {} is driven twice", drive.name));
+void restore_options(torch::optim::Optimizer& optimizer,
+                     const std::vector<torch::optim::OptimizerParamGroup>& groups) {
+  auto& own = optimizer.param_groups();
+  if (groups.size() != own.size()) {
+    throw std::invalid_argument(
+        fmt::format("restore_options: {} groups for an optimizer of {} param groups", groups.size(),
+                    own.size()));
   }
-  drives_.push_back({std::move(drive), {}, {}, {}});
-}
-
-void LRScheduler::add(std::vector<Drive> drives) {
-  for (Drive& drive : drives) add(std::move(drive));
-}
-
-void LRScheduler::add(const ReduceOnPlateau& plateau) {
-  if (plateau_) throw std::invalid_argument("LRScheduler: more than one ReduceOnPlateau");
-  validate(plateau);
-  plateau_ = plateau;
-  plateau_state_ = plateau_start(plateau);
-}
-
-void LRScheduler::add(const std::optional<ReduceOnPlateau>& plateau) {
-  if (plateau) add(*plateau);
-}
-
-void LRScheduler::advance(Step n) {
-  if (n < 0) {
-    throw std::invalid_argument(fmt::format("LRScheduler: cannot advance by {} steps", n));
-  }
-  step_to(detail::add(step_count_, n));
-}
-
-void LRScheduler::step_to(Step t) {
-  write(t, scale());
-  step_count_ = t;
-}
-
-bool LRScheduler::report(double metric) {
-  if (!plateau_) throw std::logic_error("LRScheduler: report() needs a ReduceOnPlateau");
-  if (step_count_ < plateau_->from_step) return false;
-  PlateauState next = plateau_report(*plateau_, plateau_state_, metric);
-  bool reduces = next.scale != plateau_state_.scale;
-  if (reduces && plateau_->min_lr > 0 && !can_reduce()) {
-    // Else the scale would fall on unseen, and a rate that rises again would never come back.
-    next.scale = plateau_state_.scale;
-    reduces = false;
-  }
-  if (reduces) write(step_count_, next.scale);
-  plateau_state_ = next;
-  return reduces;
-}
-
-bool LRScheduler::can_reduce() const {
-  if (!plateau_) return false;
-  const double reduced = plateau_reduced(*plateau_, plateau_state_.scale);
-  const auto lowers = [&](std::size_t group, const Schedule& schedule, Step t) {
-    const double own = (rate_.drive.is_relative ? rate_.base_values[group] : 1) * schedule(t);
-    return plateau_rate(*plateau_, reduced, own) <
-           plateau_rate(*plateau_, plateau_state_.scale, own);
-  };
-  const std::size_t groups =
-      rate_.drive.is_relative ? rate_.base_values.size() : rate_.drive.schedules.list.size();
-  for (std::size_t i = 0; i < groups; ++i) {
-    const std::optional<Schedule>& schedule = rate_.drive.schedules.of(i);
-    if (!schedule) continue;
-    if (lowers(i, *schedule, step_count_)) return true;
-    const Step end = std::max(step_count_, schedule->length().value_or(detail::last_step));
-    try {
-      for (Step ahead = 1; ahead <= end - step_count_; ahead = detail::multiply(ahead, 2)) {
-        if (lowers(i, *schedule, step_count_ + ahead)) return true;
-        if (ahead == detail::last_step) break;
-      }
-    } catch (const std::exception&) {
-      // A callable of the user's need not be defined in the future.
-    }
-  }
-  return false;
-}
-
-// Takes the base value of a group that is new, unless it is none.
-void LRScheduler::see_groups(Target& target) {
-  auto& groups = optimizer_->param_groups();
-  const bool is_rate = &target == &rate_;
-  while (target.base_values.size() < groups.size()) {
-    const std::size_t i = target.base_values.size();
-    double value = 0;
-    if (target.drive.schedules.of(i)) {
-      auto& options = groups[i].options();
-      value = is_rate ? get_lr(options) : target.drive.place(options);
-    }
-    if (!std::isfinite(value) || value < 0) {
-      throw std::domain_error(
-          fmt::format("LRScheduler: the {} of param group {} must be finite and at least 0, got {}",
-                      is_rate ? "rate" : target.drive.name, i, value));
-    }
-    target.base_values.push_back(value);
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    if (groups[i].has_options()) own[i].set_options(groups[i].options().clone());
   }
 }
 
-// Room for groups that are new.
-void LRScheduler::meet_groups(Target& target) {
-  auto& groups = optimizer_->param_groups();
-  const bool is_rate = &target == &rate_;
-  require_match(target.drive, is_rate, groups.size(), !target.places.empty());
-  for (std::size_t i = target.places.size(); i < groups.size(); ++i) {
-    if (!target.drive.schedules.of(i)) continue;
-    if (is_rate) {
-      require_rate(groups[i].options());
-    } else {
-      require_place(target.drive, groups[i].options(), i);
-    }
-  }
-  if (target.drive.is_relative) see_groups(target);
-  target.values.resize(has_one_value(target.drive) ? 1 : groups.size());
-  target.places.resize(groups.size());
+void LRScheduler::Parts::add(std::vector<Drive> more) {
+  for (Drive& drive : more) add(std::move(drive));
 }
 
-// Everything is found out and checked before anything is written: all groups change or none.
-void LRScheduler::write(Step t, double scale) {
-  auto& groups = optimizer_->param_groups();
-  for_each_target(*this, [&](Target& target) {
-    if (target.places.size() != groups.size()) meet_groups(target);
-  });
-  find_values(rate_, t, [&](double value, const Schedule& schedule) {
-    if (plateau_) value = plateau_rate(*plateau_, scale, value);
-    return checked(rate_.drive, true, schedule, t, value);
-  });
-  for (Target& target : drives_) {
-    const Drive& drive = target.drive;
-    find_values(target, t, [&](double value, const Schedule& schedule) {
-      return checked(drive, false, schedule, t, value);
-    });
-    for (std::size_t i = 0; i < groups.size(); ++i) {
-      target.places[i] = drive.schedules.of(i) ? &drive.place(groups[i].options()) : nullptr;
-    }
-  }
-
-  const PerGroup& list = rate_.drive.schedules.list;
-  const bool per_group = rate_.drive.schedules.per_group;
-  const double* rate = rate_.values.data();
-  const int to_next = has_one_value(rate_.drive) ? 0 : 1;
-  std::size_t i = 0;
-  for (auto& group : groups) {
-    if (!per_group || list[i++]) {
-      set_lr<torch::optim::SGDOptions, torch::optim::AdamOptions, torch::optim::AdamWOptions>(
-          group.options(), *rate);
-    }
-    rate += to_next;
-  }
-  for (Target& target : drives_) {
-    const double* value = target.values.data();
-    for (double* place : target.places) {
-      if (place != nullptr) *place = *value;
-      if (!has_one_value(target.drive)) ++value;
-    }
-  }
+void LRScheduler::Parts::add(const ReduceOnPlateau& one) {
+  if (plateau) throw std::invalid_argument("LRScheduler: more than one ReduceOnPlateau");
+  plateau = one;
 }
 
-void LRScheduler::add_group(const torch::optim::OptimizerParamGroup& group, PerGroup schedules) {
-  LRScheduler next = *this;
-  std::size_t needed = 0;
-  std::string names;
-  for_each_target(next, [&](Target& target) {
-    if (!target.drive.schedules.per_group) return;
-    if (needed < schedules.size()) target.drive.schedules.list.push_back(schedules[needed]);
-    names += fmt::format("{}{}", needed == 0 ? "" : ", ", target.drive.name);
-    ++needed;
-  });
-  if (schedules.size() != needed) {
-    throw std::invalid_argument(fmt::format(
-        "LRScheduler: {} schedules for a new param group, which needs {}{}", schedules.size(),
-        needed, needed == 0 ? " where all groups share theirs" : fmt::format(", of {}", names)));
-  }
+void LRScheduler::Parts::add(const std::optional<ReduceOnPlateau>& one) {
+  if (one) add(*one);
+}
+
+LRScheduler::LRScheduler(torch::optim::Optimizer& optimizer, Parts parts)
+    : optimizer_(&optimizer),
+      driver_("LRScheduler", groups_of(optimizer, parts.drives),
+              {parts.drives.begin(), parts.drives.end()}, std::move(parts.plateau)) {}
+
+void LRScheduler::add_group(const torch::optim::OptimizerParamGroup& group,
+                            const PerGroup& schedules) {
+  Driver next = driver_;
+  next.check_groups();
+  next.expect_group(schedules);
+  next.check_groups(1);
   optimizer_->add_param_group(group);
+  auto& groups = optimizer_->param_groups();
   try {
-    next.step_to(step_count_);
+    if (group.has_options()) groups.back().set_options(group.options().clone());
+    next.step_to(step_count());
   } catch (...) {
-    optimizer_->param_groups().pop_back();
+    groups.pop_back();
     throw;
   }
-  *this = std::move(next);
+  driver_ = std::move(next);
 }
 
 double LRScheduler::lr(std::size_t group) const {
@@ -472,75 +287,53 @@ std::vector<double> LRScheduler::last_lr() const {
 
 const Schedule& LRScheduler::schedule(std::size_t group) const {
   const std::size_t count = optimizer_->param_groups().size();
-  const Schedules& schedules = rate_.drive.schedules;
+  const Schedules& schedules = driver_.setting(0).schedules;
   if (group >= (schedules.per_group ? schedules.list.size() : count)) throw_no_group(group, count);
   if (const auto& schedule = schedules.of(group)) return *schedule;
   throw std::logic_error(
       fmt::format("LRScheduler: the rate of group {} is left as it is, by no schedule", group));
 }
 
-std::vector<std::pair<std::string, double>> LRScheduler::values() const {
-  auto& groups = optimizer_->param_groups();
-  std::vector<std::pair<std::string, double>> values;
-  for_each_target(*this, [&](const Target& target) {
-    const auto& [name, place, schedules, is_relative, below_one] = target.drive;
-    const bool shared = has_one_value(target.drive);
-    for (std::size_t i = 0; i < groups.size() && !(shared && i > 0); ++i) {
-      if (schedules.per_group && (i >= schedules.list.size() || !schedules.list[i])) continue;
-      auto& options = groups[i].options();
-      values.emplace_back(shared ? name : fmt::format("{} of group {}", name, i),
-                          &target == &rate_ ? get_lr(options) : place(options));
-    }
-  });
-  return values;
+// As text: LibTorch's reader of a number or a tensor can crash on a damaged file before anybody can
+// look at a checksum. In an archive of its own, since LibTorch lets a value overwrite another, but
+// no archive.
+void LRScheduler::save(torch::serialize::OutputArchive& archive, const std::string& key) const {
+  std::ostringstream text;
+  driver_.save(text);
+  torch::serialize::OutputArchive own;
+  own.write("state", c10::IValue(text.str()));
+  try {
+    archive.write(key, own);
+  } catch (const c10::Error&) {
+    throw std::invalid_argument(
+        fmt::format("LRScheduler: the archive has a '{}' already: save each driver with a key of "
+                    "its own, scheduler.save(archive, key)",
+                    key));
+  }
 }
 
-std::vector<NamedNotation> LRScheduler::notations() const {
-  std::vector<NamedNotation> notations;
-  for_each_target(*this, [&](const Target& target) {
-    const PerGroup& list = target.drive.schedules.list;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      notations.push_back({name_of(target.drive, i), list[i] ? to_string(*list[i]) : "keep"});
+void LRScheduler::load(torch::serialize::InputArchive& archive, ScheduleChange change) {
+  load(archive, default_key, change);
+}
+
+void LRScheduler::load(torch::serialize::InputArchive& archive, const std::string& key,
+                       ScheduleChange change) {
+  c10::IValue text;
+  torch::serialize::InputArchive own;
+  // 0.1.0 wrote the text itself.
+  if (!archive.try_read(key, text) || !text.isString()) {
+    if (!archive.try_read(key, own) || !own.try_read("state", text) || !text.isString()) {
+      throw std::runtime_error(
+          fmt::format("LRScheduler: this is not a checkpoint of a libsched driver{}",
+                      key == default_key ? "" : fmt::format(", it has no '{}'", key)));
     }
-  });
-  if (plateau_) notations.push_back({"plateau", notation(*plateau_)});
-  return notations;
+  }
+  std::istringstream stream(text.toStringRef());
+  driver_.load(stream, change);
 }
 
 std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps) {
-  constexpr std::string_view prefix = "LRScheduler: ";
-  std::vector<Finding> findings;
-  LRScheduler::for_each_target(scheduler, [&](const LRScheduler::Target& target) {
-    const Drive& drive = target.drive;
-    const bool is_rate = &target == &scheduler.rate_;
-    for (std::size_t i = 0; i < drive.schedules.list.size(); ++i) {
-      const std::optional<Schedule>& schedule = drive.schedules.list[i];
-      if (!schedule) continue;
-      std::vector<Finding> own = review(*schedule, planned_steps);
-      // Of several groups with one factor, that with the highest base leaves a range first.
-      double base = drive.is_relative ? 0 : 1;
-      for (std::size_t group = 0; group < target.base_values.size(); ++group) {
-        const bool shares = !drive.schedules.per_group || group == i;
-        if (shares) base = std::max(base, target.base_values[group]);
-      }
-      bool in_range = true;  // at step 0, which is written
-      detail::walk(0, planned_steps, [&](Step, Step t) {
-        if (!in_range) return;
-        try {
-          checked(drive, is_rate, *schedule, t, base * (*schedule)(t));
-        } catch (const std::domain_error& error) {
-          own = {{t, fmt::format("{}.", std::string_view(error.what()).substr(prefix.size()))}};
-          in_range = false;
-        }
-      });
-      for (const Finding& finding : own) {
-        if (!is_rate && finding.text.find("do nothing") != std::string::npos) continue;
-        if (!is_rate && finding.text.find("does nothing") != std::string::npos) continue;
-        findings.push_back({finding.step, name_of(drive, i) + ": " + finding.text});
-      }
-    }
-  });
-  return findings;
+  return review(scheduler.driver_, planned_steps);
 }
 
 }  // namespace libsched
