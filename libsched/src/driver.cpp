@@ -107,6 +107,7 @@ Driver::Driver(std::string_view owner, ParamGroups groups, std::vector<GroupSett
     }
     plateau_state_ = plateau_start(*plateau_);
   }
+  meet_groups(groups_.size());
   step_to(0);
   is_built_ = true;
 }
