@@ -2,6 +2,7 @@
 
 #include <torch/nn/modules/embedding.h>
 
+#include <libsched/torch.hpp>
 #include <memory>
 
 using torch::optim::AdamW;
@@ -27,6 +28,11 @@ std::vector<OptimizerParamGroup> decay_of_matrices(const torch::nn::Module& mode
 }
 
 AdamW make_optimizer(const Classifier& model, const ModelKind& kind) {
-  if (!kind.decay_all) return AdamW(decay_of_matrices(model, kind.weight_decay));
-  return AdamW(model.parameters(), AdamWOptions().weight_decay(kind.weight_decay));
+  if (kind.decay_all) {
+    return AdamW(model.parameters(), AdamWOptions().weight_decay(kind.weight_decay));
+  }
+  const std::vector<OptimizerParamGroup> groups = decay_of_matrices(model, kind.weight_decay);
+  AdamW optimizer(groups);
+  libsched::restore_options(optimizer, groups);
+  return optimizer;
 }

@@ -136,6 +136,14 @@ TORCH = {
   scheduler.step_to(8'500);  // a quarter of the cooldown, of which 1 - sqrt leaves a half
   expect(near(scheduler.lr(), 5e-4));
 """),
+    "LRScheduler planned(optimizer, Linear{.start = 1e-3, .end = 0, .steps = 10'000});": (RECIPE, """
+  expect(longer.step_count() == 10'000 && longer.lr() == 5e-4);
+  longer.step_to(12'500);
+  expect(near(longer.lr(), 2.5e-4));
+  LRScheduler jumps(optimizer, Linear{.start = 1e-3, .end = 0, .steps = 15'000});
+  jumps.load("planned.txt", ScheduleChange::accept);
+  expect(near(jumps.lr(), 1e-3 / 3));
+"""),
     "bool finite = true;": (RECIPE + SCHEDULER + """
   (model->forward(torch::ones({1, 3})).sum() * std::numeric_limits<float>::infinity()).backward();
 """, """

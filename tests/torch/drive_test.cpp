@@ -5,10 +5,6 @@
 #include <torch/optim/lbfgs.h>
 #include <torch/optim/rmsprop.h>
 #include <torch/optim/sgd.h>
-#include <torch/version.h>
-#if TORCH_VERSION_MAJOR >= 2
-#include <torch/optim/schedulers/reduce_on_plateau_scheduler.h>
-#endif
 
 #include <cmath>
 #include <optional>
@@ -550,17 +546,6 @@ TEST(Plateau, SeesNegativeMetricsImproveInMaxMode) {
   for (const double metric : rising_below_zero()) scheduler.report(metric);
   EXPECT_EQ(scheduler.lr(), 1);
 }
-
-#if TORCH_VERSION_MAJOR >= 2
-// Why libsched does not hand over to LibTorch here: its worst metric in max mode is the smallest
-// positive float.
-TEST(LibTorch, NeverSeesNegativeMetricsImproveInMaxMode) {
-  SGD optimizer({parameter()}, SGDOptions(1));
-  ReduceLROnPlateauScheduler scheduler(optimizer, ReduceLROnPlateauScheduler::max, 0.1F, 3);
-  for (const double metric : rising_below_zero()) scheduler.step(static_cast<float>(metric));
-  EXPECT_LT(rates_in(optimizer)[0], 1e-6);
-}
-#endif
 
 }  // namespace
 }  // namespace libsched
