@@ -1,11 +1,10 @@
-// The trainer of dlib 19.24's networks. Its solver takes the rate as a float.
+// dlib 19.24 trains a network in a thread, whose solver takes the rate as a float.
 #include <dlib/dnn.h>
 #include <gmock/gmock.h>
 
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <libsched/driver.hpp>
 #include <libsched/libsched.hpp>
@@ -25,11 +24,11 @@ using Sample = dlib::matrix<float>;
 using Net = dlib::loss_mean_squared<dlib::fc<1, dlib::input<Sample>>>;
 using Trainer = dlib::dnn_trainer<Net>;
 
-// Output w x + b, of which a sample with the error e moves w by rate * e * x.
+// The output is w x + b. A sample with x = 1 and the error e moves w by rate * e.
 class Dlib {
  public:
   explicit Dlib(const dlib::sgd& solver = dlib::sgd(0, 0)) : trainer_(net_, solver) {
-    std::srand(1);  // where the first weights come from
+    std::srand(1);  // the first weights come from it
     net_(sample(1));
   }
 
@@ -40,8 +39,6 @@ class Dlib {
     return {params.begin(), params.end()};
   }
   void save(const std::string& path) {
-    std::filesystem::remove(path);  // it would be loaded
-    std::filesystem::remove(path + "_");
     trainer_.set_synchronization_file(path);
     trainer_.get_net();
   }
@@ -80,13 +77,13 @@ TEST(Trainers, DlibResumedIsDlibUninterrupted) {
 }
 
 TEST(Trainers, DlibCountsItsUpdatesInItsFile) {
-  const std::string path = testing::TempDir() + "counts";
+  const File file;
   Dlib before;
   before.used_rates(7);
-  before.save(path);
+  before.save(file.path());
 
   Dlib resumed;
-  resumed.load(path);
+  resumed.load(file.path());
   Driver driver = drive(resumed);
   driver.step_to(static_cast<Step>(resumed.trainer().get_train_one_step_calls()));
   EXPECT_EQ(driver.step_count(), 7);
@@ -102,7 +99,7 @@ TEST(Trainers, DlibThrowsAtARateOfZeroAndTheDriverStaysWhereItWas) {
   EXPECT_NEAR(dlib.used_rate(1), 0.05, 1e-6);
 }
 
-// Caught or not.
+// It does so although the program catches both.
 TEST(Trainers, DlibAbortsAtTheSecondRateOfZero) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto refused_twice = [] {
@@ -151,7 +148,7 @@ TEST(Trainers, DlibDropsItsOwnScheduleAtAnyLaterSetting) {
   }
 }
 
-// Whose loss does not fall: after some 2,000 updates.
+// The loss does not fall here, and dlib looks for that at some 2,000 updates.
 TEST(Trainers, DlibShrinksARateThatIsSetOnce) {
   Dlib dlib;
   dlib.set_rate(0.1);
@@ -179,7 +176,7 @@ TEST(Trainers, DlibUsesAConstantRateThatIsDrivenAtEveryUpdate) {
   EXPECT_TRUE(shrunk) << "there was nothing to undo";
 }
 
-// With a gradient of 0, in the default solver.
+// The gradient of w is 0 where x is 0.
 TEST(Trainers, DlibDecaysTheWeightsByDefault) {
   Dlib dlib{dlib::sgd()};
   dlib.set_rate(0.1);
@@ -189,9 +186,9 @@ TEST(Trainers, DlibDecaysTheWeightsByDefault) {
   EXPECT_NEAR((dlib.weights()[0] - before) / before, -0.1 * 0.0005, 1e-6);
 }
 
-// It takes back its weights, its counter and its rate, here those of update 9.
+// Weights, counter and rate are those of the file, which was written after 9 updates.
 TEST(Trainers, DlibGoesBackToItsFileWhereTheLossRisesAndTheDriverFollowsItsCounter) {
-  const std::string path = testing::TempDir() + "rises";
+  const File file;
   Dlib dlib;
   Driver driver(MultiStepDecay{.base_lr = 0.1, .milestones = {10}},
                 [&](double lr) { dlib.set_rate(lr); });
@@ -199,7 +196,7 @@ TEST(Trainers, DlibGoesBackToItsFileWhereTheLossRisesAndTheDriverFollowsItsCount
     dlib.update(t);
     driver.step();
   }
-  dlib.save(path);
+  dlib.save(file.path());
   for (Step t = 9; t < 300; ++t) {
     dlib.used_rate(static_cast<float>(t * t));
     driver.step();

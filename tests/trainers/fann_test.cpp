@@ -1,4 +1,4 @@
-// FANN 2.2.0. Its rate is a float, and its default settings do not use it.
+// FANN 2.2.0 has its rate as a float, and its default settings do not use it.
 #include <fann.h>
 #include <gtest/gtest.h>
 
@@ -16,7 +16,8 @@
 namespace libsched::trainers {
 namespace {
 
-// Output w x + b, of which a sample with x = 1 and the error e should move w by rate * e.
+// The output is w x + b. With these settings a sample with x = 1 and the error e moves w by
+// rate * e.
 class Fann {
  public:
   Fann() {
@@ -46,7 +47,7 @@ class Fann {
     use(fann_create_from_file(path.c_str()));
   }
 
-  // What a sample with this output moves w by.
+  // How far a sample with this output moves w.
   double move(float wanted) {
     float x = 1;
     error_ = wanted - *fann_run(net_, &x);
@@ -58,7 +59,7 @@ class Fann {
     float x = 1;
     return move(*fann_run(net_, &x) + error);
   }
-  // What an epoch of samples that all have this error moves w by.
+  // How far an epoch of samples moves w that all have this error.
   double epoch(unsigned samples, float error) {
     fann_train_data* data = fann_create_train(samples, 1, 1);
     for (unsigned i = 0; i < samples; ++i) {
@@ -89,7 +90,7 @@ TEST(Trainers, FannResumedIsFannUninterrupted) {
   expect_a_resumed_run_to_be_that_of_an_uninterrupted_one<Fann>();
 }
 
-// One update: the mean of the samples, each with the same error.
+// A batch is one update by the mean of its samples, which all have the same error here.
 TEST(Trainers, FannUsesTheRateOfTheScheduleInEveryBatch) {
   Fann trainer;
   fann_set_training_algorithm(trainer.net(), FANN_TRAIN_BATCH);
@@ -100,7 +101,7 @@ TEST(Trainers, FannUsesTheRateOfTheScheduleInEveryBatch) {
   }
 }
 
-// A change is rate * error + momentum * the change before.
+// A move is rate * error + momentum * the move before.
 TEST(Trainers, FannUsesTheMomentumOfASecondSettingAtEveryUpdate) {
   Fann trainer;
   Driver driver({{"lr", schedule(), [&](double lr) { trainer.set_rate(lr); }},
@@ -137,7 +138,8 @@ TEST(Trainers, FannNewTakesTheRateForASingleSample) {
   EXPECT_NEAR(trainer.move_by_error(1), 0.1, 1e-6);
 }
 
-// log((1 + e) / (1 - e)) = 2 e + ... takes the place of the error e, and 17 that of an error of 1.
+// It takes log((1 + e) / (1 - e)), which is nearly 2 e, for a small error e, and 17 for an error
+// of 1.
 TEST(Trainers, FannDoublesTheRateByItsDefaultErrorFunction) {
   Fann trainer;
   fann_set_train_error_function(trainer.net(), FANN_ERRORFUNC_TANH);
@@ -169,7 +171,7 @@ TEST(Trainers, FannIgnoresTheMomentumInBatches) {
   EXPECT_NEAR(trainer.epoch(1, 1), 0.1, 1e-6);
 }
 
-// After i samples of a rate of 0.1, which move w and b, 1 - 2 * 0.1 of the error is left of each.
+// A sample moves both w and b by 0.1 of the error, so that 0.8 of it is left for the next.
 TEST(Trainers, FannMakesAnUpdateOfEachSampleInAnIncrementalEpoch) {
   Fann trainer;
   trainer.set_rate(0.1);
@@ -178,28 +180,33 @@ TEST(Trainers, FannMakesAnUpdateOfEachSampleInAnIncrementalEpoch) {
 
 TEST(Trainers, FannKeepsSixDecimalsOfTheRateInAFile) {
   const auto moved = [](double lr) {
-    const std::string path = testing::TempDir() + "rate";
+    const File file;
     Fann trainer;
     trainer.set_rate(lr);
-    trainer.save(path);
-    trainer.load(path);
+    trainer.save(file.path());
+    trainer.load(file.path());
     return trainer.move_by_error(1);
   };
   EXPECT_NEAR(moved(0.0012346), 0.001235, 1e-9);
   EXPECT_EQ(moved(4e-7), 0);
 }
 
-// Which are those before: rate * error, then as much again and 0.9 of the change before.
 TEST(Trainers, FannKeepsNoChangesForTheMomentumInAFile) {
-  const std::string path = testing::TempDir() + "changes";
+  const File file;
   Fann trainer;
   fann_set_learning_momentum(trainer.net(), 0.9F);
   trainer.set_rate(0.1);
   EXPECT_NEAR(trainer.move_by_error(1), 0.1, 1e-6);
-  trainer.save(path);
+  trainer.save(file.path());
   EXPECT_NEAR(trainer.move_by_error(1), 0.1 + 0.9 * 0.1, 1e-6);
-  trainer.load(path);
+  trainer.load(file.path());
   EXPECT_NEAR(trainer.move_by_error(1), 0.1, 1e-6);
+}
+
+TEST(Trainers, FannRoundsTheRateToAFloat) {
+  Fann trainer;
+  trainer.set_rate(0.1);
+  EXPECT_EQ(trainer.move_by_error(1), 0.1F);
 }
 
 TEST(Trainers, FannTakesARateOfZero) {

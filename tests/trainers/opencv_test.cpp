@@ -1,4 +1,4 @@
-// OpenCV 4.6's ANN_MLP. It takes a call of train() per update, and its rate as a double.
+// OpenCV 4.6's ANN_MLP makes one update per call of train(), with a rate that is a double.
 #include <gmock/gmock.h>
 
 #include <cmath>
@@ -19,7 +19,7 @@ using testing::Each;
 
 constexpr int as_they_are = ANN_MLP::NO_INPUT_SCALE | ANN_MLP::NO_OUTPUT_SCALE;
 
-// Output w x + b, of which a sample with x = 1 and the error e moves w by rate * e.
+// The output is w x + b. A sample with x = 1 and the error e moves w by rate * e.
 class Opencv {
  public:
   explicit Opencv(int iterations = 1) {
@@ -27,7 +27,7 @@ class Opencv {
     net_->setActivationFunction(ANN_MLP::IDENTITY);
     net_->setTrainMethod(ANN_MLP::BACKPROP);
     net_->setTermCriteria({cv::TermCriteria::MAX_ITER, 1, 0});
-    net_->setBackpropWeightScale(0);  // the first call makes the weights
+    net_->setBackpropWeightScale(0);  // the first call draws the weights
     train({0}, as_they_are);
     net_->setTermCriteria({cv::TermCriteria::MAX_ITER, iterations, 0});
     net_->setBackpropWeightScale(0.1);
@@ -72,6 +72,7 @@ TEST(Trainers, OpencvNewTakesNoRate) {
     opencv.train({1});
     return opencv.weights();
   };
+  EXPECT_NE(trained(0.1), Opencv().weights());
   EXPECT_EQ(trained(0.1), trained(0.7));
 }
 
@@ -97,7 +98,7 @@ TEST(Trainers, OpencvDoesNotClampTheRateOfItsWeightScale) {
   EXPECT_EQ(used(0), 0);
 }
 
-// Of an error 1 a first update takes 0.1 each in w and b, so that 0.8 is left for the second.
+// The first update moves both w and b by 0.1 of an error of 1, so that 0.8 is left for the second.
 TEST(Trainers, OpencvForgetsTheMomentumBetweenCalls) {
   const auto moved = [](int calls, int iterations, double momentum) {
     Opencv opencv(iterations);
@@ -118,7 +119,7 @@ TEST(Trainers, OpencvHasNoMomentumAfterItsTrainMethodIsSet) {
   EXPECT_EQ(net->getBackpropMomentumScale(), 0);
 }
 
-// Each leaves 1 - 2 * 0.1 of the error.
+// A sample moves both w and b by 0.1 of the error, so that 0.8 of it is left for the next.
 TEST(Trainers, OpencvMakesAnUpdateOfEachSampleOfACall) {
   Opencv opencv;
   const std::vector<double> before = opencv.weights();
