@@ -18,8 +18,8 @@ if [ "${2:-}" != hidden ]; then
       - "$0" "$version" hidden
   fi
 fi
-if command -v nvcc; then
-  echo "This CUDA toolkit is not hidden: remove it from PATH" >&2
+if nvcc --version 2> /dev/null; then
+  echo "There is a CUDA toolkit at $(command -v nvcc): take it from PATH" >&2
   exit 1
 fi
 
