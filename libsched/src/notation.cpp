@@ -41,6 +41,9 @@ constexpr bool is_word(char c) {
 constexpr bool ends_with(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
+constexpr bool starts_with(std::string_view text, std::string_view start) {
+  return text.substr(0, start.size()) == start;
+}
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -57,6 +60,10 @@ std::string without_underscores(std::string_view text) {
 
 // Whole-number fields that count something else than steps: a share of the run says nothing there.
 constexpr std::string_view counts[] = {"times", "d_model", "patience", "cooldown"};
+
+bool counts_steps(std::string_view field) {
+  return std::find(std::begin(counts), std::end(counts), field) == std::end(counts);
+}
 
 // As much of a word as a message shows.
 constexpr std::string_view start_of(std::string_view word) { return word.substr(0, 64); }
@@ -90,9 +97,19 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+// The known name that differs in capitals and underscores at most. Empty where there is none.
+std::string_view same_word(std::string_view name, const std::vector<std::string_view>& known) {
+  const auto found = std::find_if(known.begin(), known.end(), [&](std::string_view candidate) {
+    return detail::is_same_word(name, candidate);
+  });
+  return found == known.end() ? std::string_view() : *found;
+}
+
 // ", did you mean 'x'?" where a known name is near, else the names.
 std::string suggestion(std::string_view name, const std::vector<std::string_view>& known) {
-  name = start_of(name);
+  std::string lower(start_of(name));
+  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  name = lower;
   std::size_t best = std::max<std::size_t>(2, name.size() / 3) + 1;
   std::string_view nearest;
   for (const std::string_view candidate : known) {
@@ -126,6 +143,7 @@ struct Call {
   std::string_view text;
   Units units;
   Word name;
+  const detail::Kind* kind;
   std::vector<Argument> arguments;
   std::size_t end;  // of the closing bracket
 };
@@ -166,7 +184,7 @@ class Reader {
                          most_schedules == 0 ? "no schedule" : "one schedule"));
       }
       if (std::find(known.begin(), known.end(), argument->field) == known.end()) {
-        fail(call_.text, argument->offset, unknown_field(argument->field, known));
+        fail(call_.text, argument->offset, unknown_field(*argument, known));
       }
       const auto same = [&](const Argument& other) { return other.field == argument->field; };
       if (std::any_of(call_.arguments.begin(), argument, same)) {
@@ -176,14 +194,20 @@ class Reader {
     }
   }
 
-  std::string unknown_field(std::string_view name,
+  std::string unknown_field(const Argument& argument,
                             const std::vector<std::string_view>& known) const {
     const std::string_view kind = call_.name.text;
+    const std::string_view name = argument.field;
     if (known.empty()) return fmt::format("{} has no fields, only schedules", kind);
-    const std::string_view here = detail::peer_field(kind, name, known);
-    return fmt::format(
-        "unknown field '{}' of {}{}", name, kind,
-        here.empty() ? suggestion(name, known) : fmt::format("; here it is {}", here));
+    const auto unknown = [&](const std::string& what) {
+      return fmt::format("unknown field '{}' of {}{}", name, kind, what);
+    };
+    if (const std::string_view same = same_word(name, known); !same.empty()) {
+      return unknown(fmt::format(", did you mean '{}'?", same));
+    }
+    const std::string_view value = argument.words.empty() ? "" : argument.words.front().text;
+    const std::string here = detail::peer_field(kind, name, value, known);
+    return unknown(here.empty() ? suggestion(name, known) : fmt::format("; here it is {}", here));
   }
 
   void read_field(const FieldData&, Schedule* value) const {
@@ -223,9 +247,10 @@ class Reader {
   }
 
   [[noreturn]] void mistyped(const FieldInfo& field, std::size_t offset, std::string_view expected,
-                             std::string_view got) const {
+                             std::string_view got, std::string_view instead = "") const {
     fail(call_.text, offset,
-         fmt::format("{}: {} must be {}, got '{}'", call_.name.text, field.name, expected, got));
+         fmt::format("{}: {} must be {}, got '{}'{}", call_.name.text, field.name, expected, got,
+                     instead));
   }
 
   const Word& one_word(const FieldInfo& field, const Argument& argument,
@@ -258,9 +283,24 @@ class Reader {
     }
     double real = unset;
     if (!detail::read(digits, real).empty() || !std::isfinite(real) || std::trunc(real) != real) {
-      mistyped(field, word.offset, "an integer", word.text);
+      mistyped(field, word.offset, "an integer", word.text, as_unit(field, word, real));
     }
     value = step_of(field, word, real);
+  }
+
+  // What to write for "0.05" and "9epochs" where steps are counted.
+  std::string as_unit(const FieldInfo& field, const Word& word, double real) const {
+    if (!counts_steps(field.name) || call_.kind->name == ReduceOnPlateau::name) return {};
+    const std::string name =
+        field.type == Type::steps ? std::string() : fmt::format("{}=", field.name);
+    if (real > 0 && real < 1) {
+      const std::string percent = detail::percent(real);
+      return fmt::format("; for {} % of the run write {}{}%", percent, name, percent);
+    }
+    const std::size_t unit = word.text.find("ep");
+    if (unit == 0 || unit == word.text.npos) return {};
+    const std::string_view number = word.text.substr(0, unit);
+    return detail::read(number, real).empty() ? fmt::format("; write {}{}ep", name, number) : "";
   }
 
   Step step_of(const FieldInfo& field, const Word& word, double whole) const {
@@ -276,7 +316,7 @@ class Reader {
     if (!detail::read(text, number).empty() || !std::isfinite(number)) {
       mistyped(field, word.offset, "an integer", word.text);
     }
-    if (std::find(std::begin(counts), std::end(counts), field.name) != std::end(counts)) {
+    if (!counts_steps(field.name)) {
       mistyped(field, word.offset, "an integer, as it does not count steps", word.text);
     }
     if (steps == 0) {
@@ -320,19 +360,20 @@ class Reader {
 
 struct Kind {
   std::string_view name;
+  const detail::Kind& (*info)();
   Schedule (*read)(const Call&);
 };
 
 template <class S>
 Schedule read(const Call& call) {
   S schedule{};
-  Reader(call).read(detail::kind_of<S>(), &schedule);
+  Reader(call).read(*call.kind, &schedule);
   return schedule;
 }
 
 template <class... S>
 constexpr std::array<Kind, sizeof...(S)> kinds_of(std::tuple<S...>*) {
-  return {Kind{S::name, read<S>}...};
+  return {Kind{S::name, detail::kind_of<S>, read<S>}...};
 }
 
 constexpr auto kinds = kinds_of(static_cast<Catalogue*>(nullptr));
@@ -353,12 +394,10 @@ class Parser {
 
   ReduceOnPlateau parse_plateau() {
     const Word name = word("reduce_on_plateau(...)");
-    if (name.text != ReduceOnPlateau::name) {
-      fail(text_, name.offset,
-           fmt::format("expected reduce_on_plateau(...), got '{}'", start_of(name.text)));
-    }
+    if (name.text != ReduceOnPlateau::name) fail(text_, name.offset, no_plateau(name.text));
+    const detail::Kind& kind = detail::kind_of<ReduceOnPlateau>();
     ReduceOnPlateau plateau;
-    Reader(arguments(name)).read(detail::kind_of<ReduceOnPlateau>(), &plateau);
+    Reader(arguments(name, kind)).read(kind, &plateau);
     expect_end();
     return plateau;
   }
@@ -401,18 +440,59 @@ class Parser {
     return value;
   }
 
-  static std::string unknown_schedule(std::string_view name) {
-    if (name == "custom") return "a custom callable cannot be parsed";
-    if (name == ReduceOnPlateau::name) {
-      return fmt::format("{} is no schedule: parse_plateau reads it, a driver takes it beside one",
-                         name);
+  static std::string no_plateau(std::string_view name) {
+    const std::string_view here = detail::peer_plateau(name);
+    const bool is_near = edit_distance(start_of(name), ReduceOnPlateau::name) <= 5 ||
+                         detail::is_same_word(name, ReduceOnPlateau::name);
+    return fmt::format("expected reduce_on_plateau(...), got '{}'{}", start_of(name),
+                       !here.empty() ? fmt::format("; here it is {}", here)
+                       : is_near     ? ", did you mean 'reduce_on_plateau'?"
+                                     : "");
+  }
+
+  // What to say of libsched's own names in another form, then of others' names, then of the rest.
+  std::string unknown_schedule(std::string_view name) {
+    if (name == "custom") {
+      return "custom stands for a user-defined callable, which cannot be read back: build the "
+             "schedule in C++";
     }
-    const std::string_view here = detail::peer_schedule(name);
+    if (detail::is_same_word(name, ReduceOnPlateau::name)) {
+      return fmt::format("{} is no schedule: parse_plateau reads it, a driver takes it beside one",
+                         ReduceOnPlateau::name);
+    }
+    const auto unknown = [&](const std::string& what) {
+      return fmt::format("unknown schedule '{}'{}", start_of(name), what);
+    };
+    if (is_rate(name) && next() == '\0') return unknown(constant_rate(name));
+    if (next() == '=') return unknown("; a field stands in brackets, as in constant(base_lr=0.1)");
     std::vector<std::string_view> known;
     for (const Kind& kind : kinds) known.push_back(kind.name);
-    return fmt::format(
-        "unknown schedule '{}'{}", start_of(name),
-        here.empty() ? suggestion(name, known) : fmt::format("; here it is {}", here));
+    const std::string_view without_module = name.substr(name.rfind('.') + 1);
+    if (const std::string_view same = same_word(without_module, known); !same.empty()) {
+      const std::string_view namesake = detail::namesake(name);
+      return unknown(
+          fmt::format(", did you mean '{}'?{}{}", same, namesake.empty() ? "" : " ", namesake));
+    }
+    if (const std::string_view here = detail::peer_plateau(name); !here.empty()) {
+      return unknown(fmt::format("; here it is {}, which a driver takes beside a schedule", here));
+    }
+    const std::string_view here = detail::peer_schedule(name);
+    return unknown(here.empty() ? suggestion(name, known) : fmt::format("; here it is {}", here));
+  }
+
+  static bool is_rate(std::string_view word) {
+    double rate = unset;
+    return detail::read(word, rate).empty() && std::isfinite(rate) && rate >= 0;
+  }
+
+  static std::string constant_rate(std::string_view number) {
+    return fmt::format("; a constant rate is constant(base_lr={})", number);
+  }
+
+  // The next character that is no space, '\0' at the end.
+  char next() {
+    skip_space();
+    return at_ < text_.size() ? text_[at_] : '\0';
   }
 
   Schedule call(const Word& name) {
@@ -424,7 +504,7 @@ class Parser {
     if (kind == kinds.end()) {
       fail(text_, name.offset, unknown_schedule(name.text));
     }
-    const Call call = arguments(name);
+    const Call call = arguments(name, kind->info());
     --depth_;
     try {
       return kind->read(call);
@@ -435,38 +515,149 @@ class Parser {
     }
   }
 
-  Call arguments(const Word& name) {
-    expect('(', fmt::format("'(' after {}", name.text));
-    Call call{text_, units_, name, {}, {}};
+  Call arguments(const Word& name, const detail::Kind& kind) {
+    if (!take('(')) fail(text_, at_, no_bracket(kind));
+    Call call{text_, units_, name, &kind, {}, {}};
     if (!take(')')) {
       do {
         call.arguments.push_back(argument(call));
       } while (take(','));
-      expect(')', "',' or ')'");
+      if (!take(')')) fail(text_, at_, fmt::format("expected ',' or ')'{}", split_unit(call)));
     }
     call.end = at_ - 1;
     return call;
   }
 
-  // What to write where a number follows a field's, as in milestones=30, 60 and base_lr=0,1.
-  static std::string after_comma(const Call& call, std::string_view number) {
-    if (call.arguments.empty() || !is_digit(number.front())) return {};
+  // What to write for "constant", "constant{...}" and "constant[...]".
+  std::string no_bracket(const detail::Kind& kind) {
+    const char c = next();
+    const bool is_bracket = c == '{' || c == '[';
+    std::string fields;
+    for (std::size_t i = 0; i < kind.count; ++i) {
+      const FieldInfo& field = kind.fields[i];
+      if (!field.required) continue;
+      if (!fields.empty()) fields += ", ";
+      if (field.type == Type::schedule || field.type == Type::schedules) {
+        fields += field.type == Type::schedule ? "schedule" : "schedule, ...";
+      } else {
+        fields += fmt::format("{}=...", field.name);
+      }
+    }
+    const std::string_view theirs = is_bracket ? "" : detail::scheduler_type(kind.name);
+    return fmt::format("expected '(' after {}{}; write {}({}){}{}", kind.name,
+                       is_bracket ? fmt::format(", got '{}'", c) : "", kind.name, fields,
+                       theirs.empty() ? "" : "; ", theirs);
+  }
+
+  // What to write for "9 epochs" and "5 %", of which the number has been read.
+  std::string split_unit(const Call& call) const {
     const Argument& last = call.arguments.back();
-    if (last.is_list || last.schedule || !is_digit(last.words.front().text.front())) return {};
-    const std::string_view first = last.words.front().text;
-    return fmt::format("; a list is written {0}=[{1}, {2}], a decimal number {0}={1}.{2}",
-                       start_of(last.field), start_of(first), start_of(number));
+    double number = unset;
+    if (last.is_list || last.schedule || !detail::read(last.words.front().text, number).empty()) {
+      return {};
+    }
+    const std::string_view rest = text_.substr(at_, 2);
+    const std::string_view unit = rest.substr(0, 1) == "%" ? "%" : rest == "ep" ? "ep" : "";
+    if (unit.empty()) return {};
+    return fmt::format("; write {}={}{}", last.field, start_of(last.words.front().text), unit);
+  }
+
+  static bool is_list(const FieldInfo& field) {
+    return field.type == Type::numbers || field.type == Type::steps;
+  }
+
+  // What to write for a number that stands for the next field: "steps=500", or the schedule that it
+  // may mean. Empty where no field is left.
+  static std::string next_field(const Call& call, std::string_view number) {
+    const bool is_steps = ends_with(number, "%") || ends_with(number, "ep");
+    const auto is_given = [&](const FieldInfo& field) {
+      return std::any_of(call.arguments.begin(), call.arguments.end(), [&](const Argument& given) {
+        return given.schedule ? field.type == Type::schedule : given.field == field.name;
+      });
+    };
+    const auto write = [&](const FieldInfo& field) -> std::string {
+      if (field.type == Type::schedule || field.type == Type::schedules) {
+        return is_rate(number) ? constant_rate(number) : "";
+      }
+      if (field.type == Type::choice || (is_steps && !holds_steps(field))) return {};
+      double real = unset;
+      const bool is_share = holds_steps(field) && counts_steps(field.name) &&
+                            detail::read(number, real).empty() && real > 0 && real < 1;
+      const std::string value =
+          is_share ? detail::percent(real) + "%" : std::string(start_of(number));
+      return fmt::format(is_list(field) ? "{}=[{}]" : "{}={}", field.name, value);
+    };
+    for (const bool required : {true, false}) {
+      for (std::size_t i = 0; i < call.kind->count; ++i) {
+        const FieldInfo& field = call.kind->fields[i];
+        if (field.required != required || is_given(field)) continue;
+        if (const std::string text = write(field); !text.empty()) return text;
+      }
+    }
+    return {};
+  }
+
+  static bool holds_steps(const FieldInfo& field) {
+    return field.type == Type::step || field.type == Type::optional_step ||
+           field.type == Type::steps;
+  }
+
+  // What to write for a number without a name, as in warmup(s, 500), milestones=30, 60 and
+  // base_lr=0,1.
+  std::string without_name(const Call& call, const Word& number) const {
+    const std::string next = next_field(call, number.text);
+    const std::string_view text = start_of(number.text);
+    if (!call.arguments.empty() && !call.arguments.back().schedule) {
+      const Argument& last = call.arguments.back();
+      const auto is_last = [&](const FieldInfo& field) { return field.name == last.field; };
+      const FieldInfo* end = call.kind->fields + call.kind->count;
+      const FieldInfo* field = std::find_if(call.kind->fields, end, is_last);
+      if (!last.is_list && field != end) {
+        const std::string_view first = start_of(last.words.front().text);
+        if (is_list(*field)) {
+          return fmt::format("; a list is written {}=[{}, {}]", field->name, first, text);
+        }
+        const bool is_close = text_[number.offset - 1] == ',';
+        const auto digits = [](std::string_view word) {
+          return std::all_of(word.begin(), word.end(), is_digit);
+        };
+        if (field->type == Type::number && digits(first) && digits(text) &&
+            (is_close || next.empty())) {
+          return fmt::format("; a decimal number is written {}={}.{}{}{}", field->name, first, text,
+                             next.empty() ? "" : ", another field ", next);
+        }
+      }
+    }
+    if (next.empty()) return {};
+    return next.front() == ';' ? next : "; write " + next;
+  }
+
+  // Whether parse() has something to say of this word alone.
+  static bool is_schedule_name(std::string_view word) {
+    const auto is_it = [&](const Kind& kind) { return detail::is_same_word(kind.name, word); };
+    return word == "custom" || std::any_of(kinds.begin(), kinds.end(), is_it) ||
+           !detail::peer_schedule(word).empty() || !detail::peer_plateau(word).empty();
   }
 
   // The next argument of a call.
   Argument argument(const Call& of) {
-    const Word name = word("'field=value' or a schedule");
+    constexpr std::string_view expected = "'field=value' or a schedule";
+    if (next() == '[') {
+      const std::string_view field = next_list(of);
+      fail(text_, at_,
+           fmt::format("expected {}, got a list without a name{}{}", expected,
+                       field.empty() ? "" : "; write ",
+                       field.empty() ? "" : fmt::format("{}=[...]", field)));
+    }
+    Word name = word(expected);
     if (!take('=')) {
-      skip_space();
-      if (at_ == text_.size() || text_[at_] != '(') {
+      const char c = next();
+      if (c != '(' && c != '{' && c != '[' && !is_schedule_name(name.text)) {
+        const bool is_number = is_digit(name.text.front()) || name.text.front() == '.';
+        if (c == '%') name.text = text_.substr(name.offset, name.text.size() + 1);
         fail(text_, name.offset,
-             fmt::format("expected 'field=value' or a schedule, got '{}' without a name{}",
-                         start_of(name.text), after_comma(of, name.text)));
+             fmt::format("expected {}, got '{}' without a name{}", expected, start_of(name.text),
+                         is_number ? without_name(of, name) : ""));
       }
       return {name.offset, {}, name.offset, {}, false, call(name)};
     }
@@ -487,6 +678,18 @@ class Parser {
       }
     }
     return argument;
+  }
+
+  // The first field that holds a list and is not given.
+  static std::string_view next_list(const Call& call) {
+    for (std::size_t i = 0; i < call.kind->count; ++i) {
+      const FieldInfo& field = call.kind->fields[i];
+      const auto is_it = [&](const Argument& given) { return given.field == field.name; };
+      if (is_list(field) && std::none_of(call.arguments.begin(), call.arguments.end(), is_it)) {
+        return field.name;
+      }
+    }
+    return {};
   }
 
   std::string_view text_;
