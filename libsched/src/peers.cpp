@@ -180,8 +180,6 @@ std::string_view find(std::string_view table, std::string_view name) {
   return {};
 }
 
-std::string_view without_module(std::string_view name) { return name.substr(name.rfind('.') + 1); }
-
 // What to write for '@', before '%' and "ep" the value that was given.
 std::string said(std::string_view unit, std::string_view name, std::string_view value) {
   double number = 0;
@@ -211,6 +209,8 @@ bool is_same_word(std::string_view a, std::string_view b) {
     if (c == '\0') return true;
   }
 }
+
+std::string_view without_module(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 
 std::string percent(double share) { return fmt::format("{:.6g}", 100 * share); }
 

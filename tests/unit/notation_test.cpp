@@ -368,11 +368,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "milestones=[30]",
                 28},
         Mistake{"multi_step_decay(base_lr=1, [30, 60])",
-                "expected 'field=value' or a schedule, got a list without a name; write "
+                "expected 'field=value' or a schedule, got '[' without a name; write "
                 "milestones=[...]",
                 28},
-        Mistake{"constant([1])", "expected 'field=value' or a schedule, got a list without a name",
-                9},
+        Mistake{"constant([1])", "expected 'field=value' or a schedule, got '[' without a name", 9},
         Mistake{"take(schedule=constant(base_lr=1), steps=5)",
                 "a nested schedule has no name: leave out 'schedule='", 5},
         Mistake{"constant()", "constant needs the field 'base_lr'", 9},
