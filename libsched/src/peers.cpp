@@ -83,73 +83,57 @@ ReduceLROnPlateau,plateau,PlateauLR,PlateauLRScheduler,ReduceLROnPlateauSchedule
 )";
 
 // The names of one parameter a line, and what it is here: the first that the kind at hand has a
-// field for, or that begins with a star. Of one kind only: kind.parameter. '@' is its value.
+// field for, or that begins with a star. Of one kind only: kind:field. '@' is the name, in "@%" and
+// "@ep" the value.
 constexpr std::string_view fields_here = R"(
-reduce_on_plateau.eps|min_scale, the last scale that eps lets through
-reduce_on_plateau.min_delta,reduce_on_plateau.atol,reduce_on_plateau.epsilon|threshold=@, threshold_mode=absolute
-reduce_on_plateau.rtol|threshold
-reduce_on_plateau.gamma,reduce_on_plateau.decay_rate,reduce_on_plateau.lr_factor,reduce_on_plateau.drop|factor
-reduce_on_plateau.patience_t,reduce_on_plateau.patience_epochs|patience
-reduce_on_plateau.cooldown_t|cooldown
-reduce_on_plateau.min_learning_rate,reduce_on_plateau.lr_min,reduce_on_plateau.eta_min|min_lr
-reduce_on_plateau.monitor,reduce_on_plateau.metric,reduce_on_plateau.metric_name|*left out: the driver's report(metric) is told the metric
-reduce_on_plateau.lr,reduce_on_plateau.base_lr,reduce_on_plateau.learning_rate|*left out: the rate is the schedule's
-reduce_on_plateau.start_from_epoch,reduce_on_plateau.warmup,reduce_on_plateau.warmup_steps|from_step
+eps|min_scale, the last scale that eps lets through
+min_delta,atol,epsilon|threshold=@, threshold_mode=absolute
+rtol|threshold
+patience_t|patience
+cooldown_t|cooldown
+start_from_epoch|from_step
 verbose|*left out: nothing is printed
+monitor,metric|*left out: the driver's report(metric) is told the metric
 last_epoch,last_step|*left out: the driver counts the steps, and load() takes them up again
 cycle_momentum,base_momentum,max_momentum|*left out: the driver takes another schedule for momentum
-optimizer,optim,opt|*left out: the driver has the optimizer
-lr,learning_rate,initial_learning_rate,init_lr,initial_lr,lr_init,lr0,base_learning_rate,start_lr,eta|base_lr|max_lr|start
+optimizer|*left out: the driver has the optimizer
+lr,learning_rate,initial_learning_rate,init_lr,initial_lr,lr0,base_learning_rate,start_lr|base_lr|max_lr|start|reduce_on_plateau:*left out: the schedule has the rate
 init_value,start_value|base_lr|start
 base_lr|start|max_lr
-max_lr,peak_lr,lr_max,peak_value,max_learning_rate,eta_max|base_lr|max_lr|start
+max_lr,peak_lr,lr_max,peak_value,eta_max|base_lr|max_lr|start
 value|base_lr
 min_lr,eta_min,lr_min,lr_end,end_lr,final_lr,end_value,end_learning_rate,min_learning_rate|min_lr|end|*maximum(..., constant(base_lr=@))
-alpha,min_lr_ratio,min_lr_rate,min_lr_factor,cos_min_ratio,final_lr_frac,final_lr_factor,lrf|min_lr=base_lr*@|end=lr*@|*maximum(..., constant(base_lr=lr*@))
+alpha,min_lr_ratio,min_lr_rate,min_lr_factor,cos_min_ratio,final_lr_frac,lrf|min_lr=base_lr*@|end=lr*@|*maximum(..., constant(base_lr=lr*@))
 start_factor|start=lr*@
 end_factor|end=lr*@
-gamma|drop|decay=-ln(@)
-decay_rate|drop|decay=-ln(@)/decay_steps
-inverse_time_decay.decay_rate|decay=decay_rate/decay_steps
-inverse_time_decay.decay_steps|decay=decay_rate/decay_steps
-decay_steps|steps|step_size|decay=-ln(decay_rate)/decay_steps
+gamma|drop|decay=-ln(@)|factor
+decay_rate|drop|inverse_time_decay:decay=decay_rate/decay_steps|decay=-ln(@)/decay_steps|factor
+decay_steps|cooldown:steps|steps|step_size|inverse_time_decay:decay=decay_rate/decay_steps|decay=-ln(decay_rate)/decay_steps
 transition_steps|steps|step_size|decay=-ln(decay_rate)/transition_steps
-lr_decay,decay_factor,drop_factor,factor|drop
+lr_decay,decay_factor,drop_factor,factor,lr_factor|drop|factor
 transition_begin|*sequence(take(constant(base_lr=lr), steps=@), ...)
 staircase|*step_decay(base_lr=lr, step_size=decay_steps, drop=decay_rate)
-T_max,total_steps,total_iters,num_training_steps,max_steps,num_steps,max_iters,max_iter,max_update,total_num_steps,total_num_update,lr_decay_iters,training_steps,total|steps|period
-epochs,max_epochs,num_epochs,total_epochs,num_train_epochs|steps=@ep|period=@ep
+T_max,total_steps,total_iters,num_training_steps,max_steps,num_steps,max_iters,max_iter,max_update,total_num_steps,lr_decay_iters|warmup:*left out: the schedule in it has steps|steps|period
+epochs,max_epochs,num_epochs,num_train_epochs|steps=@ep|period=@ep
 t_initial,T_0,first_decay_steps,cycle_length,cycle_steps,first_cycle_steps|period|steps|step_size
 decay_epochs|step_size=@ep|steps=@ep
 steps_per_epoch|steps=epochs*steps_per_epoch|every
 T_mult,t_mul,cycle_mul,cycle_mult|period_factor
 m_mul,cycle_decay,lr_shrink|peak_factor|factor
-step_size_up,decay_every,lr_decay_period|step_size
+step_size_up,decay_every|step_size
 steps|step_size|period|milestones|boundaries|every
 anneal_strategy|anneal=cosine
-cosine_decay.num_cycles,cosine.num_cycles|*repeat(..., times=num_cycles), and left out if it is 0.5
-cosine_restarts.num_cycles|*repeat(cosine_decay(base_lr=base_lr, steps=period), times=@)
-num_cycles,cycles,cycle_limit|times|*repeat(..., times=@)
-warmup.num_warmup_steps,warmup.warmup_steps,warmup.warmup,warmup.warmup_iters,warmup.warmup_iterations,warmup.warmup_updates,warmup.warmup_num_steps,warmup.warmup_t,warmup.lr_warmup_steps|steps
-num_warmup_steps,warmup_steps,warmup,warmup_iters,warmup_iterations,warmup_updates,warmup_num_steps,warmup_t,lr_warmup_steps|warmup_steps|*warmup(..., steps=@)
-warmup.num_training_steps,warmup.total_steps,warmup.max_steps|*left out: the schedule in it has steps
-warmup.num_decay_steps|*cooldown(..., after=num_stable_steps, steps=@)
-warmup.warmup_epochs,warmup.num_warmup_epochs|steps=@ep
-warmup_epochs,num_warmup_epochs|warmup_steps=@ep|*warmup(..., steps=@ep)
-warmup.warmup_ratio,warmup.warmup_fraction,warmup.warmup_proportion,warmup.pct_start|steps=@%
-warmup_ratio,warmup_fraction,warmup_proportion,pct_start|warmup_fraction|warmup_steps=@%|*warmup(..., steps=@%)
-warmup.warmup_start_lr,warmup.warmup_init_lr,warmup.warmup_lr_init,warmup.warmup_lr,warmup.warmup_min_lr,warmup.init_lr,warmup.init_value,warmup.lr,warmup.base_lr|start
-warmup_start_lr,warmup_init_lr,warmup_lr_init,warmup_lr,warmup_min_lr|*warmup(..., steps=warmup_steps, start=@)
-warmup.warmup_start_factor,warmup.warmup_factor,warmup.warmup_lr_rate|start=lr*@
-warmup_start_factor,warmup_factor,warmup_lr_rate|*warmup(..., steps=warmup_steps, start=lr*@)
-take.num_stable_steps|steps
-num_stable_steps,stable_steps,hold_steps|after|*cooldown(..., after=@, steps=num_decay_steps)
-cooldown.num_decay_steps,cooldown.decay_steps|steps
-num_decay_steps,cooldown_steps|steps|*cooldown(..., after=num_stable_steps, steps=@)
-cooldown.decay_ratio,cooldown.warmdown_ratio,cooldown.cooldown_ratio|steps=@%
-decay_ratio,warmdown_ratio,cooldown_ratio|*cooldown(..., after=num_stable_steps, steps=@%)
-cooldown.decay_type,cooldown.lr_decay_type|shape=linear, cosine or sqrt
-milestones,lr_steps|boundaries|milestones
+num_cycles,cycle_limit|times|cosine_restarts:*repeat(cosine_decay(base_lr=base_lr, steps=period), times=@)|cosine_decay:*repeat(..., times=@), and left out if it is 0.5|*repeat(..., times=@)
+num_warmup_steps,warmup_steps,warmup,warmup_iters,warmup_iterations,warmup_updates,warmup_num_steps,warmup_t|warmup:steps|warmup_steps|from_step|*warmup(..., steps=@)
+warmup_epochs,num_warmup_epochs|warmup:steps=@ep|warmup_steps=@ep|*warmup(..., steps=@ep)
+warmup_ratio,warmup_fraction,warmup_proportion,pct_start|warmup:steps=@%|warmup_fraction|warmup_steps=@%|*warmup(..., steps=@%)
+warmup_start_lr,warmup_init_lr,warmup_lr_init,warmup_lr,warmup_min_lr|warmup:start|*warmup(..., steps=warmup_steps, start=@)
+warmup_start_factor,warmup_factor,warmup_lr_rate|warmup:start=lr*@|*warmup(..., steps=warmup_steps, start=lr*@)
+num_stable_steps,stable_steps,hold_steps|take:steps|after|*cooldown(..., after=@, steps=num_decay_steps)
+num_decay_steps,cooldown_steps|cooldown:steps|warmup:*cooldown(..., after=num_stable_steps, steps=@)|steps|*cooldown(..., after=num_stable_steps, steps=@)
+decay_ratio,warmdown_ratio,cooldown_ratio|cooldown:steps=@%|*cooldown(..., after=num_stable_steps, steps=@%)
+decay_type|shape=linear, cosine or sqrt
+milestones|boundaries
 boundaries|milestones
 )";
 
@@ -236,15 +220,19 @@ std::string_view hint(std::string_view kind, std::string_view field) {
 
 std::string peer_field(std::string_view kind, std::string_view name, std::string_view value,
                        const std::vector<std::string_view>& fields) {
-  std::string_view all = find(fields_here, fmt::format("{}.{}", kind, name));
-  if (all.empty()) all = find(fields_here, name);
+  std::string_view all = find(fields_here, name);
   while (!all.empty()) {
     std::string_view one = all.substr(0, all.find('|'));
     all.remove_prefix(std::min(one.size() + 1, all.size()));
-    const std::string_view field = one.substr(0, one.find_first_of("=,"));
+    const std::size_t end = one.find_first_of(":=,*");
+    if (end != one.npos && one[end] == ':') {
+      if (one.substr(0, end) != kind) continue;
+      one.remove_prefix(end + 1);
+    }
     if (one.front() == '*') {
       one.remove_prefix(1);
-    } else if (std::find(fields.begin(), fields.end(), field) == fields.end()) {
+    } else if (std::find(fields.begin(), fields.end(), one.substr(0, one.find_first_of("=,"))) ==
+               fields.end()) {
       continue;
     }
     const std::size_t at = one.find('@');

@@ -254,7 +254,7 @@ TEST(PeersFields, OfAPlateauAreTold) {
   EXPECT_EQ(field("decay_rate"), "factor");
   EXPECT_EQ(field("verbose"), "left out: nothing is printed");
   EXPECT_EQ(field("monitor"), "left out: the driver's report(metric) is told the metric");
-  EXPECT_EQ(field("lr"), "left out: the rate is the schedule's");
+  EXPECT_EQ(field("lr"), "left out: the schedule has the rate");
   EXPECT_EQ(field("lr_min"), "min_lr");
 }
 
