@@ -124,7 +124,7 @@ step_size_up,decay_every|step_size
 steps|step_size|period|milestones|boundaries|every
 anneal_strategy|anneal=cosine
 num_cycles,cycle_limit|times|cosine_restarts:*repeat(cosine_decay(base_lr=base_lr, steps=period), times=@)|cosine_decay:*repeat(..., times=@), and left out if it is 0.5|*repeat(..., times=@)
-num_warmup_steps,warmup_steps,warmup,warmup_iters,warmup_iterations,warmup_updates,warmup_num_steps,warmup_t|warmup:steps|warmup_steps|from_step|*warmup(..., steps=@)
+num_warmup_steps,warmup_steps,warmup,warmup_iters,warmup_iterations,warmup_updates,warmup_num_steps,warmup_t|warmup:steps|warmup_steps|warmup_fraction=@/steps|from_step|*warmup(..., steps=@)
 warmup_epochs,num_warmup_epochs|warmup:steps=@ep|warmup_steps=@ep|*warmup(..., steps=@ep)
 warmup_ratio,warmup_fraction,warmup_proportion,pct_start|warmup:steps=@%|warmup_fraction|warmup_steps=@%|*warmup(..., steps=@%)
 warmup_start_lr,warmup_init_lr,warmup_lr_init,warmup_lr,warmup_min_lr|warmup:start|*warmup(..., steps=warmup_steps, start=@)
@@ -164,14 +164,16 @@ std::string_view find(std::string_view table, std::string_view name) {
   return {};
 }
 
-// What to write for '@', before '%' and "ep" the value that was given.
-std::string said(std::string_view unit, std::string_view name, std::string_view value) {
+// What to write for '@' before this.
+std::string said(std::string_view behind, std::string_view name, std::string_view value) {
   double number = 0;
   const bool is_number = read(value, number).empty() && number >= 0;
-  if (unit.substr(0, 1) == "%") {
+  if (behind.substr(0, 1) == "%") {
+    if (!value.empty() && value.back() == '%')
+      return std::string(value.substr(0, value.size() - 1));
     return is_number && number <= 1 ? percent(number) : fmt::format("100*{}", name);
   }
-  if (unit.substr(0, 2) == "ep") return std::string(is_number ? value : "N");
+  if (behind.substr(0, 2) == "ep") return std::string(is_number ? value : "N");
   return std::string(name);
 }
 

@@ -302,6 +302,7 @@ TEST(PeersFields, AreToldInTheKindAtHand) {
   EXPECT_EQ(field("inverse_time_decay", "decay_rate"), "decay=decay_rate/decay_steps");
   EXPECT_EQ(field("exponential_decay", "decay_rate"), "decay=-ln(decay_rate)/decay_steps");
   EXPECT_EQ(field("noam", "num_warmup_steps"), "warmup_steps");
+  EXPECT_EQ(field("one_cycle", "num_warmup_steps"), "warmup_fraction=num_warmup_steps/steps");
   EXPECT_EQ(field("cosine_decay", "num_warmup_steps"), "warmup(..., steps=num_warmup_steps)");
 }
 
@@ -313,6 +314,7 @@ TEST(PeersFields, OfAWarmUpAreToldInItAndAroundAnother) {
     EXPECT_EQ(other.substr(other.find(here_it_is) + here_it_is.size()), around);
   };
   both("warmup_ratio=0.03", "steps=3%", "warmup(..., steps=3%)");
+  both("warmup_ratio=3%", "steps=3%", "warmup(..., steps=3%)");
   both("warmup_epochs=5", "steps=5ep", "warmup(..., steps=5ep)");
   both("warmup_steps=5", "steps", "warmup(..., steps=warmup_steps)");
   both("warmup_start_lr=0.1", "start", "warmup(..., steps=warmup_steps, start=warmup_start_lr)");
