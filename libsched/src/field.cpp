@@ -45,11 +45,13 @@ struct Check {
            fmt::format("{} must be {}, got {}{}", name, text(rule), value, way(real, name)));
   }
 
-  // What may have been meant by a value below 0, or above where there is a greatest one.
+  // What may have been meant by a value that is too small, or too large where there is a largest.
   std::string_view way(double value, std::string_view name) const {
     const Rule& rule = field.info->rule;
-    if (std::isfinite(rule.max) ? value <= rule.max : value >= 0) return {};
-    if (name == "steps" && rule.min == 1) return "; is the warm-up before it longer than the run?";
+    if (std::isfinite(rule.max) && value <= rule.max) return {};
+    if (name == "steps" && rule.min == 1 && value < 0) {
+      return "; is the warm-up before it longer than the run?";
+    }
     return hint(schedule, name);
   }
 

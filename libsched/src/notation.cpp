@@ -7,12 +7,11 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
-#include <numeric>
 #include <optional>
 #include <utility>
 
 #include "field.hpp"
-#include "peers.hpp"
+#include "hints.hpp"
 
 #ifdef LIBSCHED_FAST_FLOAT  // where the standard library cannot read a double
 #include <fast_float/fast_float.h>
@@ -41,7 +40,6 @@ constexpr bool is_word(char c) {
 constexpr bool ends_with(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
-
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // 1_000_000 is 1000000; an underscore that is not between digits stays, and is no number.
@@ -58,9 +56,6 @@ std::string without_underscores(std::string_view text) {
 // Whole-number fields that count something else than steps: a share of the run says nothing there.
 constexpr std::string_view counts[] = {"times", "d_model", "patience", "cooldown"};
 
-// As much of a word as a message shows.
-constexpr std::string_view start_of(std::string_view word) { return word.substr(0, 64); }
-
 // The message, and under it the text around `offset` with a caret at that place.
 [[noreturn]] void fail(std::string_view text, std::size_t offset, std::string_view message) {
   constexpr std::size_t before = 60;
@@ -75,35 +70,6 @@ constexpr std::string_view start_of(std::string_view word) { return word.substr(
   throw ParseError(fmt::format("{}\n  {}{}{}\n  {:>{}}", message, left, window, right, '^',
                                left.size() + offset - from + 1),
                    offset);
-}
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = std::exchange(row[j], std::min({replaced, row[j] + 1, row[j - 1] + 1}));
-    }
-  }
-  return row[b.size()];
-}
-
-// ", did you mean 'x'?" where a known name is near, else the names.
-std::string suggestion(std::string_view name, const std::vector<std::string_view>& known) {
-  name = start_of(name);
-  std::size_t best = std::max<std::size_t>(2, name.size() / 3) + 1;
-  std::string_view nearest;
-  for (const std::string_view candidate : known) {
-    const std::size_t distance = edit_distance(name, candidate);
-    if (distance < best) {
-      best = distance;
-      nearest = candidate;
-    }
-  }
-  if (!nearest.empty()) return fmt::format(", did you mean '{}'?", nearest);
-  return fmt::format("; known: {}", detail::joined(known.begin(), known.end()));
 }
 
 struct Word {
@@ -122,10 +88,16 @@ struct Argument {
   std::optional<Schedule> schedule;
 };
 
+detail::Given given(const Argument& argument) {
+  return {argument.field, argument.words.empty() ? "" : argument.words.front().text,
+          argument.is_list};
+}
+
 struct Call {
   std::string_view text;
   Units units;
   Word name;
+  const detail::Kind* kind;
   std::vector<Argument> arguments;
   std::size_t end;  // of the closing bracket
 };
@@ -166,7 +138,8 @@ class Reader {
                          most_schedules == 0 ? "no schedule" : "one schedule"));
       }
       if (std::find(known.begin(), known.end(), argument->field) == known.end()) {
-        fail(call_.text, argument->offset, unknown_field(argument->field, known));
+        fail(call_.text, argument->offset,
+             detail::unknown_field(call_.name.text, given(*argument), known));
       }
       const auto same = [&](const Argument& other) { return other.field == argument->field; };
       if (std::any_of(call_.arguments.begin(), argument, same)) {
@@ -174,16 +147,6 @@ class Reader {
              fmt::format("field '{}' of {} is given twice", argument->field, call_.name.text));
       }
     }
-  }
-
-  std::string unknown_field(std::string_view name,
-                            const std::vector<std::string_view>& known) const {
-    const std::string_view kind = call_.name.text;
-    if (known.empty()) return fmt::format("{} has no fields, only schedules", kind);
-    const std::string_view here = detail::peer_field(kind, name, known);
-    return fmt::format(
-        "unknown field '{}' of {}{}", name, kind,
-        here.empty() ? suggestion(name, known) : fmt::format("; here it is {}", here));
   }
 
   void read_field(const FieldData&, Schedule* value) const {
@@ -223,9 +186,10 @@ class Reader {
   }
 
   [[noreturn]] void mistyped(const FieldInfo& field, std::size_t offset, std::string_view expected,
-                             std::string_view got) const {
+                             std::string_view got, std::string_view instead = "") const {
     fail(call_.text, offset,
-         fmt::format("{}: {} must be {}, got '{}'", call_.name.text, field.name, expected, got));
+         fmt::format("{}: {} must be {}, got '{}'{}", call_.name.text, field.name, expected, got,
+                     instead));
   }
 
   const Word& one_word(const FieldInfo& field, const Argument& argument,
@@ -258,7 +222,8 @@ class Reader {
     }
     double real = unset;
     if (!detail::read(digits, real).empty() || !std::isfinite(real) || std::trunc(real) != real) {
-      mistyped(field, word.offset, "an integer", word.text);
+      mistyped(field, word.offset, "an integer", word.text,
+               detail::in_steps(call_.kind->name, field, word.text));
     }
     value = step_of(field, word, real);
   }
@@ -276,7 +241,7 @@ class Reader {
     if (!detail::read(text, number).empty() || !std::isfinite(number)) {
       mistyped(field, word.offset, "an integer", word.text);
     }
-    if (std::find(std::begin(counts), std::end(counts), field.name) != std::end(counts)) {
+    if (!detail::counts_steps(field.name)) {
       mistyped(field, word.offset, "an integer, as it does not count steps", word.text);
     }
     if (steps == 0) {
@@ -329,19 +294,20 @@ class Reader {
 
 struct Kind {
   std::string_view name;
+  const detail::Kind& (*info)();
   Schedule (*read)(const Call&);
 };
 
 template <class S>
 Schedule read(const Call& call) {
   S schedule{};
-  Reader(call).read(detail::kind_of<S>(), &schedule);
+  Reader(call).read(*call.kind, &schedule);
   return schedule;
 }
 
 template <class... S>
 constexpr std::array<Kind, sizeof...(S)> kinds_of(std::tuple<S...>*) {
-  return {Kind{S::name, read<S>}...};
+  return {Kind{S::name, detail::kind_of<S>, read<S>}...};
 }
 
 constexpr auto kinds = kinds_of(static_cast<Catalogue*>(nullptr));
@@ -362,12 +328,11 @@ class Parser {
 
   ReduceOnPlateau parse_plateau() {
     const Word name = word("reduce_on_plateau(...)");
-    if (name.text != ReduceOnPlateau::name) {
-      fail(text_, name.offset,
-           fmt::format("expected reduce_on_plateau(...), got '{}'", start_of(name.text)));
-    }
+    if (name.text != ReduceOnPlateau::name)
+      fail(text_, name.offset, detail::unknown_plateau(name.text));
+    const detail::Kind& kind = detail::kind_of<ReduceOnPlateau>();
     ReduceOnPlateau plateau;
-    Reader(arguments(name)).read(detail::kind_of<ReduceOnPlateau>(), &plateau);
+    Reader(arguments(name, kind)).read(kind, &plateau);
     expect_end();
     return plateau;
   }
@@ -410,18 +375,10 @@ class Parser {
     return value;
   }
 
-  static std::string unknown_schedule(std::string_view name) {
-    if (name == "custom") return "a custom callable cannot be parsed";
-    if (name == ReduceOnPlateau::name) {
-      return fmt::format("{} is no schedule: parse_plateau reads it, a driver takes it beside one",
-                         name);
-    }
-    const std::string_view here = detail::peer_schedule(name);
-    std::vector<std::string_view> known;
-    for (const Kind& kind : kinds) known.push_back(kind.name);
-    return fmt::format(
-        "unknown schedule '{}'{}", start_of(name),
-        here.empty() ? suggestion(name, known) : fmt::format("; here it is {}", here));
+  // The next character that is no space, '\0' at the end.
+  char next() {
+    skip_space();
+    return at_ < text_.size() ? text_[at_] : '\0';
   }
 
   Schedule call(const Word& name) {
@@ -431,9 +388,9 @@ class Parser {
     const auto kind = std::find_if(kinds.begin(), kinds.end(),
                                    [&](const Kind& k) { return k.name == name.text; });
     if (kind == kinds.end()) {
-      fail(text_, name.offset, unknown_schedule(name.text));
+      fail(text_, name.offset, detail::unknown_schedule(name.text, next()));
     }
-    const Call call = arguments(name);
+    const Call call = arguments(name, kind->info());
     --depth_;
     try {
       return kind->read(call);
@@ -444,38 +401,32 @@ class Parser {
     }
   }
 
-  Call arguments(const Word& name) {
-    expect('(', fmt::format("'(' after {}", name.text));
-    Call call{text_, units_, name, {}, {}};
+  Call arguments(const Word& name, const detail::Kind& kind) {
+    if (!take('(')) fail(text_, at_, detail::no_bracket(kind, next()));
+    Call call{text_, units_, name, &kind, {}, {}};
     if (!take(')')) {
       do {
         call.arguments.push_back(argument(call));
       } while (take(','));
-      expect(')', "',' or ')'");
+      if (!take(')')) {
+        fail(text_, at_,
+             fmt::format("expected ',' or ')'{}",
+                         detail::with_unit(given(call.arguments.back()), text_.substr(at_))));
+      }
     }
     call.end = at_ - 1;
     return call;
   }
 
-  // What to write where a number follows a field's, as in milestones=30, 60 and base_lr=0,1.
-  static std::string after_comma(const Call& call, std::string_view number) {
-    if (call.arguments.empty() || !is_digit(number.front())) return {};
-    const Argument& last = call.arguments.back();
-    if (last.is_list || last.schedule || !is_digit(last.words.front().text.front())) return {};
-    const std::string_view first = last.words.front().text;
-    return fmt::format("; a list is written {0}=[{1}, {2}], a decimal number {0}={1}.{2}",
-                       start_of(last.field), start_of(first), start_of(number));
-  }
-
   // The next argument of a call.
   Argument argument(const Call& of) {
-    const Word name = word("'field=value' or a schedule");
+    if (next() == '[') fail_without_name(of, {"[", at_});
+    Word name = word("'field=value' or a schedule");
     if (!take('=')) {
-      skip_space();
-      if (at_ == text_.size() || text_[at_] != '(') {
-        fail(text_, name.offset,
-             fmt::format("expected 'field=value' or a schedule, got '{}' without a name{}",
-                         start_of(name.text), after_comma(of, name.text)));
+      const char c = next();
+      if (c != '(' && c != '{' && c != '[' && !detail::is_schedule_name(name.text)) {
+        if (c == '%') name.text = text_.substr(name.offset, name.text.size() + 1);
+        fail_without_name(of, name);
       }
       return {name.offset, {}, name.offset, {}, false, call(name)};
     }
@@ -492,10 +443,21 @@ class Parser {
       argument.words.push_back(value(fmt::format("a value for '{}'", name.text)));
       if (take('(')) {
         fail(text_, name.offset,
-             fmt::format("a nested schedule has no name: leave out '{}='", start_of(name.text)));
+             fmt::format("a nested schedule has no name: leave out '{}='",
+                         detail::start_of(name.text)));
       }
     }
     return argument;
+  }
+
+  [[noreturn]] void fail_without_name(const Call& of, const Word& word) const {
+    std::vector<detail::Given> arguments;
+    for (const Argument& argument : of.arguments) arguments.push_back(given(argument));
+    const bool is_close = word.offset > 0 && text_[word.offset - 1] == ',';
+    fail(text_, word.offset,
+         fmt::format("expected 'field=value' or a schedule, got '{}' without a name{}",
+                     detail::start_of(word.text),
+                     detail::without_name(*of.kind, arguments, word.text, is_close)));
   }
 
   std::string_view text_;
@@ -521,6 +483,10 @@ ReduceOnPlateau parse_plateau(std::string_view notation) {
 }
 
 namespace detail {
+
+bool counts_steps(std::string_view field) {
+  return std::find(std::begin(counts), std::end(counts), field) == std::end(counts);
+}
 
 std::string_view read(std::string_view text, double& value) {
   const char* end = text.data() + text.size();

@@ -1,6 +1,7 @@
 #include "libsched/plateau.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace libsched {
@@ -12,6 +13,20 @@ double not_below(double bound, double value) {
   return value <= bound * (1 + 1e-12) ? bound : value;
 }
 
+// Of a metric that is better than the best. Where none is below 0 this is PyTorch's arithmetic to
+// the letter, so that both decide alike on the last bit. Its threshold * best has the wrong sign
+// for a best below 0: a flat metric is then better at each report.
+double limit_of_better(const ReduceOnPlateau& plateau, double best, double metric) {
+  const bool is_min = plateau.mode == Mode::min;
+  if (plateau.threshold_mode == ThresholdMode::absolute) {
+    return is_min ? best - plateau.threshold : best + plateau.threshold;
+  }
+  const bool is_first = std::isinf(best);
+  if (is_first && metric < 0) return best;  // 0 * infinity is NaN, for a threshold of 1
+  const double threshold = best < 0 && !is_first ? -plateau.threshold : plateau.threshold;
+  return is_min ? best * (1 - threshold) : best * (threshold + 1);
+}
+
 }  // namespace
 
 PlateauState plateau_start(const ReduceOnPlateau& plateau) {
@@ -20,12 +35,7 @@ PlateauState plateau_start(const ReduceOnPlateau& plateau) {
 }
 
 PlateauState plateau_report(const ReduceOnPlateau& plateau, PlateauState state, double metric) {
-  const bool relative = plateau.threshold_mode == ThresholdMode::relative;
-  // PyTorch's arithmetic to the letter, so that both decide alike on the last bit.
-  const double limit =
-      plateau.mode == Mode::min
-          ? (relative ? state.best * (1 - plateau.threshold) : state.best - plateau.threshold)
-          : (relative ? state.best * (plateau.threshold + 1) : state.best + plateau.threshold);
+  const double limit = limit_of_better(plateau, state.best, metric);
   // Comparing with NaN is false, so that NaN is bad.
   if (plateau.mode == Mode::min ? metric < limit : metric > limit) {
     state.best = metric;

@@ -1,6 +1,7 @@
 """Compares ReduceOnPlateau with PyTorch's ReduceLROnPlateau over random metrics: bit for bit from the
 rate 1, where PyTorch's rate is the scale; from any other rate, decision for decision, since PyTorch
-multiplies the rate and not the scale by the factor.
+multiplies the rate and not the scale by the factor. Where a relative margin is taken of a best below 0
+PyTorch is wrong (the last check shows it); there it is run with the margin threshold * |best|.
 
     python3 plateau_reference_test.py REPORT        the program that report.cpp makes
 """
@@ -53,9 +54,22 @@ def draw(rng, i):
                       dict(min_scale=0.0, min_lr=lr * floor * rng.choice([1, 1, 1, 100]))]))
 
 
-def theirs(lr, min_scale, min_lr, values, **parameters):
+class Mended(ReduceLROnPlateau):
+    """With the margin threshold * |best|."""
+
+    def is_better(self, a, best):
+        if self.threshold_mode == "abs" or not -math.inf < best < 0:
+            return super().is_better(a, best)
+        return a < best * (1 + self.threshold) if self.mode == "min" else a > best * (1 - self.threshold)
+
+
+def is_wrong(threshold_mode, threshold, values, **_):
+    return threshold_mode == "rel" and threshold > 0 and any(value < 0 for value in values)
+
+
+def theirs(lr, min_scale, min_lr, values, kind=ReduceLROnPlateau, **parameters):
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr)
-    scheduler = ReduceLROnPlateau(optimizer, eps=0, min_lr=min_lr or lr * min_scale, **parameters)
+    scheduler = kind(optimizer, eps=0, min_lr=min_lr or lr * min_scale, **parameters)
     for value in values:
         scheduler.step(value)
         yield optimizer.param_groups[0]["lr"]
@@ -69,20 +83,34 @@ def same(lr, rates, expected):
         math.isclose(a, b, rel_tol=1e-12) for a, b in zip(rates, expected))
 
 
-def main(program):
-    rng = random.Random(4)
-    cases = [(draw(rng, i), list(metrics(rng))) for i in range(SEQUENCES)]
+# Where PyTorch is not the truth: 9 equal metrics below 0. The rate falls to 0.1 and 0.01, as for 9 equal ones above 0.
+def faults():
+    for mode in "min", "max":
+        yield dict(lr=1.0, mode=mode, threshold_mode="rel", factor=0.1, patience=2, threshold=1e-4, cooldown=0,
+                   min_scale=0.0, min_lr=0.0), 9 * [-1.0]
+
+
+def libsched(program, cases):
     text = "".join(
         "{mode} {threshold_mode} {factor!r} {patience} {threshold!r} {cooldown} {min_scale!r} {lr!r} {min_lr!r} "
         .format(**parameters) + " ".join(map(repr, values)) + "\n"
         for parameters, values in cases)
     run = subprocess.run([program], input=text, capture_output=True, text=True, check=True)
-    ours = [list(map(float, line.split())) for line in run.stdout.splitlines()]
-    assert len(ours) == len(cases)
+    rates = [list(map(float, line.split())) for line in run.stdout.splitlines()]
+    assert len(rates) == len(cases)
+    return rates
+
+
+def main(program):
+    rng = random.Random(4)
+    cases = [(draw(rng, i), list(metrics(rng))) for i in range(SEQUENCES)]
 
     failures, seen = [], collections.Counter()
-    for (parameters, values), rates in zip(cases, ours):
-        expected = list(theirs(values=values, **parameters))
+    for (parameters, values), rates in zip(cases, libsched(program, cases)):
+        wrong = is_wrong(values=values, **parameters)
+        seen["where PyTorch is wrong"] += wrong
+        seen["where it is right"] += not wrong
+        expected = list(theirs(values=values, kind=Mended if wrong else ReduceLROnPlateau, **parameters))
         lr = parameters["lr"]
         seen["lowered"] += expected[-1] < lr
         seen["at min_scale"] += 0 < parameters["min_scale"] * lr == expected[-1]
@@ -100,6 +128,13 @@ def main(program):
     for what, count in seen.items():
         if count < 10:
             failures.append(f"the sequences show too little: {count} {what}")
+
+    for (parameters, values), rates in zip(faults(), libsched(program, list(faults()))):
+        above = list(theirs(values=[-value for value in values], **parameters))
+        if not same(1, rates, above):
+            failures.append(f"{parameters}, {values}: libsched {rates}, expected {above}")
+        print(f"PyTorch on {values}, mode {parameters['mode']}: {list(theirs(values=values, **parameters))[-1]:.3g}, "
+              f"libsched {rates[-1]:.3g}")
 
     print(f"PyTorch {torch.__version__}, {SEQUENCES} sequences of {REPORTS} reports: "
           + ", ".join(f"{count} {what}" for what, count in seen.items()))

@@ -4,7 +4,7 @@ PyTorch's rows are run by PyTorch itself. The sources: optax (006cebd, reduce_on
 ReduceLROnPlateau 040582f), transformers (005edac), timm (16664ea; tanh 0d4c04f, poly 23f09af, multistep b1b024d,
 wsd 803b7c2), DeepSpeed (22779f2), Megatron-LM (00caa53), fairseq (2519cd4; cosine 1ab54f9, fixed 028d797, polynomial
 003179f, triangular 048178f, tri_stage 00bc279, step 5d7b70d), mmengine (01857d8), fvcore (0c9e9e1), detectron2
-(012c898), torchtitan (0e13811), llm.c (4b5fecc), nanochat (00255c1), darknet
+(012c898), torchtitan (0.1.0, 0.2.0 and 0.3.0), llm.c (4b5fecc), nanochat (00255c1), darknet
 (004c8b6), TorchSharp (04fad9a).
 """
 
@@ -134,10 +134,10 @@ EQUIVALENT = {
     # DeepSpeed
     "WarmupLR(opt, 0.01, 0.1, 20)": lambda t: line(0.01, 0.1, math.log(t + 1) / math.log(20)),
     'WarmupLR(opt, 0.01, 0.1, 20, warmup_type="linear")': lambda t: line(0.01, 0.1, t / 20),
-    "WarmupDecayLR(opt, 100, 0, 0.1, 20)":
-        lambda t: 0.1 * (math.log(t + 1) / math.log(20) if t < 20 else max(0, (100 - t) / 80)),
-    'WarmupDecayLR(opt, 100, 0, 0.1, 20, warmup_type="linear")':
-        lambda t: 0.1 * (t / 20 if t < 20 else max(0, (100 - t) / 80)),
+    "WarmupDecayLR(opt, 100, 0.01, 0.1, 20)":
+        lambda t: 0.01 + 0.09 * (math.log(t + 1) / math.log(20) if t < 20 else max(0, (100 - t) / 80)),
+    'WarmupDecayLR(opt, 100, 0.01, 0.1, 20, warmup_type="linear")':
+        lambda t: 0.01 + 0.09 * (t / 20 if t < 20 else max(0, (100 - t) / 80)),
     "WarmupCosineLR(opt, 100, warmup_num_steps=20, cos_min_ratio=0.1)":
         lambda t: lr * math.log(t + 1) / math.log(20) if t < 20 else cosine(lr, 0.1 * lr, (t - 20 + 1) / 80),
     "OneCycle(opt, 0.01, 0.1, 0.5, 20, decay_step_size=10)":
@@ -183,10 +183,11 @@ EQUIVALENT = {
     "PolynomialDecayParamScheduler(0.1, 0.9), of 100 steps": lambda t: 0.1 * (1 - min(t / 100, 1)) ** 0.9,
     "MultiStepParamScheduler([0.1, 0.05, 0.01], milestones=[30, 80, 100]), of 100 steps":
         lambda t: 0.1 if t < 30 else 0.05 if t < 80 else 0.01,
-    # torchtitan
-    "warmup_steps 20, steps 100": lambda t: lr * (t + 1) / 21 if t < 20 else line(lr, 0, (t - 20 + 1) / 81),
-    'the same, decay_ratio 0.3, decay_type "sqrt", lr_min 0.1':
-        lambda t: lr * (t + 1) / 21 if t < 20 else lr if t < 70 else one_sqrt(lr, 0.1 * lr, (t - 70 + 1) / 31),
+    # torchtitan: one stable step more than its name says, and the decay counts from 1.
+    "warmup_steps 20, steps 100":
+        lambda t: lr * (t + 1) / 20 if t < 20 else lr if t < 20 + 1 else line(lr, 0, (t + 1 - 21) / 80),
+    'the same, decay_ratio 0.3, decay_type "sqrt", min_lr_factor 0.1':
+        lambda t: lr * (t + 1) / 20 if t < 20 else lr if t < 20 + 51 else one_sqrt(lr, 0.1 * lr, (t + 1 - 71) / 30),
     # llm.c
     "cosine, warmup_iterations 20, train_num_batches 100, final_learning_rate_frac 0.1":
         lambda t: lr * (t + 1) / 20 if t < 20 else cosine(lr, 0.1 * lr, (t - 20) / 80),

@@ -298,7 +298,9 @@ TEST(Fields, CosineRestarts) {
   expect_any_non_negative(cosine_restarts, &CosineRestarts::base_lr, "cosine_restarts: base_lr");
   expect_at_least_one(cosine_restarts, &CosineRestarts::period, "cosine_restarts: period");
   expect_refused(cosine_restarts, &CosineRestarts::period_factor, 0.5,
-                 "cosine_restarts: period_factor must be at least 1, got 0.5");
+                 "cosine_restarts: period_factor must be at least 1, got 0.5; cycles that get "
+                 "shorter are sequence(cosine_decay(base_lr=0.1, steps=100), "
+                 "cosine_decay(base_lr=0.1, steps=50))");
   expect_refused(cosine_restarts, &CosineRestarts::period_factor, nan,
                  "cosine_restarts: period_factor must be finite, got nan; was it left out?");
   for (const double factor : {1.0, 1 + 0x1p-52, 1.5, 2.0, huge}) {

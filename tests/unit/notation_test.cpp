@@ -206,8 +206,8 @@ TEST(Parse, ReadsWholeNumbersInEveryForm) {
 }
 
 TEST(Parse, RefusesNumbersOfStepsThatAreNotWhole) {
-  for (const std::string steps : {"1.5", "1e-3", "1_", "_1", "1__0", "1_e6", "1e_6", "1e", "inf",
-                                  "nan", "1e999", "e6", "+1", "1.5e-400", "5e-400"}) {
+  for (const std::string steps : {"1.5", "1_", "_1", "1__0", "1_e6", "1e_6", "1e", "inf", "nan",
+                                  "1e999", "e6", "+1", "1.5e-400", "5e-400"}) {
     EXPECT_THAT([&] { parse("linear(start=0, end=1, steps=" + steps + ")"); },
                 ThrowsMessage<ParseError>(
                     StartsWith("linear: steps must be an integer, got '" + steps + "'\n")));
@@ -224,12 +224,30 @@ TEST(Parse, AsksForTheWarmUpWhereNothingIsLeftOfTheRun) {
                              "before it longer than the run?\n")));
 }
 
+// What is offered for a part of 1 parses, and is that share of the run.
+TEST(Parse, OffersTheShareForAPartOfOne) {
+  for (const auto& [part, steps] : std::vector<std::pair<std::string, Step>>{
+           {"0.05", 500}, {"1e-3", 10}, {"0.07", 700}, {"0.999", 9990}, {".3333", 3333}}) {
+    std::string message;
+    try {
+      parse("linear(start=0, end=1, steps=" + part + ")", run);
+    } catch (const ParseError& error) {
+      message = error.what();
+    }
+    const std::string write = "write ";
+    const std::size_t at = message.find(write) + write.size();
+    const std::string field = message.substr(at, message.find('\n') - at);
+    EXPECT_EQ(parse("linear(start=0, end=1, " + field + ")", run).length(), steps) << message;
+  }
+}
+
 // What messages offer, in place of what a peer takes.
 TEST(Parse, OffersOnlyWhatParses) {
   for (const char* notation : {"exponential_decay(base_lr=0.1, decay=-0.01)",
                                "step_decay(base_lr=0.1, step_size=30, drop=1.2)",
                                "multi_step_decay(base_lr=0.1, milestones=[30, 80], drop=1.2)",
                                "multi_step_decay(base_lr=0.1, milestones=[30, 30])",
+                               "cosine_restarts(base_lr=0.1, period=100, period_factor=0.5)",
                                "cosine_restarts(base_lr=0.1, period=100, peak_factor=1.5)"}) {
     std::string message;
     try {
@@ -295,16 +313,65 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Mistake{"", "expected a schedule", 0}, Mistake{"  ", "expected a schedule", 2},
         Mistake{"(", "expected a schedule", 0},
-        Mistake{"constant", "expected '(' after constant", 8},
-        Mistake{"constant[base_lr=1]", "expected '(' after constant", 8},
+        Mistake{"constant", "expected '(' after constant; write constant(base_lr=...)", 8},
+        Mistake{"constant[base_lr=1]",
+                "expected '(' after constant, got '['; write constant(base_lr=...)", 8},
+        Mistake{"cosine_decay{base_lr=0.1, steps=100}",
+                "expected '(' after cosine_decay, got '{'; write cosine_decay(base_lr=..., "
+                "steps=...)",
+                12},
+        Mistake{"warmup(cosine_decay, steps=5)",
+                "expected '(' after cosine_decay; write cosine_decay(base_lr=..., steps=...)", 19},
+        Mistake{"warmup{", "expected '(' after warmup, got '{'; write warmup(schedule, steps=...)",
+                6},
+        Mistake{"sequence", "expected '(' after sequence; write sequence(schedule, ...)", 8},
         Mistake{"constant(base_lr=1", "expected ',' or ')'", 18},
         Mistake{"constant(base_lr=1))", "expected the end of the notation", 19},
         Mistake{"constant(base_lr=1) x", "expected the end of the notation", 20},
         Mistake{"constant(base_lr=1,)", "expected 'field=value' or a schedule", 19},
         Mistake{"constant(base_lr=)", "expected a value for 'base_lr'", 17},
         Mistake{"constant(base_lr=1 2)", "expected ',' or ')'", 19},
-        Mistake{"constant(0.1)", "expected 'field=value' or a schedule, got '0.1' without a name",
+        Mistake{"constant(0.1)",
+                "expected 'field=value' or a schedule, got '0.1' without a name; write base_lr=0.1",
                 9},
+        Mistake{"cosine_decay(base_lr=0.1, 1000)",
+                "expected 'field=value' or a schedule, got '1000' without a name; write steps=1000",
+                26},
+        Mistake{"warmup(constant(base_lr=1), 5%)",
+                "expected 'field=value' or a schedule, got '5%' without a name; write steps=5%",
+                28},
+        Mistake{"warmup(constant(base_lr=1), 3ep)",
+                "expected 'field=value' or a schedule, got '3ep' without a name; write steps=3ep",
+                28},
+        Mistake{"warmup(constant(base_lr=1), 0.05)",
+                "expected 'field=value' or a schedule, got '0.05' without a name; write steps=5%",
+                28},
+        Mistake{"warmup(constant(base_lr=1), steps=5, 0.05)",
+                "expected 'field=value' or a schedule, got '0.05' without a name; write start=0.05",
+                37},
+        Mistake{"step_decay(5%)",
+                "expected 'field=value' or a schedule, got '5%' without a name; write step_size=5%",
+                11},
+        Mistake{"constant(5%)", "expected 'field=value' or a schedule, got '5%' without a name", 9},
+        Mistake{"repeat(linear(start=0, end=1, steps=5), 3)",
+                "expected 'field=value' or a schedule, got '3' without a name; write times=3", 40},
+        Mistake{"warmup(0.1, steps=5)",
+                "expected 'field=value' or a schedule, got '0.1' without a name; a constant rate "
+                "is constant(base_lr=0.1)",
+                7},
+        Mistake{"sequence(0.1, 0.2)",
+                "expected 'field=value' or a schedule, got '0.1' without a name; a constant rate "
+                "is constant(base_lr=0.1)",
+                9},
+        Mistake{"multi_step_decay(base_lr=1, 30, 60)",
+                "expected 'field=value' or a schedule, got '30' without a name; write "
+                "milestones=[30]",
+                28},
+        Mistake{"multi_step_decay(base_lr=1, [30, 60])",
+                "expected 'field=value' or a schedule, got '[' without a name; write "
+                "milestones=[...]",
+                28},
+        Mistake{"constant([1])", "expected 'field=value' or a schedule, got '[' without a name", 9},
         Mistake{"take(schedule=constant(base_lr=1), steps=5)",
                 "a nested schedule has no name: leave out 'schedule='", 5},
         Mistake{"constant()", "constant needs the field 'base_lr'", 9},
@@ -337,6 +404,27 @@ INSTANTIATE_TEST_SUITE_P(
                 "unknown schedule 'step_deacy', did you mean 'step_decay'?", 0},
         Mistake{"StepDecay(base_lr=1)", "unknown schedule 'StepDecay', did you mean 'step_decay'?",
                 0},
+        Mistake{"step-decay(base_lr=1)",
+                "unknown schedule 'step-decay', did you mean 'step_decay'?", 0},
+        Mistake{"STEP_DECAY(base_lr=1)",
+                "unknown schedule 'STEP_DECAY', did you mean 'step_decay'?", 0},
+        Mistake{"stepdecay(base_lr=1)", "unknown schedule 'stepdecay', did you mean 'step_decay'?",
+                0},
+        Mistake{"MultiStepDecay(base_lr=1)",
+                "unknown schedule 'MultiStepDecay', did you mean 'multi_step_decay'?", 0},
+        Mistake{"StpDecay(base_lr=1)", "unknown schedule 'StpDecay', did you mean 'step_decay'?",
+                0},
+        Mistake{"constant(BaseLR=1)", "unknown field 'BaseLR' of constant, did you mean 'base_lr'?",
+                9},
+        Mistake{"constant(.base_lr=1)",
+                "unknown field '.base_lr' of constant, did you mean 'base_lr'?", 9},
+        Mistake{"0.1", "unknown schedule '0.1'; a constant rate is constant(base_lr=0.1)", 0},
+        Mistake{" 1e-3 ", "unknown schedule '1e-3'; a constant rate is constant(base_lr=1e-3)", 1},
+        Mistake{"-0.1", "unknown schedule '-0.1'; known: constant, ", 0},
+        Mistake{"0,1", "unknown schedule '0'; known: constant, ", 0},
+        Mistake{"lr=0.1",
+                "unknown schedule 'lr'; a field stands in brackets, as in constant(base_lr=0.1)",
+                0},
         Mistake{"multi_step_decay(base_lr=1, milestones=30)",
                 "multi_step_decay: milestones must be a list like [30, 60, 90], got '30'", 39},
         Mistake{"multi_step_decay(base_lr=1, milestones=[])",
@@ -350,18 +438,38 @@ INSTANTIATE_TEST_SUITE_P(
             39},
         Mistake{"multi_step_decay(base_lr=1, milestones=500, 800)",
                 "expected 'field=value' or a schedule, got '800' without a name; a list is written "
-                "milestones=[500, 800], a decimal number milestones=500.800",
+                "milestones=[500, 800]",
                 44},
         Mistake{"constant(base_lr=0,1)",
-                "expected 'field=value' or a schedule, got '1' without a name; a list is written "
-                "base_lr=[0, 1], a decimal number base_lr=0.1",
+                "expected 'field=value' or a schedule, got '1' without a name; a decimal number is "
+                "written base_lr=0.1",
                 19},
+        Mistake{"cosine_decay(base_lr=0,1, steps=10)",
+                "expected 'field=value' or a schedule, got '1' without a name; a decimal number is "
+                "written base_lr=0.1, another field steps=1",
+                23},
         Mistake{"constant(base_lr=1, x)",
                 "expected 'field=value' or a schedule, got 'x' without a name", 20},
         Mistake{"multi_step_decay(milestones=[500], 800)",
-                "expected 'field=value' or a schedule, got '800' without a name", 35},
+                "expected 'field=value' or a schedule, got '800' without a name; write base_lr=800",
+                35},
         Mistake{"take(constant(base_lr=1), 800)",
-                "expected 'field=value' or a schedule, got '800' without a name", 26},
+                "expected 'field=value' or a schedule, got '800' without a name; write steps=800",
+                26},
+        Mistake{"linear(start=0, end=1, steps=0.05)",
+                "linear: steps must be an integer, got '0.05'; for 5 % of the run write steps=5%",
+                29},
+        Mistake{"multi_step_decay(base_lr=1, milestones=[0.5, 0.8])",
+                "multi_step_decay: milestones must be an integer, got '0.5'; for 50 % of the run "
+                "write 50%",
+                40},
+        Mistake{"repeat(linear(start=0, end=1, steps=5), times=0.5)",
+                "repeat: times must be an integer, got '0.5'", 46},
+        Mistake{"linear(start=0, end=1, steps=9epochs)",
+                "linear: steps must be an integer, got '9epochs'; write steps=9ep", 29},
+        Mistake{"linear(start=0, end=1, steps=9 epochs)", "expected ',' or ')'; write steps=9ep",
+                31},
+        Mistake{"linear(start=0, end=1, steps=5 %)", "expected ',' or ')'; write steps=5%", 31},
         Mistake{"multi_step_decay(base_lr=1, milestones=[30, 1.5])",
                 "multi_step_decay: milestones must be an integer, got '1.5'", 44},
         Mistake{"multi_step_decay(base_lr=1, milestones=[30", "expected ',' or ']'", 42},
@@ -394,7 +502,14 @@ INSTANTIATE_TEST_SUITE_P(
                 "unknown schedule 'multi_step_decay_decadent'; known: constant, ", 0},
         Mistake{"clamped(constant(base_lr=1), mix=1)",
                 "unknown field 'mix' of clamped, did you mean 'min'?", 29},
-        Mistake{"custom", "a custom callable cannot be parsed", 0}));
+        Mistake{"custom",
+                "custom stands for a user-defined callable, which cannot be read back: build the "
+                "schedule in C++",
+                0},
+        Mistake{"warmup(custom, steps=5)",
+                "custom stands for a user-defined callable, which cannot be read back: build the "
+                "schedule in C++",
+                7}));
 
 TEST(ParsePlateau, ReadsFieldsAndLeavesOutThoseWithADefault) {
   EXPECT_EQ(parse_plateau(" reduce_on_plateau(mode=max, patience=3, threshold_mode=absolute) "),
@@ -412,6 +527,16 @@ TEST(ParsePlateau, RefusesAScheduleAndABadField) {
   EXPECT_THAT(
       [] { parse_plateau("constant(base_lr=1)"); },
       ThrowsMessage<ParseError>(StartsWith("expected reduce_on_plateau(...), got 'constant'\n")));
+  EXPECT_THAT([] { parse_plateau("reduce_on_plateau"); },
+              ThrowsMessage<ParseError>(
+                  StartsWith("expected '(' after reduce_on_plateau; write reduce_on_plateau()\n")));
+  EXPECT_THAT([] { parse_plateau("reduce_on_platau()"); },
+              ThrowsMessage<ParseError>(
+                  StartsWith("expected reduce_on_plateau(...), got 'reduce_on_platau', did you "
+                             "mean 'reduce_on_plateau'?\n")));
+  EXPECT_THAT([] { parse_plateau("reduce_on_plateau(from_step=0.1)"); },
+              ThrowsMessage<ParseError>(
+                  StartsWith("reduce_on_plateau: from_step must be an integer, got '0.1'\n")));
   EXPECT_THAT([] { parse_plateau("reduce_on_plateau(factor=2)"); },
               ThrowsMessage<ParseError>(
                   StartsWith("reduce_on_plateau: factor must be between 0 and 1, got 2\n")));
@@ -477,14 +602,14 @@ TEST(ParseError, QuotesAtMostSixtyFourCharactersOfAName) {
 TEST(Parse, TakesNoOtherCharacterForPartOfAWord) {
   for (const char c : {'@', '[', '`', '{', '/', ':', '*', ',', '^', '!'}) {
     EXPECT_THAT(message_of(std::string("constant") + c + "(base_lr=1)"),
-                StartsWith("expected '(' after constant\n"));
+                StartsWith("expected '(' after constant"));
   }
 }
 
 TEST(Parse, ReadsNothingBehindItsEnd) {
   EXPECT_EQ(parse(std::string_view("constant(base_lr=1) x").substr(0, 19))(0), 1);
   EXPECT_THAT(message_of(std::string_view("constantly").substr(0, 8)),
-              StartsWith("expected '(' after constant\n"));
+              StartsWith("expected '(' after constant;"));
 }
 
 TEST(Parse, TakesAMillionCharactersAtMost) {

@@ -29,6 +29,17 @@ std::string with_numbers(const std::string& message) {
   std::string text = message.substr(message.find(here_it_is) + here_it_is.size());
   const std::vector<std::pair<std::string, std::string>> numbers{
       {"-ln(decay_rate)/transition_steps", "0.01"},
+      {"transition_steps*(1-pct_start)", "70"},
+      {"transition_steps*pct_start", "30"},
+      {"transition_steps*pct_final", "85"},
+      {"peak_value/div_factor/final_div_factor", "1e-05"},
+      {"peak_value/div_factor", "0.01"},
+      {"total_num_steps-warmup_num_steps", "900"},
+      {"warmup_num_steps-1", "99"},
+      {"num_warmup_steps-1", "99"},
+      {"lr/num_warmup_steps", "0.001"},
+      {"lr*cos_min_ratio", "0.01"},
+      {"2*cycle_first_step_size", "200"},
       {"-ln(decay_rate)/decay_steps", "0.01"},
       {"-ln(gamma)", "0.01"},
       {"decay_rate/decay_steps", "0.01"},
@@ -54,6 +65,11 @@ std::string with_numbers(const std::string& message) {
       {"max_lr", "0.1"},
       {"min_lr", "0.01"},
       {"eta_min", "0.01"},
+      {"lr_min", "0.01"},
+      {"warmup_min_lr", "0.01"},
+      {"warmup_max_lr", "0.1"},
+      {"cycle_min_lr", "0.01"},
+      {"cycle_max_lr", "0.1"},
       {"swa_lr", "0.05"},
       {"lr_end", "0.01"},
       {"lr", "0.1"},
@@ -82,6 +98,9 @@ std::string with_numbers(const std::string& message) {
       {"num_stable_steps", "100"},
       {"num_decay_steps", "100"},
       {"warmup_steps", "100"},
+      {"warmup_num_steps", "100"},
+      {"cycle_first_step_size", "100"},
+      {"t_initial", "100"},
   };
   for (const auto& [parameter, number] : numbers) {
     for (const std::string before : {"=", "=[", ", "}) {
@@ -105,6 +124,11 @@ TEST_P(PeersSchedule, IsToldAsANotationThatParses) {
   EXPECT_NO_THROW(parse(with_numbers(message))) << message;
 }
 
+TEST_P(PeersSchedule, IsToldWithoutBracketsToo) {
+  const std::string name = GetParam();
+  EXPECT_EQ(refusal(name), refusal(name + "(T_max=10)"));
+}
+
 INSTANTIATE_TEST_SUITE_P(PyTorch, PeersSchedule,
                          testing::Values("StepLR", "MultiStepLR", "ConstantLR", "ExponentialLR",
                                          "LinearLR", "PolynomialLR", "CosineAnnealingLR",
@@ -118,10 +142,10 @@ INSTANTIATE_TEST_SUITE_P(Optax, PeersSchedule,
                                          "warmup_exponential_decay_schedule",
                                          "piecewise_constant_schedule",
                                          "piecewise_interpolate_schedule", "join_schedules",
-                                         "optax.linear_schedule"));
+                                         "sgdr_schedule", "linear_onecycle_schedule",
+                                         "cosine_onecycle_schedule", "optax.linear_schedule"));
 INSTANTIATE_TEST_SUITE_P(Keras, PeersSchedule,
-                         testing::Values("ExponentialDecay", "InverseTimeDecay", "PolynomialDecay",
-                                         "PiecewiseConstantDecay", "CosineDecay",
+                         testing::Values("PolynomialDecay", "PiecewiseConstantDecay",
                                          "CosineDecayRestarts"));
 INSTANTIATE_TEST_SUITE_P(HuggingFace, PeersSchedule,
                          testing::Values("get_constant_schedule",
@@ -132,6 +156,107 @@ INSTANTIATE_TEST_SUITE_P(HuggingFace, PeersSchedule,
                                          "get_cosine_with_hard_restarts_schedule_with_warmup",
                                          "get_polynomial_decay_schedule_with_warmup",
                                          "get_inverse_sqrt_schedule", "get_wsd_schedule"));
+INSTANTIATE_TEST_SUITE_P(HuggingFaceType, PeersSchedule,
+                         testing::Values("constant_with_warmup", "cosine_with_restarts",
+                                         "cosine_with_min_lr", "cosine_warmup_with_min_lr",
+                                         "warmup_stable_decay", "linear_with_warmup"));
+INSTANTIATE_TEST_SUITE_P(Timm, PeersSchedule,
+                         testing::Values("CosineLRScheduler", "TanhLRScheduler", "PolyLRScheduler",
+                                         "StepLRScheduler", "MultiStepLRScheduler", "poly", "step",
+                                         "multistep"));
+INSTANTIATE_TEST_SUITE_P(DeepSpeed, PeersSchedule,
+                         testing::Values("WarmupLR", "WarmupDecayLR", "WarmupCosineLR"));
+INSTANTIATE_TEST_SUITE_P(InOtherLetters, PeersSchedule,
+                         testing::Values("steplr", "step_lr", "STEP_LR", "cosine_annealing_lr",
+                                         "one_cycle_lr", "Cosine_With_Restarts"));
+
+class Namesake : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(Namesake, IsOursFirstAndThenTheirsAsANotationThatParses) {
+  const auto& [name, ours] = GetParam();
+  const std::string message = refusal(name + std::string("(T_max=10)"));
+  ASSERT_THAT(message, testing::StartsWith(
+                           fmt::format("unknown schedule '{}', did you mean '{}'? ", name, ours)));
+  const auto theirs = message.find("'s is ");
+  ASSERT_NE(theirs, message.npos) << message;
+  EXPECT_NO_THROW(parse(with_numbers(fmt::format("{}{}", here_it_is, message.substr(theirs + 6)))))
+      << message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Namesake,
+    testing::Values(std::pair("CosineDecay", "cosine_decay"),
+                    std::pair("ExponentialDecay", "exponential_decay"),
+                    std::pair("InverseTimeDecay", "inverse_time_decay"),
+                    std::pair("keras.optimizers.schedules.CosineDecay", "cosine_decay"),
+                    std::pair("optax.exponential_decay", "exponential_decay"),
+                    std::pair("COSINE_DECAY", "cosine_decay"), std::pair("OneCycle", "one_cycle"),
+                    std::pair("COSINE", "cosine"), std::pair("Linear", "linear"),
+                    std::pair("Polynomial", "polynomial"),
+                    std::pair("InverseSqrt", "inverse_sqrt")));
+
+TEST(PeersNames, OfATypeOfHuggingFacesThatIsAKindHereToo) {
+  EXPECT_EQ(refusal("cosine"),
+            "expected '(' after cosine; write cosine(start=..., end=..., steps=...); Hugging "
+            "Face's is warmup(cosine_decay(base_lr=lr, steps=num_training_steps-num_warmup_steps), "
+            "steps=num_warmup_steps)");
+  for (const std::string name : {"linear", "cosine", "polynomial", "inverse_sqrt"}) {
+    const std::string message = refusal(name);
+    const auto theirs = message.find("Hugging Face's is ");
+    ASSERT_NE(theirs, message.npos) << message;
+    EXPECT_NO_THROW(
+        parse(with_numbers(fmt::format("{}{}", here_it_is, message.substr(theirs + 18)))))
+        << message;
+  }
+}
+
+TEST(PeersNames, OfASequenceShowTheUsualWarmUp) {
+  EXPECT_EQ(refusal("SequentialLR()"),
+            "unknown schedule 'SequentialLR'; here it is warmup(cosine_decay(base_lr=lr, "
+            "steps=T_max), steps=milestone, start=lr*start_factor)");
+}
+
+// What parse_plateau() says.
+std::string plateau_refusal(const std::string& notation) {
+  try {
+    parse_plateau(notation);
+  } catch (const ParseError& error) {
+    const std::string message = error.what();
+    return message.substr(0, message.find('\n'));
+  }
+  return "parsed";
+}
+
+TEST(PeersNames, OfAPlateauAreToldByParsePlateauToo) {
+  for (const std::string name :
+       {"ReduceLROnPlateau", "reduce_lr_on_plateau", "torch.optim.lr_scheduler.ReduceLROnPlateau",
+        "PlateauLRScheduler", "plateau"}) {
+    EXPECT_EQ(plateau_refusal(name + "(factor=0.5)"),
+              "expected reduce_on_plateau(...), got '" + name +
+                  "'; here it is reduce_on_plateau(factor=factor, patience=patience)");
+    EXPECT_THAT(refusal(name), testing::EndsWith("which a driver takes beside a schedule"));
+  }
+  EXPECT_EQ(plateau_refusal("ReduceOnPlateau()"),
+            "expected reduce_on_plateau(...), got 'ReduceOnPlateau', did you mean "
+            "'reduce_on_plateau'?");
+}
+
+TEST(PeersFields, OfAPlateauAreTold) {
+  const auto field = [](const std::string& name) {
+    const std::string message = plateau_refusal("reduce_on_plateau(" + name + "=1)");
+    const auto at = message.find(here_it_is);
+    return at == message.npos ? message : message.substr(at + here_it_is.size());
+  };
+  EXPECT_EQ(field("eps"), "min_scale, the last scale that eps lets through");
+  EXPECT_EQ(field("min_delta"), "threshold=min_delta, threshold_mode=absolute");
+  EXPECT_EQ(field("atol"), "threshold=atol, threshold_mode=absolute");
+  EXPECT_EQ(field("rtol"), "threshold");
+  EXPECT_EQ(field("decay_rate"), "factor");
+  EXPECT_EQ(field("verbose"), "left out: nothing is printed");
+  EXPECT_EQ(field("monitor"), "left out: the driver's report(metric) is told the metric");
+  EXPECT_EQ(field("lr"), "left out: the schedule has the rate");
+  EXPECT_EQ(field("lr_min"), "min_lr");
+}
 
 TEST(PeersNames, TellTheFieldsToo) {
   EXPECT_EQ(refusal("CosineAnnealingLR(T_max=10)"),
@@ -140,9 +265,10 @@ TEST(PeersNames, TellTheFieldsToo) {
 }
 
 TEST(PeersNames, OfWhatHasNoNotation) {
-  EXPECT_EQ(refusal("LambdaLR()"),
-            "unknown schedule 'LambdaLR'; here it is a callable of one's own, which has no "
-            "notation");
+  EXPECT_EQ(
+      refusal("LambdaLR()"),
+      "unknown schedule 'LambdaLR'; here it is a user-defined callable, which has no notation: "
+      "build the schedule in C++");
 }
 
 TEST(PeersNames, OfAPlateauPointToWhatReadsIt) {
@@ -176,7 +302,52 @@ TEST(PeersFields, AreToldInTheKindAtHand) {
   EXPECT_EQ(field("inverse_time_decay", "decay_rate"), "decay=decay_rate/decay_steps");
   EXPECT_EQ(field("exponential_decay", "decay_rate"), "decay=-ln(decay_rate)/decay_steps");
   EXPECT_EQ(field("noam", "num_warmup_steps"), "warmup_steps");
+  EXPECT_EQ(field("one_cycle", "num_warmup_steps"), "warmup_fraction=num_warmup_steps/steps");
   EXPECT_EQ(field("cosine_decay", "num_warmup_steps"), "warmup(..., steps=num_warmup_steps)");
+}
+
+TEST(PeersFields, OfAWarmUpAreToldInItAndAroundAnother) {
+  const auto both = [](const std::string& name, const std::string& in, const std::string& around) {
+    const std::string message = refusal("warmup(constant(base_lr=1), " + name + ")");
+    EXPECT_EQ(message.substr(message.find(here_it_is) + here_it_is.size()), in);
+    const std::string other = refusal("cosine_decay(base_lr=1, steps=9, " + name + ")");
+    EXPECT_EQ(other.substr(other.find(here_it_is) + here_it_is.size()), around);
+  };
+  both("warmup_ratio=0.03", "steps=3%", "warmup(..., steps=3%)");
+  both("warmup_ratio=3%", "steps=3%", "warmup(..., steps=3%)");
+  both("warmup_epochs=5", "steps=5ep", "warmup(..., steps=5ep)");
+  both("warmup_steps=5", "steps", "warmup(..., steps=warmup_steps)");
+  both("warmup_start_lr=0.1", "start", "warmup(..., steps=warmup_steps, start=warmup_start_lr)");
+  both("warmup_factor=0.1", "start=lr*warmup_factor",
+       "warmup(..., steps=warmup_steps, start=lr*warmup_factor)");
+}
+
+TEST(PeersFields, OfAFloorAreToldWhereThereIsNoneToo) {
+  EXPECT_EQ(field("cosine_decay", "min_lr_ratio"), "min_lr=base_lr*min_lr_ratio");
+  EXPECT_EQ(field("cosine_decay", "min_lr_rate"), "min_lr=base_lr*min_lr_rate");
+  EXPECT_EQ(field("linear", "min_lr_ratio"), "end=lr*min_lr_ratio");
+  EXPECT_EQ(field("exponential_decay", "min_lr"), "maximum(..., constant(base_lr=min_lr))");
+  EXPECT_EQ(field("step_decay", "min_lr_ratio"), "maximum(..., constant(base_lr=lr*min_lr_ratio))");
+}
+
+TEST(PeersFields, OfADecayAreTold) {
+  EXPECT_EQ(field("cooldown", "num_decay_steps"), "steps");
+  EXPECT_EQ(field("cooldown", "num_stable_steps"), "after");
+  EXPECT_EQ(field("constant", "num_decay_steps"),
+            "cooldown(..., after=num_stable_steps, steps=num_decay_steps)");
+  EXPECT_EQ(field("repeat", "num_cycles"), "times");
+  EXPECT_EQ(field("cosine_restarts", "num_cycles"),
+            "repeat(cosine_decay(base_lr=base_lr, steps=period), times=num_cycles)");
+  EXPECT_EQ(field("step_decay", "steps"), "step_size");
+  EXPECT_EQ(field("cosine_decay", "max_lr"), "base_lr");
+  EXPECT_EQ(field("cosine_decay", "epochs"), "steps=1ep");
+  EXPECT_EQ(field("cosine_decay", "last_epoch"),
+            "left out: the driver counts the steps, and load() takes them up again");
+}
+
+TEST(PeersFields, AreToldInOtherLettersToo) {
+  EXPECT_EQ(field("cosine_decay", "t_max"), "steps");
+  EXPECT_EQ(field("cosine_decay", "numWarmupSteps"), "warmup(..., steps=numWarmupSteps)");
 }
 
 TEST(PeersFields, AreUnknownInAKindThatHasNothingLikeThem) {

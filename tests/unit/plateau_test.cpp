@@ -128,6 +128,76 @@ TEST(ReduceOnPlateau, SeesNegativeMetricsImproveInMinMode) {
   EXPECT_THAT(scales(impatient(), {-2, -3, -4, -5}), ElementsAre(1, 1, 1, 1));
 }
 
+// As for +1.
+TEST(ReduceOnPlateau, LowersTheRateForAFlatMetricBelowZero) {
+  for (const Mode mode : {Mode::min, Mode::max}) {
+    const ReduceOnPlateau plateau{.patience = 2, .mode = mode};
+    EXPECT_THAT(
+        scales(plateau, std::vector<double>(9, -1)),
+        ElementsAre(1, 1, 1, 0.1, 0.1, 0.1, DoubleEq(0.01), DoubleEq(0.01), DoubleEq(0.01)));
+  }
+}
+
+// 1 report that is better than none, then 4 bad ones to a reduction: 99 / 4 = 24.
+TEST(ReduceOnPlateau, LowersTheRateForAWorseningMetricBelowZero) {
+  std::vector<double> metrics;
+  for (int i = 0; i < 100; ++i) metrics.push_back(-1 + 5e-5 * i);
+  const ReduceOnPlateau plateau{.factor = 0.5, .patience = 3};
+  EXPECT_EQ(scales(plateau, metrics).back(), 0x1p-24);
+}
+
+TEST(ReduceOnPlateau, LowersTheRateForAWorseningRewardBelowZero) {
+  std::vector<double> rewards;
+  for (int i = 0; i < 100; ++i) rewards.push_back(-1 - 5e-5 * i);
+  const ReduceOnPlateau plateau{.factor = 0.5, .patience = 3, .mode = Mode::max};
+  EXPECT_EQ(scales(plateau, rewards).back(), 0x1p-24);
+}
+
+// From -10 a tenth of it is 1.
+TEST(ReduceOnPlateau, NeedsARelativeGainBelowZeroToo) {
+  ReduceOnPlateau plateau = impatient();
+  plateau.threshold = 0.1;
+  EXPECT_THAT(scales(plateau, {-10, -10.99}), ElementsAre(1, 0.5));
+  EXPECT_THAT(scales(plateau, {-10, -11.01}), ElementsAre(1, 1));
+  plateau.mode = Mode::max;
+  EXPECT_THAT(scales(plateau, {-10, -9.01}), ElementsAre(1, 0.5));
+  EXPECT_THAT(scales(plateau, {-10, -8.99}), ElementsAre(1, 1));
+}
+
+TEST(ReduceOnPlateau, TakesAFirstMetricBelowZeroForBetterAtAnyThreshold) {
+  ReduceOnPlateau plateau = impatient();
+  for (const double threshold : {0.0, 1.0, 2.0}) {
+    plateau.threshold = threshold;
+    for (const Mode mode : {Mode::min, Mode::max}) {
+      plateau.mode = mode;
+      EXPECT_THAT(scales(plateau, {-1}), ElementsAre(1)) << threshold;
+    }
+  }
+}
+
+// Threshold 1 wants a metric below -2 after -1.
+TEST(ReduceOnPlateau, TakesAThresholdAboveOneForAShareBelowZeroToo) {
+  ReduceOnPlateau plateau = impatient();
+  plateau.threshold = 1;
+  EXPECT_THAT(scales(plateau, {-1, -2, -2.5}), ElementsAre(1, 0.5, 0.5));
+}
+
+TEST(ReduceOnPlateau, NeedsAnyGainFromZero) {
+  for (const Mode mode : {Mode::min, Mode::max}) {
+    ReduceOnPlateau plateau = impatient();
+    plateau.mode = mode;
+    const double gain = mode == Mode::min ? -1e-9 : 1e-9;
+    EXPECT_THAT(scales(plateau, {0, 0, gain}), ElementsAre(1, 0.5, 0.5));
+  }
+}
+
+TEST(ReduceOnPlateau, ComparesAcrossZero) {
+  EXPECT_THAT(scales(impatient(), {1, -1, 1}), ElementsAre(1, 1, 0.5));
+  ReduceOnPlateau plateau = impatient();
+  plateau.mode = Mode::max;
+  EXPECT_THAT(scales(plateau, {-1, 1, -1}), ElementsAre(1, 1, 0.5));
+}
+
 TEST(ReduceOnPlateau, NeverGoesBelowMinScale) {
   ReduceOnPlateau plateau = impatient();
   plateau.min_scale = 0.2;

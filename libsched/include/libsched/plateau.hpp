@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 2> words(Mode) { return {"min", "max"}; }
 
 /// Whether `threshold` is a share of the best metric or an amount.
 enum class ThresholdMode {
-  relative,  ///< a share of the best metric
+  relative,  ///< a share of the best metric, whatever its sign
   absolute   ///< in the unit of the metric
 };
 /// Of the notation.
@@ -29,10 +29,11 @@ constexpr std::array<std::string_view, 2> words(ThresholdMode) { return {"relati
 
 /// Multiplies the rate by `factor`, but not below `min_scale` in all, when more than `patience`
 /// reports in a row were no better than the best; the next `cooldown` reports then count for
-/// nothing. Better than best b is (min) below b - threshold * b or b - threshold, (max) above b +
-/// threshold * b or b + threshold. NaN is bad. Same as PyTorch ReduceLROnPlateau (eps = 0), but a
-/// multiplier, so that it combines with any schedule, and a bound that is missed by rounding alone
-/// (1e-12 of it) counts as reached.
+/// nothing. Better than best b is (min) below b - threshold * |b| or b - threshold, (max) above b +
+/// threshold * |b| or b + threshold. NaN is bad. Same as PyTorch ReduceLROnPlateau (eps = 0), but a
+/// multiplier, so that it combines with any schedule; a bound that is missed by rounding alone
+/// (1e-12 of it) counts as reached; and PyTorch has b in place of |b|, so that it never lowers the
+/// rate for a metric that stays the same below 0.
 struct ReduceOnPlateau {
   double factor = 0.1;      ///< of a reduction, 0 to 1
   Step patience = 10;       ///< bad reports in a row that are borne, at least 0
