@@ -182,7 +182,7 @@ double cosine(double x) { return 0.1 * (1 + std::cos(std::numbers::pi * x)) / 2;
 // epochRestart 2, in epochs of 4 updates: the rate should stay for 8 updates and first restart
 // after them.
 TEST(Ensmallen, SgdrCountsUpdatesAsEpochs) {
-  ens::SGDR<> optimizer(2, 2, 1, 0.1, 17, no_tolerance);
+  ens::SGDR<ens::VanillaUpdate> optimizer(2, 2, 1, 0.1, 17, no_tolerance);
   EXPECT_THAT(used_rates(optimizer, 4),
               Pointwise(DoubleNear(1e-12),
                         {0.1, 0.1, 0.1, cosine(0), cosine(0.25), cosine(0), cosine(0.25),
@@ -191,7 +191,7 @@ TEST(Ensmallen, SgdrCountsUpdatesAsEpochs) {
 }
 
 TEST(Ensmallen, SgdrBeginsASecondRunAtTheRateWhereTheFirstEnded) {
-  ens::SGDR<> optimizer(2, 2, 1, 0.1, 4, no_tolerance);
+  ens::SGDR<ens::VanillaUpdate> optimizer(2, 2, 1, 0.1, 4, no_tolerance);
   EXPECT_NEAR(used_rates(optimizer, 4).front(), 0.1, 1e-12);
   EXPECT_NEAR(used_rates(optimizer, 4).front(), cosine(0.25), 1e-12);
 }
