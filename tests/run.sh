@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 .ci/packages g++ cmake ninja-build ccache libtorch-dev libopenblas0-serial libfmt-dev libcli11-dev gnuplot-nox \
-  libgtest-dev libgmock-dev libgloo-dev iproute2 clang patch pkgconf python3 python3-torch
+  libgtest-dev libgmock-dev libgloo-dev iproute2 clang patch pkgconf python3 python3-torch \
+  libdlib-dev libfann-dev libopencv-ml-dev libxgboost-dev
 # Some tests build libsched and its users as a stranger does, each time from the start.
 export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 cmake --preset dev
