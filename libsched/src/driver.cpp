@@ -39,28 +39,22 @@ void check_names(std::string_view owner, const std::vector<GroupSetting>& settin
   }
 }
 
-std::vector<GroupSetting> without_functions(const std::vector<Setting>& settings) {
-  if (settings.empty()) throw std::invalid_argument("Driver: needs at least one setting");
+// A trainer is an optimizer of one param group.
+std::vector<GroupSetting> in_one_group(std::vector<Setting> settings) {
+  if (settings.empty()) detail::refuse("Driver", "needs at least one setting");
   std::vector<GroupSetting> all;
-  for (const Setting& setting : settings) {
+  for (Setting& setting : settings) {
     if (!setting.set) {
-      throw std::invalid_argument(
-          fmt::format("Driver: the function that sets {} must not be empty", setting.name));
+      detail::refuse("Driver",
+                     fmt::format("the function that sets {} must not be empty", setting.name));
     }
     all.push_back({setting.name, setting.schedule});
+    all.back().set = [set = std::move(setting.set)](const GroupValues& values) {
+      set(values[0]);
+      return true;
+    };
   }
   return all;
-}
-
-// A trainer as an optimizer of one param group.
-ParamGroups group_of(const std::vector<Setting>& settings) {
-  std::vector<std::function<void(double)>> sets;
-  for (const Setting& setting : settings) sets.push_back(setting.set);
-  return {[] { return std::size_t{1}; },
-          [sets = std::move(sets)](std::size_t setting, const GroupValues& values) {
-            sets[setting](values[0]);
-          },
-          nullptr};
 }
 
 }  // namespace
@@ -84,10 +78,12 @@ Driver::Driver(Schedule schedule, std::function<void(double)> set,
              std::move(plateau)) {}
 
 Driver::Driver(std::vector<Setting> settings, std::optional<ReduceOnPlateau> plateau)
-    : Driver("Driver", group_of(settings), without_functions(settings), std::move(plateau)) {}
+    : Driver(
+          "Driver", [] { return std::size_t{1}; }, in_one_group(std::move(settings)),
+          std::move(plateau)) {}
 
-Driver::Driver(std::string_view owner, ParamGroups groups, std::vector<GroupSetting> settings,
-               std::optional<ReduceOnPlateau> plateau)
+Driver::Driver(std::string_view owner, std::function<std::size_t()> groups,
+               std::vector<GroupSetting> settings, std::optional<ReduceOnPlateau> plateau)
     : owner_(owner), groups_(std::move(groups)), plateau_(std::move(plateau)) {
   check_names(owner_, settings);
   for (GroupSetting& setting : settings) {
@@ -107,6 +103,7 @@ Driver::Driver(std::string_view owner, ParamGroups groups, std::vector<GroupSett
     }
     plateau_state_ = plateau_start(*plateau_);
   }
+  meet_groups(groups_());
   step_to(0);
   is_built_ = true;
 }
@@ -132,14 +129,15 @@ double Driver::lr() const {
 
 std::vector<std::pair<std::string, double>> Driver::values() const {
   std::vector<std::pair<std::string, double>> values;
-  const std::size_t groups = groups_.size();
-  for (std::size_t k = 0; k < tracks_.size(); ++k) {
-    const auto& [name, schedules, is_relative, below_one] = tracks_[k].setting;
-    const bool is_shared = !schedules.per_group && !is_relative;
+  const std::size_t groups = groups_();
+  for (const Track& track : tracks_) {
+    const GroupSetting& setting = track.setting;
+    const PerGroup& list = setting.schedules.list;
+    const bool is_shared = !setting.schedules.per_group && !setting.is_relative;
     for (std::size_t i = 0; i < (is_shared ? std::min<std::size_t>(groups, 1) : groups); ++i) {
-      if (schedules.per_group && (i >= schedules.list.size() || !schedules.list[i])) continue;
-      values.emplace_back(is_shared ? name : fmt::format("{} of group {}", name, i),
-                          groups_.get ? groups_.get(k, i) : tracks_[k].values[i]);
+      if (setting.schedules.per_group && (i >= list.size() || !list[i])) continue;
+      values.emplace_back(is_shared ? setting.name : fmt::format("{} of group {}", setting.name, i),
+                          setting.get ? setting.get(i) : track.values[i]);
     }
   }
   return values;
@@ -205,12 +203,13 @@ bool Driver::can_reduce() const {
 }
 
 void Driver::check_groups(std::size_t added) const {
-  const std::size_t groups = groups_.size() + added;
+  const std::size_t groups = groups_() + added;
   const std::string has = fmt::format("for {}", counted(groups, "param group"));
   const std::string_view removed =
       ": a group was removed behind the driver's back; put it back, or build a new driver";
   for (const Track& track : tracks_) {
-    const auto& [name, schedules, is_relative, below_one] = track.setting;
+    const Schedules& schedules = track.setting.schedules;
+    const std::string& name = track.setting.name;
     const std::size_t given = schedules.list.size();
     if (schedules.per_group && given != groups) {
       throw std::invalid_argument(fmt::format(
@@ -222,7 +221,7 @@ void Driver::check_groups(std::size_t added) const {
                              "scheduler.add_param_group(group, schedule), or build a new driver "
                              "with a schedule for each group"));
     }
-    if (is_relative && track.base_values.size() > groups) {
+    if (track.setting.is_relative && track.base_values.size() > groups) {
       throw std::invalid_argument(fmt::format("{}: {} of {} {}{}", owner_,
                                               counted(track.base_values.size(), "base value"), name,
                                               has, removed));
@@ -258,11 +257,10 @@ void Driver::expect_group(const PerGroup& schedules) {
 // Takes the base values of groups that are new, and makes room for their values.
 void Driver::meet_groups(std::size_t groups) {
   check_groups();
-  for (std::size_t k = 0; k < tracks_.size(); ++k) {
-    Track& track = tracks_[k];
-    for (std::size_t i = groups_met_; i < groups && groups_.get; ++i) {
+  for (Track& track : tracks_) {
+    for (std::size_t i = groups_met_; i < groups && track.setting.get; ++i) {
       const bool is_kept = !track.setting.schedules.of(i);
-      const double value = is_kept ? 0 : groups_.get(k, i);
+      const double value = is_kept ? 0 : track.setting.get(i);
       if (!track.setting.is_relative) {
         if (is_built_ || is_kept) continue;
         track.least_found = i == 0 ? value : std::min(track.least_found, value);
@@ -330,30 +328,37 @@ void Driver::find(Track& track, Step t, double scale) const {
 
 // Everything is found and checked before anything is set.
 void Driver::write(Step t, double scale) {
-  if (const std::size_t groups = groups_.size(); groups != groups_met_) meet_groups(groups);
   for (Track& track : tracks_) find(track, t, scale);
-  std::size_t k = 0;
-  try {
-    for (; k < tracks_.size(); ++k) {
-      const Track& track = tracks_[k];
-      groups_.set(k, {track.next.data(), track.has_one_value ? 0u : 1u, track.setting.schedules});
-    }
-  } catch (...) {
-    if (is_built_) set_back(k);
-    throw;
+  if (!set_next()) {
+    meet_groups(groups_());
+    for (Track& track : tracks_) find(track, t, scale);
+    set_next();
   }
   for (Track& track : tracks_) track.values.swap(track.next);
 }
 
-// The one that threw too: it may have set something before it did.
-void Driver::set_back(std::size_t last) noexcept {
-  for (std::size_t k = 0; k <= last; ++k) {
-    const Track& track = tracks_[k];
+// False if the number of groups is another; then none is set.
+bool Driver::set_next() {
+  for (const Track& track : tracks_) {
     try {
-      groups_.set(k, {track.values.data(), track.has_one_value ? 0u : 1u, track.setting.schedules});
+      if (!track.setting.set(values_for(track, track.next))) return false;
     } catch (...) {
-      // What broke the step passes on; this is no other.
+      if (is_built_) set_back(track);
+      throw;
     }
+  }
+  return true;
+}
+
+// The one that threw too: it may have set something before it did.
+void Driver::set_back(const Track& last) noexcept {
+  for (const Track& track : tracks_) {
+    try {
+      track.setting.set(values_for(track, track.values));
+    } catch (...) {
+      // What stopped the step passes through, not this.
+    }
+    if (&track == &last) return;
   }
 }
 
@@ -361,7 +366,8 @@ void Driver::set_back(std::size_t last) noexcept {
 std::vector<Finding> review(const Driver& driver, Step planned_steps) {
   std::vector<Finding> findings;
   for (const Driver::Track& track : driver.tracks_) {
-    const auto& [name, schedules, is_relative, below_one] = track.setting;
+    const Schedules& schedules = track.setting.schedules;
+    const bool is_relative = track.setting.is_relative;
     const std::string_view held = track.is_rate ? "rate" : "value";
     if (!is_relative && !schedules.per_group && track.least_found < track.greatest_found) {
       findings.push_back(
@@ -369,7 +375,7 @@ std::vector<Finding> review(const Driver& driver, Step planned_steps) {
            fmt::format("{}: The param groups had {}s from {:.6g} to {:.6g} when the driver was "
                        "built, and now all have the schedule's; LRScheduler::relative and "
                        "Drive::relative multiply each group's own.",
-                       name, held, track.least_found, track.greatest_found),
+                       track.setting.name, held, track.least_found, track.greatest_found),
            FindingKind::overwritten});
     }
     for (std::size_t i = 0; i < schedules.list.size(); ++i) {

@@ -65,7 +65,7 @@ void try_text(const std::string& text) {
   std::istringstream stream(text);
   State state;
   try {
-    state = read_state(stream);
+    state = read_state(stream, "LRScheduler");
   } catch (const std::runtime_error& error) {
     const std::string_view what = error.what();
     require(what.substr(0, 13) == "LRScheduler: " && what.find('\n') == what.npos,
@@ -75,7 +75,7 @@ void try_text(const std::string& text) {
   require_valid(state, text);
   const std::string saved = to_text(state);
   std::istringstream again(saved);
-  require(same(read_state(again), state), "is read back the same", saved);
+  require(same(read_state(again, "LRScheduler"), state), "is read back the same", saved);
 }
 
 std::string with_checksum(std::string lines) {

@@ -30,6 +30,10 @@ using testing::ElementsAre;
 using testing::StrEq;
 using testing::ThrowsMessage;
 
+void write_file(const std::string& path, const std::string& text) {
+  libsched::write_file(path, text, "LRScheduler");
+}
+
 std::string content(const fs::path& file) {
   std::ostringstream text;
   text << std::ifstream(file, std::ios::binary).rdbuf();

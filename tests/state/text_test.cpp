@@ -20,7 +20,7 @@ using testing::ThrowsMessage;
 
 State read(const std::string& text) {
   std::istringstream stream(text);
-  return read_state(stream);
+  return read_state(stream, "LRScheduler");
 }
 
 // With the checksum of FNV-1a, 64 bits, as its authors publish it.
@@ -112,16 +112,16 @@ TEST(StateText, TakesTheNotationBehindTheFirstColon) {
 
 TEST(StateText, EndsBehindItsChecksum) {
   std::istringstream stream(with_checksum(head + "step 2\n") + "more");
-  EXPECT_EQ(read_state(stream).step, 2);
+  EXPECT_EQ(read_state(stream, "LRScheduler").step, 2);
   std::string rest;
   EXPECT_TRUE(std::getline(stream, rest));
   EXPECT_EQ(rest, "more");
 }
 
 TEST(StateText, OfSomethingElseIsRefused) {
-  expect_refused("", "this is not a checkpoint of an LRScheduler");
-  expect_refused("step 2\n", "this is not a checkpoint of an LRScheduler");
-  expect_refused(" " + with_checksum(head), "this is not a checkpoint of an LRScheduler");
+  expect_refused("", "this is not a checkpoint of a libsched driver");
+  expect_refused("step 2\n", "this is not a checkpoint of a libsched driver");
+  expect_refused(" " + with_checksum(head), "this is not a checkpoint of a libsched driver");
 }
 
 TEST(StateText, OfAnotherFormatIsRefused) {

@@ -201,7 +201,8 @@ TEST(Checkpoint, OfMoreGroupsThanThereAreIsRefused) {
   LRScheduler other = LRScheduler::relative(one, Constant{0.5});
   EXPECT_THAT([&] { load(other, saved(scheduler)); },
               ThrowsMessage<std::runtime_error>(
-                  HasSubstr("the base rates of 2 param groups, the optimizer has 1")));
+                  HasSubstr("the base rates of 2 param groups, the optimizer has 1: add the others "
+                            "first, by scheduler.add_param_group(group)")));
   other.step();
   EXPECT_THAT(rates_in(one), ElementsAre(0.5));
 }
@@ -318,7 +319,25 @@ TEST(ScheduleChange, OfAHyperparameterIsRefused) {
   expect_other_schedule(
       LRScheduler(optimizer, step_decay, Drive{Hyperparameter::momentum, Constant{0.5}}),
       LRScheduler(other, step_decay),
-      AllOf(HasSubstr("saved:  momentum: constant(base_lr=0.5)"), HasSubstr("driven: (nothing)")));
+      EndsWith("the checkpoint also has momentum, which this driver does not drive\n"
+               "  saved:  momentum: constant(base_lr=0.5)\n"
+               "Load it with libsched::ScheduleChange::accept if the change is meant."));
+  expect_other_schedule(
+      LRScheduler(other, step_decay),
+      LRScheduler(optimizer, step_decay, Drive{Hyperparameter::momentum, Constant{0.5}}),
+      EndsWith("this driver also drives momentum, which the checkpoint lacks\n"
+               "  driven: momentum: constant(base_lr=0.5)\n"
+               "Load it with libsched::ScheduleChange::accept if the change is meant."));
+}
+
+TEST(ScheduleChange, OfAGroupThatTheOptimizerLacksSaysToAddItFirst) {
+  SGD two = groups_at({7, 7});
+  SGD one = groups_at({7});
+  expect_other_schedule(
+      LRScheduler(two, {Constant{1}, Constant{2}}), LRScheduler(one, {Constant{1}}),
+      EndsWith("the checkpoint has a param group 1, which the optimizer lacks: add it first, by "
+               "scheduler.add_param_group(group, schedule)\n"
+               "  saved:  lr of group 1: constant(base_lr=2)"));
 }
 
 TEST(ScheduleChange, OfThePlateauIsRefused) {
@@ -490,13 +509,13 @@ TEST(DamagedCheckpoint, ThatIsATextIsRefused) {
 }
 TEST(DamagedCheckpoint, ThatIsOfAModelIsRefused) {
   const File file(saved(torch::nn::Linear(3, 2)));
-  expect_refused_file(file.path(), HasSubstr("not a checkpoint of an LRScheduler"));
+  expect_refused_file(file.path(), HasSubstr("not a checkpoint of a libsched driver"));
 }
 TEST(DamagedCheckpoint, ThatIsOfAnOptimizerIsRefused) {
   SGD optimizer({parameter()}, SGDOptions(7).momentum(0.9));
   update(optimizer);
   const File file(saved(optimizer));
-  expect_refused_file(file.path(), HasSubstr("not a checkpoint of an LRScheduler"));
+  expect_refused_file(file.path(), HasSubstr("not a checkpoint of a libsched driver"));
 }
 TEST(DamagedCheckpoint, ThatIsOfATensorIsRefused) {
   const File file(saved(parameter()));
@@ -523,9 +542,9 @@ TEST(Archive, WithoutASchedulerIsRefused) {
   torch::serialize::InputArchive archive;
   archive.load_from(stream);
   Everything driven;
-  EXPECT_THAT(
-      [&] { driven.scheduler.load(archive); },
-      ThrowsMessage<std::runtime_error>(HasSubstr("this is not a checkpoint of an LRScheduler")));
+  EXPECT_THAT([&] { driven.scheduler.load(archive); },
+              ThrowsMessage<std::runtime_error>(
+                  HasSubstr("this is not a checkpoint of a libsched driver")));
 }
 
 TEST(Archive, WithAnotherArchiveInTheSchedulersPlaceIsRefused) {
@@ -541,7 +560,7 @@ TEST(Archive, WithAnotherArchiveInTheSchedulersPlaceIsRefused) {
     Everything driven;
     EXPECT_THAT([&] { driven.scheduler.load(in, "scheduler"); },
                 ThrowsMessage<std::runtime_error>(HasSubstr(
-                    "this is not a checkpoint of an LRScheduler, it has no 'scheduler'")));
+                    "this is not a checkpoint of a libsched driver, it has no 'scheduler'")));
   }
 }
 

@@ -393,6 +393,33 @@ TEST(Plateau, TakesNoRateOfAnyGroupBelowMinLR) {
   EXPECT_FALSE(scheduler.report(nan));
 }
 
+TEST(Plateau, TakesAFloorPerGroup) {
+  SGD optimizer = groups_at({7, 7});
+  const ReduceOnPlateau plateau{.factor = 0.5, .patience = 0, .min_lr = {0.75, 0.25}};
+  LRScheduler scheduler(optimizer, Constant{1}, plateau);
+  EXPECT_TRUE(scheduler.report(nan));
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.75, 0.5));
+  EXPECT_TRUE(scheduler.report(nan));
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.75, 0.25));
+  EXPECT_FALSE(scheduler.can_reduce());
+  EXPECT_EQ(parse_plateau(scheduler.notations()[1].notation), plateau);
+}
+
+TEST(Plateau, RefusesAnotherNumberOfFloorsThanGroups) {
+  SGD optimizer = groups_at({7, 7, 7});
+  expect_refusal(optimizer,
+                 "LRScheduler: reduce_on_plateau: min_lr has 2 values for 3 param groups; one "
+                 "number serves all groups",
+                 ReduceOnPlateau{.min_lr = {0.75, 0.25}});
+}
+
+TEST(Plateau, RefusesAGroupThatWouldHaveNoFloor) {
+  SGD optimizer = groups_at({7});
+  LRScheduler scheduler(optimizer, Constant{1}, ReduceOnPlateau{.min_lr = {0.75}});
+  EXPECT_THROW(scheduler.add_param_group(group_at(7)), std::invalid_argument);
+  EXPECT_THAT(optimizer.param_groups(), testing::SizeIs(1));
+}
+
 TEST(Plateau, LeavesAWarmupBelowMinLRAsItIs) {
   SGD optimizer({parameter()}, SGDOptions(7));
   LRScheduler scheduler(optimizer, warmup(Constant{1}, 4),

@@ -3,6 +3,7 @@
 #include <torch/optim/adamw.h>
 #include <torch/optim/sgd.h>
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -138,7 +139,7 @@ TEST(DriveRelative, MayBeAFactorAGroup) {
   EXPECT_THAT(decays_in(optimizer), ElementsAre(0.25, 0.125, 0.75));
 }
 
-// An optimiser of one's own, with and without what LRScheduler asks for.
+// A user-defined optimizer, with and without what LRScheduler asks for.
 struct LionOptions : torch::optim::OptimizerCloneableOptions<LionOptions> {
   double get_lr() const override { return lr; }
   void set_lr(double rate) override { lr = rate; }
@@ -303,7 +304,7 @@ TEST(AddParamGroup, WithAWrongNumberOfSchedulesAddsNothing) {
   LRScheduler shared(optimizer, falling);
   EXPECT_THAT([&] { shared.add_param_group(group_at(1), falling); },
               ThrowsMessage<std::invalid_argument>(
-                  StrEq("LRScheduler: 1 schedules for a new param group, which needs 0 where all "
+                  StrEq("LRScheduler: 1 schedule for a new param group, which needs 0 where all "
                         "groups share theirs")));
   EXPECT_THAT(optimizer.param_groups(), SizeIs(2));
 }
@@ -317,6 +318,195 @@ TEST(AddParamGroup, ThatCannotBeWrittenAddsNothing) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(8));
   scheduler.add_param_group(group_at(2));
   EXPECT_THAT(rates_in(optimizer), ElementsAre(8, 2));
+}
+
+TEST(AddParamGroup, KeepsTheOptionsOfTheGroupAsTheyAre) {
+  AdamW optimizer = decays_at({0.5});
+  LRScheduler scheduler(optimizer, falling);
+  // LibTorch's own default, which newer versions take for one that was not set.
+  scheduler.add_param_group({{parameter()}, std::make_unique<AdamWOptions>(AdamWOptions(1e-3))});
+  EXPECT_EQ(options_of<AdamWOptions>(optimizer, 1).weight_decay(), 1e-2);
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(1, 1));
+}
+
+TEST(AddParamGroup, OfRelativeKeepsARateThatIsLibTorchsDefault) {
+  torch::optim::Adam optimizer({parameter()}, torch::optim::AdamOptions(3e-4));
+  LRScheduler scheduler = LRScheduler::relative(optimizer, falling);
+  scheduler.add_param_group({{parameter()}, std::make_unique<torch::optim::AdamOptions>(1e-3)});
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(3e-4, 1e-3));
+}
+
+TEST(AddParamGroup, KeepsUserDefinedOptions) {
+  Own<LionOptions> optimizer;
+  LRScheduler scheduler(optimizer, falling, Drive{"beta1", beta1_of, {Constant{0.5}, keep}});
+  auto options = std::make_unique<LionOptions>();
+  options->first = 0.25;
+  scheduler.add_param_group({{parameter()}, std::move(options)}, keep);
+  EXPECT_EQ(options_of<LionOptions>(optimizer, 2).first, 0.25);
+}
+
+// A no-decay group beside a default decay, and a rate that is Adam's own default.
+std::vector<torch::optim::OptimizerParamGroup> groups_of_defaults() {
+  using torch::optim::AdamOptions;
+  std::vector<torch::optim::OptimizerParamGroup> groups;
+  groups.push_back({{parameter()}, std::make_unique<AdamOptions>(AdamOptions(1e-3))});
+  groups.push_back({{parameter()}, std::make_unique<AdamOptions>(AdamOptions(2e-3).eps(1e-8))});
+  groups.push_back(group_of(parameter()));
+  return groups;
+}
+
+TEST(RestoreOptions, GivesEachGroupWhatItWasBuiltWith) {
+  using torch::optim::AdamOptions;
+  const auto groups = groups_of_defaults();
+  torch::optim::Adam optimizer(groups, AdamOptions(3e-4).weight_decay(5e-4).eps(1e-6));
+  restore_options(optimizer, groups);
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(1e-3, 2e-3, 3e-4));
+  EXPECT_EQ(options_of<AdamOptions>(optimizer, 0).weight_decay(), 0);
+  EXPECT_EQ(options_of<AdamOptions>(optimizer, 1).eps(), 1e-8);
+  EXPECT_EQ(options_of<AdamOptions>(optimizer, 2).weight_decay(), 5e-4);
+}
+
+TEST(RestoreOptions, LeavesTheGroupsThatItIsGivenAlone) {
+  const auto groups = groups_of_defaults();
+  torch::optim::Adam optimizer(groups, torch::optim::AdamOptions(3e-4));
+  restore_options(optimizer, groups);
+  optimizer.param_groups()[0].options().set_lr(5);
+  EXPECT_EQ(groups[0].options().get_lr(), 1e-3);
+}
+
+TEST(RestoreOptions, OfAnotherNumberOfGroupsIsRefused) {
+  SGD optimizer = groups_at({7, 3});
+  EXPECT_THAT([&] { restore_options(optimizer, {group_at(1)}); },
+              ThrowsMessage<std::invalid_argument>(
+                  StrEq("restore_options: 1 groups for an optimizer of 2 param groups")));
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(7, 3));
+}
+
+// Takes a group away as a user does who prunes a model.
+void remove_first_group(torch::optim::Optimizer& optimizer) {
+  auto& groups = optimizer.param_groups();
+  std::vector<torch::optim::OptimizerParamGroup> rest(groups.begin() + 1, groups.end());
+  groups.swap(rest);
+}
+
+void expect_refused(const std::function<void()>& action, const std::string& message) {
+  EXPECT_THAT(action, ThrowsMessage<std::invalid_argument>(StrEq(message)));
+}
+
+TEST(RemovedGroup, UnderRelativeIsRefusedEverywhere) {
+  SGD optimizer = groups_at({0.1, 0.01});
+  LRScheduler scheduler = LRScheduler::relative(optimizer, Constant{1});
+  remove_first_group(optimizer);
+  const std::string message =
+      "LRScheduler: 2 base values of lr for 1 param group: a group was removed behind the driver's "
+      "back; put it back, or build a new driver";
+  expect_refused([&] { scheduler.step(); }, message);
+  expect_refused([&] { scheduler.add_param_group(group_at(0.5)); }, message);
+  std::ostringstream stream;
+  expect_refused([&] { scheduler.save(stream); }, message);
+  EXPECT_EQ(stream.str(), "");
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.01));
+  EXPECT_EQ(scheduler.step_count(), 0);
+}
+
+TEST(RemovedGroup, UnderARelativeDriveIsRefused) {
+  AdamW optimizer = decays_at({0, 0.5});
+  LRScheduler scheduler(optimizer, Constant{1},
+                        Drive::relative(Hyperparameter::weight_decay, Constant{1}));
+  remove_first_group(optimizer);
+  expect_refused(
+      [&] { scheduler.step(); },
+      "LRScheduler: 2 base values of weight_decay for 1 param group: a group was removed "
+      "behind the driver's back; put it back, or build a new driver");
+  EXPECT_THAT(decays_in(optimizer), ElementsAre(0.5));
+}
+
+TEST(RemovedGroup, UnderASchedulePerGroupIsRefused) {
+  SGD optimizer = groups_at({7, 7});
+  LRScheduler scheduler(optimizer, {Constant{1}, Constant{2}});
+  remove_first_group(optimizer);
+  expect_refused([&] { scheduler.step(); },
+                 "LRScheduler: 2 schedules for 1 param group: a group was removed behind the "
+                 "driver's back; put it back, or build a new driver");
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(2));
+}
+
+TEST(RemovedGroup, UnderOneScheduleForAllIsFine) {
+  SGD optimizer = groups_at({7, 7});
+  LRScheduler scheduler(optimizer, falling);
+  remove_first_group(optimizer);
+  scheduler.step();
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5));
+}
+
+TEST(NoGroups, AreDrivenLikeAnyOthers) {
+  torch::optim::Adam optimizer(std::vector<torch::optim::OptimizerParamGroup>{},
+                               torch::optim::AdamOptions(7));
+  LRScheduler scheduler(optimizer, falling, Drive{Hyperparameter::weight_decay, falling});
+  TorchLRScheduler base(optimizer, falling);
+  scheduler.step();
+  base.step();
+  EXPECT_EQ(scheduler.step_count(), 1);
+  EXPECT_THAT(scheduler.values(), SizeIs(0));
+  optimizer.add_param_group(group_of(parameter()));
+  scheduler.step_to(scheduler.step_count());
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5));
+  scheduler.step();
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(0));
+}
+
+TEST(NoGroups, AreResumedFromACheckpoint) {
+  SGD optimizer(std::vector<torch::optim::OptimizerParamGroup>{}, torch::optim::SGDOptions(7));
+  LRScheduler scheduler(optimizer, falling);
+  scheduler.step();
+  std::stringstream stream;
+  scheduler.save(stream);
+  LRScheduler again(optimizer, falling);
+  again.load(stream);
+  EXPECT_EQ(again.step_count(), 1);
+}
+
+// An optimizer whose rate cannot be set once it is told so.
+struct StubbornOptions : torch::optim::OptimizerCloneableOptions<StubbornOptions> {
+  double get_lr() const override { return lr; }
+  void set_lr(double rate) override {
+    if (is_stubborn && rate != lr) throw std::runtime_error("no");
+    lr = rate;
+  }
+  double lr = 7;
+  bool is_stubborn = false;
+};
+
+TEST(SetLR, ThatThrowsInOneGroupGivesTheOthersTheirRatesBack) {
+  Own<StubbornOptions> optimizer;
+  LRScheduler scheduler(optimizer, falling);
+  options_of<StubbornOptions>(optimizer, 1).is_stubborn = true;
+  EXPECT_THAT([&] { scheduler.step(); }, ThrowsMessage<std::runtime_error>(StrEq("no")));
+  EXPECT_THAT(rates_in(optimizer), ElementsAre(1, 1));
+  EXPECT_EQ(scheduler.step_count(), 0);
+}
+
+TEST(Review, FindsABaseRateOfZero) {
+  SGD optimizer = groups_at({0.5, 0});
+  const auto findings = review(LRScheduler::relative(optimizer, Constant{1}), 100);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_EQ(findings[0].text,
+            "factor of lr: The base rate of param group 1 is 0, and so is every multiple of it: "
+            "its updates do nothing.");
+  EXPECT_EQ(findings[0].kind, FindingKind::no_update);
+}
+
+TEST(Review, FindsOneScheduleOverGroupsOfDifferentRates) {
+  SGD optimizer = groups_at({0.02, 1e-5});
+  const auto findings = review(LRScheduler(optimizer, Constant{1e-3}), 100);
+  ASSERT_THAT(findings, SizeIs(1));
+  EXPECT_EQ(findings[0].text,
+            "lr: The param groups had rates from 1e-05 to 0.02 when the driver was built, and now "
+            "all have the schedule's; LRScheduler::relative and Drive::relative multiply each "
+            "group's own.");
+  EXPECT_EQ(findings[0].kind, FindingKind::overwritten);
+  SGD equal = groups_at({0.02, 0.02});
+  EXPECT_THAT(review(LRScheduler(equal, Constant{1e-3}), 100), SizeIs(0));
 }
 
 TEST(Review, FindsAValueThatLeavesItsRangeBeforeTheRun) {

@@ -222,8 +222,8 @@ TEST(Archive, HoldsADriverAKey) {
   EXPECT_EQ(a.step_count(), 3);
   EXPECT_EQ(b.step_count(), 5);
   EXPECT_THAT([&] { a.load(in, "c"); },
-              ThrowsMessage<std::runtime_error>(
-                  StrEq("LRScheduler: this is not a checkpoint of an LRScheduler, it has no 'c'")));
+              ThrowsMessage<std::runtime_error>(StrEq(
+                  "LRScheduler: this is not a checkpoint of a libsched driver, it has no 'c'")));
 }
 
 TEST(Archive, TakesNoSecondDriverOfTheSameKey) {
@@ -280,11 +280,11 @@ TEST(SavedStep, IsKnownWithoutADriver) { EXPECT_EQ(saved_step(fixture("0.1.0_sha
 TEST(SavedStep, OfWhatIsNoCheckpointIsRefused) {
   const std::string path = fixture("0.1.0_shared.txt") + ".missing";
   EXPECT_THAT([&] { saved_step(path); },
-              ThrowsMessage<std::runtime_error>(StrEq("LRScheduler: cannot read '" + path + "'")));
+              ThrowsMessage<std::runtime_error>(StrEq("libsched: cannot read '" + path + "'")));
   EXPECT_THAT([&] { saved_notations(FIXTURES "/../CMakeLists.txt"); },
               ThrowsMessage<std::runtime_error>(
-                  StrEq("LRScheduler: '" FIXTURES
-                        "/../CMakeLists.txt': this is not a checkpoint of an LRScheduler")));
+                  StrEq("libsched: '" FIXTURES
+                        "/../CMakeLists.txt': this is not a checkpoint of a libsched driver")));
 }
 
 TEST(AcceptFuture, TakesAScheduleThatDiffersOnlyLater) {
@@ -311,14 +311,50 @@ TEST(AcceptFuture, RefusesAScheduleWithAnotherPast) {
   EXPECT_EQ(branch.step_count(), 0);
 }
 
+// The value of the checkpoint's own step is used by no update.
+TEST(AcceptFuture, ExtendsARunThatIsFinished) {
+  SGD optimizer = groups_at({7});
+  const Schedule three = repeat(Linear{.start = 0.1, .end = 0, .steps = 100}, 3);
+  const Schedule six = repeat(Linear{.start = 0.1, .end = 0, .steps = 100}, 6);
+  LRScheduler source(optimizer, three);
+  source.step_to(300);
+  LRScheduler longer(optimizer, six);
+  load(longer, saved(source), ScheduleChange::accept_future);
+  EXPECT_EQ(longer.step_count(), 300);
+  EXPECT_EQ(longer.lr(), 0.1);
+}
+
+TEST(AcceptFuture, TakesAnyScheduleBeforeTheFirstUpdate) {
+  SGD optimizer = groups_at({7});
+  const std::string text = saved(LRScheduler(optimizer, Constant{1}));
+  LRScheduler other(optimizer, Constant{2});
+  load(other, text, ScheduleChange::accept_future);
+  EXPECT_EQ(other.lr(), 2);
+}
+
+TEST(AcceptFuture, NamesTheWayToTrainOnWhereThePastDiffers) {
+  SGD optimizer = groups_at({7});
+  LRScheduler source(optimizer, Linear{.start = 1, .end = 0, .steps = 100});
+  source.step_to(100);
+  LRScheduler longer(optimizer, Linear{.start = 1, .end = 0, .steps = 200});
+  EXPECT_THAT([&] { load(longer, saved(source), ScheduleChange::accept_future); },
+              ThrowsMessage<std::runtime_error>(AllOf(
+                  HasSubstr("they first differ at step 1: 0.99 and 0.995"),
+                  testing::EndsWith(
+                      "The 100 updates so far must have the same values. To go on otherwise from "
+                      "here, drive sequence(take(so_far, 100), then), where so_far is the saved "
+                      "schedule: see \"Train longer than planned\" in "
+                      "integrations/torch/README.md."))));
+}
+
 TEST(AcceptFuture, ComparesTheLastStepOfALongRunToo) {
   constexpr Step last = 5'000'000'000;
   SGD optimizer = groups_at({7});
   LRScheduler source(optimizer, Constant{1});
   source.step_to(last);
-  LRScheduler same(optimizer, [](Step t) { return t <= last ? 1.0 : 0.5; });
+  LRScheduler same(optimizer, [](Step t) { return t < last ? 1.0 : 0.5; });
   load(same, saved(source), ScheduleChange::accept_future);
-  LRScheduler other(optimizer, [](Step t) { return t < last ? 1.0 : 0.5; });
+  LRScheduler other(optimizer, [](Step t) { return t < last - 1 ? 1.0 : 0.5; });
   EXPECT_THROW(load(other, saved(source), ScheduleChange::accept_future), std::runtime_error);
 }
 

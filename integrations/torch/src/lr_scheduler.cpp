@@ -121,14 +121,19 @@ double& place_of(OptimizerOptions& options, Hyperparameter hyperparameter) {
                   fmt::format(fmt::runtime(function_form), name, name)));
 }
 
-// What set_lr() does, without the three calls into LibTorch that it takes, where the type is known.
-template <class... Known>
-void set_lr(OptimizerOptions& options, double rate) {
+// What set_lr() does, without the three calls into LibTorch that it takes, if the type is known.
+constexpr auto set_lr = [](OptimizerOptions& options, double rate) {
   const std::type_info* type = &typeid(options);
-  const bool done =
-      ((type == &typeid(Known) && (static_cast<Known&>(options).lr(rate), true)) || ...);
-  if (!done) options.set_lr(rate);
-}
+  if (type == &typeid(torch::optim::SGDOptions)) {
+    static_cast<torch::optim::SGDOptions&>(options).lr(rate);
+  } else if (type == &typeid(torch::optim::AdamOptions)) {
+    static_cast<torch::optim::AdamOptions&>(options).lr(rate);
+  } else if (type == &typeid(torch::optim::AdamWOptions)) {
+    static_cast<torch::optim::AdamWOptions&>(options).lr(rate);
+  } else {
+    options.set_lr(rate);
+  }
+};
 
 // LibTorch's own message for options that do not override these is a backtrace.
 template <class Call>
@@ -170,30 +175,52 @@ double& find_place(const Drive& drive, OptimizerOptions& options, std::size_t gr
   }
 }
 
-// A rate without a place is reached by get_lr() and set_lr().
-ParamGroups groups_of(torch::optim::Optimizer& optimizer, std::vector<Drive> drives) {
-  auto& groups = optimizer.param_groups();
-  const auto get = [&groups, drives](std::size_t setting, std::size_t group) {
-    OptimizerOptions& options = groups[group].options();
-    const Drive& drive = drives[setting];
-    if (drive.place) return find_place(drive, options, group);
-    require_rate(options);
-    return options.get_lr();
-  };
-  const auto set = [&groups, drives](std::size_t setting, const GroupValues& values) {
-    const Place& place = drives[setting].place;
-    for (std::size_t i = 0; i < groups.size(); ++i) {
-      if (!values.has(i)) continue;
-      OptimizerOptions& options = groups[i].options();
-      if (place) {
-        place(options) = values[i];
-      } else {
-        set_lr<torch::optim::SGDOptions, torch::optim::AdamOptions, torch::optim::AdamWOptions>(
-            options, values[i]);
+using ParamGroups = std::vector<torch::optim::OptimizerParamGroup>;
+
+// Sets in each group what `set` sets in its options.
+template <class Set>
+auto in_each_group(ParamGroups& groups, Set set) {
+  return [&groups, set](const GroupValues& values) {
+    if (groups.size() != values.groups) return false;
+    if (!values.schedules.per_group) {
+      const double* value = values.first;
+      for (auto& group : groups) {
+        set(group.options(), *value);
+        value += values.stride;
       }
+      return true;
     }
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      if (values.has(i)) set(groups[i].options(), values[i]);
+    }
+    return true;
   };
-  return {[&groups] { return groups.size(); }, set, get};
+}
+
+GroupSetting setting_of(const Drive& drive, ParamGroups& groups) {
+  GroupSetting setting = drive;
+  if (drive.place) {
+    setting.set = in_each_group(
+        groups,
+        [place = drive.place](OptimizerOptions& options, double value) { place(options) = value; });
+    setting.get = [&groups, drive](std::size_t group) {
+      return find_place(drive, groups[group].options(), group);
+    };
+  } else {
+    setting.set = in_each_group(groups, set_lr);
+    setting.get = [&groups](std::size_t group) {
+      OptimizerOptions& options = groups[group].options();
+      require_rate(options);
+      return options.get_lr();
+    };
+  }
+  return setting;
+}
+
+std::vector<GroupSetting> settings_of(const std::vector<Drive>& drives, ParamGroups& groups) {
+  std::vector<GroupSetting> settings;
+  for (const Drive& drive : drives) settings.push_back(setting_of(drive, groups));
+  return settings;
 }
 
 }  // namespace
@@ -252,8 +279,9 @@ void LRScheduler::Parts::add(const std::optional<ReduceOnPlateau>& one) {
 
 LRScheduler::LRScheduler(torch::optim::Optimizer& optimizer, Parts parts)
     : optimizer_(&optimizer),
-      driver_("LRScheduler", groups_of(optimizer, parts.drives),
-              {parts.drives.begin(), parts.drives.end()}, std::move(parts.plateau)) {}
+      driver_(
+          "LRScheduler", [&groups = optimizer.param_groups()] { return groups.size(); },
+          settings_of(parts.drives, optimizer.param_groups()), std::move(parts.plateau)) {}
 
 void LRScheduler::add_group(const torch::optim::OptimizerParamGroup& group,
                             const PerGroup& schedules) {

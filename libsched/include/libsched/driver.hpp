@@ -14,6 +14,7 @@
 #include "libsched/plateau.hpp"
 #include "libsched/review.hpp"
 #include "libsched/schedule.hpp"
+#include "libsched/shape.hpp"
 
 #ifdef __GNUC__
 #pragma GCC visibility push(default)
@@ -83,38 +84,34 @@ struct Schedules {
   const std::optional<Schedule>& of(std::size_t group) const { return list[per_group ? group : 0]; }
 };
 
-/// One value that a framework has in each of its param groups.
+/// What a driver sets of one value in the param groups of an optimizer.
+struct GroupValues {
+  const double* first;         ///< the value for group 0
+  std::size_t stride;          ///< 0 if all groups have the same value, else 1
+  std::size_t groups;          ///< how many groups the driver knows
+  const Schedules& schedules;  ///< which groups are left as they are
+
+  /// The value for a group.
+  double operator[](std::size_t group) const { return first[group * stride]; }
+  /// Whether that is to be set.
+  bool has(std::size_t group) const {
+    return !schedules.per_group || schedules.list[group].has_value();
+  }
+};
+
+/// One value that a framework has in each of its param groups: a Setting for integrations.
 struct GroupSetting {
   std::string name;          ///< letters, digits, `_`, `-` and `.`
   Schedules schedules;       ///< of the values or, if relative, of factors
   bool is_relative = false;  ///< whether they are factors of each group's own value
   bool below_one = false;    ///< whether the value must also be below 1
-};
 
-/// What a driver sets of one value in the param groups.
-struct GroupValues {
-  const double* first;         ///< of group 0
-  std::size_t stride;          ///< 0 if all groups have the same value, else 1
-  const Schedules& schedules;  ///< which groups are left as they are
-
-  /// Whether this group's value is to be set.
-  bool has(std::size_t group) const {
-    return !schedules.per_group || schedules.list[group].has_value();
-  }
-  /// The value for this group.
-  double operator[](std::size_t group) const { return first[group * stride]; }
-};
-
-/// How a driver reaches the param groups of a framework's optimizer. `setting` is the position in
-/// the driver's list of settings.
-struct ParamGroups {
-  /// How many there are now.
-  std::function<std::size_t()> size;
-  /// Sets the value in every group that has one.
-  std::function<void(std::size_t setting, const GroupValues& values)> set;
+  /// Sets the value in every group that has one. If there are more or fewer than `values.groups`
+  /// groups, sets none and returns false.
+  std::function<bool(const GroupValues& values)> set{};
   /// The present value in a group; throws std::invalid_argument if the group has no such value.
-  /// Empty if the framework cannot tell; then no setting may be relative.
-  std::function<double(std::size_t setting, std::size_t group)> get;
+  /// Empty if the framework cannot tell; then the setting may not be relative.
+  std::function<double(std::size_t group)> get{};
 };
 
 /// Drives a trainer: counts the updates and sets the values for the next one. Built, the trainer
@@ -132,12 +129,13 @@ class Driver {
   /// a plateau without `lr`.
   explicit Driver(std::vector<Setting> settings,
                   std::optional<ReduceOnPlateau> plateau = std::nullopt);
-  /// For an integration whose framework has param groups. Errors begin with `owner`, a literal.
-  Driver(std::string_view owner, ParamGroups groups, std::vector<GroupSetting> settings,
-         std::optional<ReduceOnPlateau> plateau);
+  /// For an integration whose framework has param groups, whose number `groups` tells. Errors begin
+  /// with `owner`, a literal.
+  Driver(std::string_view owner, std::function<std::size_t()> groups,
+         std::vector<GroupSetting> settings, std::optional<ReduceOnPlateau> plateau);
 
   /// One more update is done: sets the values for the next.
-  void step() { advance(1); }
+  void step() { step_to(detail::add(step_count_, 1)); }
   /// `n` more updates are done; also for steps that are samples or tokens. Throws
   /// std::invalid_argument for n < 0.
   void advance(Step n);
@@ -212,7 +210,11 @@ class Driver {
                   std::size_t group, double value) const;
   void find(Track& track, Step t, double scale) const;
   void write(Step t, double scale);
-  void set_back(std::size_t last) noexcept;
+  bool set_next();
+  void set_back(const Track& last) noexcept;
+  GroupValues values_for(const Track& track, const std::vector<double>& values) const {
+    return {values.data(), track.has_one_value ? 0U : 1U, groups_met_, track.setting.schedules};
+  }
 
   PerGroup all_schedules() const;
   State state() const;
@@ -223,7 +225,7 @@ class Driver {
   friend std::vector<Finding> review(const Driver& driver, Step planned_steps);
 
   std::string_view owner_;
-  ParamGroups groups_;
+  std::function<std::size_t()> groups_;
   std::vector<Track> tracks_;
   std::size_t groups_met_ = 0;
   bool is_built_ = false;
