@@ -143,6 +143,22 @@ TEST(Ensmallen, ResumedIsThatOfAnUninterruptedRun) {
   EXPECT_EQ(x(0), uninterrupted(0));
 }
 
+// The lines of integrations/README.md.
+TEST(Ensmallen, IsDrivenByTheLinesOfTheReadme) {
+  Parabola function(4);
+  arma::mat weights{0};
+  const Schedule schedule = trainers::schedule();
+  const std::size_t batch = 2;
+  const std::size_t update_count = 6;
+
+  ens::StandardSGD optimizer(0, batch, update_count * batch, -1);
+  libsched::Driver driver(schedule, [&](double lr) { optimizer.StepSize() = lr; });
+  optimizer.Optimize(function, weights, StepAfterUpdate{driver});
+
+  EXPECT_EQ(driver.step_count(), 6);
+  EXPECT_EQ(optimizer.StepSize(), schedule(6));
+}
+
 TEST(Ensmallen, TakesARateOfZero) {
   ens::StandardSGD optimizer(0, 1, 2, no_tolerance);
   EXPECT_THAT(used_rates(optimizer, 4), ElementsAre(0, 0));

@@ -122,6 +122,8 @@ class LightGbm {
     return count;
   }
 
+  BoosterHandle booster() const { return booster_; }
+
  private:
   std::string parameters_;
   DatasetHandle data_ = nullptr;
@@ -185,6 +187,26 @@ TEST(LightGbm, OfDartDividesTheRateByOneMoreThanTheTreesThatItDrops) {
   lightgbm.grow();
   lightgbm.grow();
   EXPECT_NEAR(lightgbm.leaf_of_last_row(), 0.5 / 2 * 3, 1e-6);
+}
+
+// The lines of integrations/README.md.
+TEST(LightGbm, IsDrivenByTheLinesOfTheReadme) {
+  LightGbm lightgbm;
+  const BoosterHandle booster = lightgbm.booster();
+  const Schedule schedule = trainers::schedule();
+  const Step rounds = 3;
+
+  int is_finished = 0;
+  libsched::Driver driver(schedule, [&](double lr) {
+    check(LGBM_BoosterResetParameter(booster, fmt::format("learning_rate={}", lr).c_str()));
+  });
+  while (driver.step_count() < rounds) {
+    check(LGBM_BoosterUpdateOneIter(booster, &is_finished));
+    driver.step();
+  }
+
+  // Of the label 3 the trees leave these parts.
+  EXPECT_NEAR(lightgbm.last_row(), 3 * (1 - (1 - rate(0)) * (1 - rate(1)) * (1 - rate(2))), 1e-6);
 }
 
 }  // namespace

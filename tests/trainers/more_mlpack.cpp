@@ -1,12 +1,10 @@
 // mlpack 4.8.0, whose FFN passes an optimizer of ensmallen and its callbacks on.
-#define MLPACK_ENABLE_ANN_SERIALIZATION
 #include <gmock/gmock.h>
 
 #include <libsched/driver.hpp>
 #include <libsched/libsched.hpp>
 #include <mlpack.hpp>
 #include <sstream>
-#include <string>
 #include <vector>
 
 #include "trainer.hpp"
@@ -80,12 +78,12 @@ TEST(Mlpack, ResumedIsThatOfAnUninterruptedRun) {
   Network uninterrupted = network();
   run(uninterrupted, updates, whole, false);
 
-  const std::string path = testing::TempDir() + "network.bin";
+  const File file;
   Network first = network();
   run(first, resumed_at, state, false);
-  ASSERT_TRUE(mlpack::Save(path, first));
-  Network second;
-  ASSERT_TRUE(mlpack::Load(path, second));
+  ASSERT_TRUE(first.Parameters().save(file.path()));
+  Network second = network();
+  ASSERT_TRUE(second.Parameters().load(file.path()));
   run(second, updates - resumed_at, state, true);
   EXPECT_EQ(second.Parameters()(0), uninterrupted.Parameters()(0));
 }
