@@ -87,8 +87,7 @@ CORE = {
 """),
     "struct Scheduled : nntrainer::LearningRateScheduler {  // and its other virtual functions": (None, """
   const libsched::Schedule schedule = libsched::Linear{.start = 0, .end = 0.4, .steps = 4};
-  Scheduled scheduled;
-  scheduled.schedule = schedule;
+  Scheduled scheduled(schedule);
   expect(scheduled.getLearningRate(2) == 0.2);
   DrivenSolver solver{caffe::SolverParameter()};
   solver.driver.emplace(schedule, [&](double lr) { solver.rate = lr; });
