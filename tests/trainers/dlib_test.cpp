@@ -124,15 +124,11 @@ TEST(Trainers, DlibTakesARateOfNearlyZero) {
   EXPECT_NEAR(dlib.used_rate(1), 0, 1e-9);
 }
 
-dlib::matrix<double, 0, 1> four_rates() {
-  dlib::matrix<double, 0, 1> rates(4);
-  rates = 0.04, 0.03, 0.02, 0.01;
-  return rates;
-}
+const std::vector<double> four_rates{0.04, 0.03, 0.02, 0.01};
 
 TEST(Trainers, DlibsOwnScheduleUsesItsFirstRateTwiceAndEndsBelowItsLast) {
   Dlib dlib;
-  dlib.trainer().set_learning_rate_schedule(four_rates());
+  dlib.trainer().set_learning_rate_schedule(dlib::mat(four_rates));
   EXPECT_THAT(dlib.used_rates(7),
               Pointwise(DoubleNear(1e-5), {0.04, 0.04, 0.03, 0.02, 0.01, 0.0099, 0.0099}));
 }
@@ -144,7 +140,7 @@ TEST(Trainers, DlibDropsItsOwnScheduleAtAnyLaterSetting) {
       [](Trainer& trainer) { trainer.set_learning_rate_shrink_factor(0.5); }};
   for (const auto& set : settings) {
     Dlib dlib;
-    dlib.trainer().set_learning_rate_schedule(four_rates());
+    dlib.trainer().set_learning_rate_schedule(dlib::mat(four_rates));
     set(dlib.trainer());
     EXPECT_THAT(dlib.used_rates(5), Each(DoubleNear(0.04, 1e-5)));
   }

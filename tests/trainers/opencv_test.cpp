@@ -1,5 +1,5 @@
 // OpenCV 4.6's ANN_MLP makes one update per call of train(), with a rate that is a double.
-#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <cmath>
 #include <libsched/driver.hpp>
@@ -14,9 +14,6 @@ namespace libsched::trainers {
 namespace {
 
 using cv::ml::ANN_MLP;
-using testing::DoubleNear;
-using testing::Each;
-
 constexpr int as_they_are = ANN_MLP::NO_INPUT_SCALE | ANN_MLP::NO_OUTPUT_SCALE;
 
 // The output is w x + b. A sample with x = 1 and the error e moves w by rate * e.

@@ -9,7 +9,6 @@
 #include <libsched/driver.hpp>
 #include <libsched/libsched.hpp>
 #include <numbers>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -74,7 +73,6 @@ void expect_a_resumed_run_to_be_that_of_an_uninterrupted_one() {
   }
 
   const File file;
-  std::stringstream state;
   {
     Trainer trainer;
     Driver driver = drive(trainer);
@@ -83,13 +81,13 @@ void expect_a_resumed_run_to_be_that_of_an_uninterrupted_one() {
       driver.step();
     }
     trainer.save(file.path());
-    driver.save(state);
+    driver.save(file.path() + "_driver");
   }
 
   Trainer trainer;
   trainer.load(file.path());
   Driver driver = drive(trainer);
-  driver.load(state);
+  driver.load(file.path() + "_driver");
   EXPECT_EQ(driver.step_count(), resumed_at);
   for (Step t = resumed_at; t < updates; ++t) {
     trainer.update(t);

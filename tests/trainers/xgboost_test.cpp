@@ -26,6 +26,14 @@ void check(int result) {
   if (result != 0) throw std::runtime_error(XGBGetLastError());
 }
 
+void write(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+std::string read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 // Rows of 0 have the label -1, rows of 1 the label 3. Without a penalty a leaf is the rate times
 // what is left of its rows' label.
 class Xgboost {
@@ -80,11 +88,10 @@ class Xgboost {
     bst_ulong size = 0;
     const char* bytes = nullptr;
     check(XGBoosterSerializeToBuffer(booster_, &size, &bytes));
-    std::ofstream(path, std::ios::binary) << std::string(bytes, size);
+    write(path, {bytes, size});
   }
   void load(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    const std::string bytes = read(path);
     check(XGBoosterUnserializeFromBuffer(booster_, bytes.data(), bytes.size()));
   }
   void load_model(const std::string& bytes) {
@@ -94,9 +101,10 @@ class Xgboost {
   // What the trees of these rounds say of a row of 1.
   double prediction(int begin, int end) const {
     if (end == 0) return 0;
-    const std::string options = fmt::format(
-        R"({{"type": 1, "training": false, "iteration_begin": {}, "iteration_end": {}, "strict_shape": false}})",
-        begin, end);
+    const std::string options =
+        fmt::format(R"({{"type": 1, "training": false, "strict_shape": false, )"
+                    R"("iteration_begin": {}, "iteration_end": {}}})",
+                    begin, end);
     const bst_ulong* shape = nullptr;
     bst_ulong dimensions = 0;
     const float* values = nullptr;
@@ -138,6 +146,25 @@ TEST(Trainers, XgboostUsesTheRateOfTheScheduleInEveryTreeOfDart) {
 
 TEST(Trainers, XgboostResumedIsXgboostUninterrupted) {
   expect_a_resumed_run_to_be_that_of_an_uninterrupted_one<Xgboost>();
+}
+
+class XgboostOfAModel : public Xgboost {
+ public:
+  void save(const std::string& path) const { write(path, weights()); }
+  void load(const std::string& path) { load_model(read(path)); }
+};
+TEST(Trainers, XgboostResumedFromAModelIsXgboostUninterrupted) {
+  expect_a_resumed_run_to_be_that_of_an_uninterrupted_one<XgboostOfAModel>();
+}
+
+TEST(Trainers, XgboostCountsItsRoundsInAModel) {
+  Xgboost xgboost;
+  for (int i = 0; i < 3; ++i) xgboost.grow();
+  Xgboost loaded;
+  loaded.load_model(xgboost.weights());
+  Driver driver = drive(loaded);
+  driver.step_to(loaded.rounds());
+  EXPECT_EQ(driver.step_count(), 3);
 }
 
 TEST(Trainers, XgboostUsesALearningRateForItsFirstTreeWhateverEtaSaysLater) {
