@@ -188,32 +188,33 @@ void Driver::check_same(const State& state, ScheduleChange change) const {
                     one.name, line(one), if_meant));
   }
 
+  for (const NamedNotation& one : driven) {
+    if (has_name(saved, one.name)) continue;
+    refuse(fmt::format("this driver also drives {}, which the checkpoint lacks\n  driven: {}\n{}",
+                       one.name, line(one), if_meant));
+  }
+
   auto customs = state.customs.begin();
-  for (std::size_t i = 0; i < driven.size(); ++i) {
-    const auto found = std::find_if(saved.begin(), saved.end(), [&](const NamedNotation& n) {
-      return n.name == driven[i].name;
-    });
-    if (found == saved.end()) {
-      refuse(fmt::format("this driver also drives {}, which the checkpoint lacks\n  driven: {}\n{}",
-                         driven[i].name, line(driven[i]), if_meant));
-    }
-    if (is_same(*found, driven[i])) {
-      if (!schedules[i] || !has_callable(*schedules[i])) continue;
+  for (const NamedNotation& one : saved) {
+    const auto found = std::find_if(driven.begin(), driven.end(),
+                                    [&](const NamedNotation& n) { return n.name == one.name; });
+    const auto& schedule = schedules[static_cast<std::size_t>(found - driven.begin())];
+    if (is_same(one, *found)) {
+      if (!schedule || !has_callable(*schedule)) continue;
       const auto count = std::min<std::ptrdiff_t>(3, state.customs.end() - customs);
       const std::vector<double> values(customs, customs + count);
       customs += count;
-      if (have_same_bits(values, custom_values(*schedules[i], state.step))) continue;
+      if (have_same_bits(values, custom_values(*schedule, state.step))) continue;
       refuse(fmt::format("the checkpoint is of another custom schedule, {} had other values\n{}",
-                         driven[i].name, if_meant));
+                         one.name, if_meant));
     }
-    const std::optional<Schedule> a = schedules[i] ? parsed(found->notation) : std::nullopt;
-    const std::optional<Schedule>& b = schedules[i];
+    const std::optional<Schedule> before = schedule ? parsed(one.notation) : std::nullopt;
     const bool only_future = change == ScheduleChange::accept_future;
     // No update has used the value of the checkpoint's own step.
-    if (only_future && a && b && !first_difference(*a, *b, state.step)) continue;
+    if (only_future && before && !first_difference(*before, *schedule, state.step)) continue;
     refuse(fmt::format(
-        "the checkpoint is of another schedule\n  saved:  {}\n  driven: {}{}\n{}", line(*found),
-        line(driven[i]), describe_difference(a, b),
+        "the checkpoint is of another schedule\n  saved:  {}\n  driven: {}{}\n{}", line(one),
+        line(*found), describe_difference(before, schedule),
         only_future
             ? fmt::format("The {} updates so far must have the same values. To go on otherwise "
                           "from here, drive sequence(take(so_far, {}), then), where so_far is the "

@@ -294,25 +294,26 @@ std::string Driver::range_problem(const Track& track, const Schedule& schedule, 
                      value, t, to_string(schedule));
 }
 
-double Driver::checked(const Track& track, const Schedule& schedule, Step t, double value) const {
-  if (value >= 0 && value <= track.limit) return value;
+// What to set for a value that is not in range.
+double Driver::nearest_in_range(const Track& track, const Schedule& schedule, Step t,
+                                double value) const {
   const std::string problem = range_problem(track, schedule, t, value);
   if (problem.empty()) return track.limit;
   throw std::domain_error(fmt::format("{}: {}", owner_, problem));
 }
 
-double Driver::to_value(const Track& track, const Schedule& schedule, Step t, double scale,
-                        std::size_t group, double value) const {
-  if (track.is_rate && plateau_) value = plateau_rate(*plateau_, scale, value, group);
-  return checked(track, schedule, t, value);
-}
-
 // The next values: those of step t.
 void Driver::find(Track& track, Step t, double scale) const {
   const Schedules& schedules = track.setting.schedules;
+  const bool is_scaled = track.is_rate && plateau_;
+  const auto to_value = [&](std::size_t group, const Schedule& schedule, double value) {
+    if (is_scaled) value = plateau_rate(*plateau_, scale, value, group);
+    if (value >= 0 && value <= track.limit) return value;
+    return nearest_in_range(track, schedule, t, value);
+  };
   if (track.has_one_value) {
     const Schedule& schedule = *schedules.list[0];
-    track.next[0] = to_value(track, schedule, t, scale, 0, schedule(t));
+    track.next[0] = to_value(0, schedule, schedule(t));
     return;
   }
   double of_schedule = 0;
@@ -320,9 +321,9 @@ void Driver::find(Track& track, Step t, double scale) const {
     const std::optional<Schedule>& schedule = schedules.of(i);
     if (!schedule) continue;
     if (i == 0 || schedules.per_group) of_schedule = (*schedule)(t);
-    const double value =
-        track.setting.is_relative ? track.base_values[i] * of_schedule : of_schedule;
-    track.next[i] = to_value(track, *schedule, t, scale, i, value);
+    track.next[i] =
+        to_value(i, *schedule,
+                 track.setting.is_relative ? track.base_values[i] * of_schedule : of_schedule);
   }
 }
 
@@ -331,10 +332,15 @@ void Driver::write(Step t, double scale) {
   for (Track& track : tracks_) find(track, t, scale);
   if (!set_next()) {
     meet_groups(groups_());
-    for (Track& track : tracks_) find(track, t, scale);
-    set_next();
+    return write(t, scale);
   }
-  for (Track& track : tracks_) track.values.swap(track.next);
+  for (Track& track : tracks_) {
+    if (track.has_one_value) {
+      track.values[0] = track.next[0];
+    } else {
+      track.values.swap(track.next);
+    }
+  }
 }
 
 // False if the number of groups is another; then none is set.

@@ -205,9 +205,8 @@ class Driver {
   void meet_groups(std::size_t groups);
   std::string range_problem(const Track& track, const Schedule& schedule, Step t,
                             double value) const;
-  double checked(const Track& track, const Schedule& schedule, Step t, double value) const;
-  double to_value(const Track& track, const Schedule& schedule, Step t, double scale,
-                  std::size_t group, double value) const;
+  double nearest_in_range(const Track& track, const Schedule& schedule, Step t,
+                          double value) const;
   void find(Track& track, Step t, double scale) const;
   void write(Step t, double scale);
   bool set_next();
