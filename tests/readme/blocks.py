@@ -256,7 +256,7 @@ PROGRAMS = {
     "int is_finished = 0;": "more_lightgbm.cpp",
     "struct StepAfterUpdate {": "more_ensmallen.cpp",
     "ens::StandardSGD optimizer(0, batch, update_count * batch, -1);": "more_ensmallen.cpp",
-    "ggml_opt_optimizer_params pars = ggml_opt_get_default_optimizer_params(nullptr);": "more_ggml.cpp",
+    "auto pars = ggml_opt_get_default_optimizer_params(nullptr);": "more_ggml.cpp",
 }
 
 # Lines of sh blocks: "run" is run by `output` or `install`; else the test that runs it, or the file that must be there.

@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <fstream>
-#include <functional>
 #include <libsched/driver.hpp>
 #include <libsched/libsched.hpp>
 #include <string>
@@ -25,7 +24,6 @@ using testing::ElementsAre;
 class Model {
  public:
   Model() {
-    backend_ = ggml_backend_cpu_init();
     ggml_backend_cpu_set_n_threads(backend_, 1);
     scheduler_ =
         ggml_backend_sched_new(&backend_, nullptr, 1, GGML_DEFAULT_GRAPH_SIZE, false, true);
@@ -89,7 +87,7 @@ class Model {
   static constexpr int points = 4;
 
  private:
-  ggml_backend_t backend_ = nullptr;
+  ggml_backend_t backend_ = ggml_backend_cpu_init();
   ggml_backend_sched_t scheduler_ = nullptr;
   ggml_context* tensors_ = nullptr;
   ggml_context* compute_ = nullptr;
@@ -155,16 +153,15 @@ Epochs run_epochs(const Schedule& schedule, int epochs, int opt_period,
   params.optimizer = optimizer;
   params.opt_period = opt_period;
 
-  ggml_opt_optimizer_params pars = ggml_opt_get_default_optimizer_params(nullptr);
+  auto pars = ggml_opt_get_default_optimizer_params(nullptr);
   libsched::Driver driver(
       schedule, [&](double lr) { pars.adamw.alpha = pars.sgd.alpha = static_cast<float>(lr); });
-  std::function<ggml_opt_optimizer_params()> next = [&] {
-    const ggml_opt_optimizer_params now = pars;
+  auto next = [&] {
+    const auto now = pars;
     driver.step();
     return now;
   };
-  using Next = decltype(next);
-  params.get_opt_pars = [](void* userdata) { return (*static_cast<Next*>(userdata))(); };
+  params.get_opt_pars = [](void* userdata) { return (*static_cast<decltype(next)*>(userdata))(); };
   params.get_opt_pars_ud = &next;
 
   model.begin(params);

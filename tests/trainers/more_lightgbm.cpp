@@ -30,13 +30,13 @@ void check(int result) {
 // tree's leaf is the rate times what is left of its rows' label.
 class LightGbm {
  public:
-  explicit LightGbm(const std::string& parameters = "boost_from_average=false") {
+  explicit LightGbm(const std::string& parameters = "boost_from_average=false")
+      : parameters_(
+            "objective=regression num_leaves=2 min_data_in_leaf=1 min_data_in_bin=1 num_threads=1 "
+            "force_col_wise=true verbosity=-1 " +
+            parameters) {
     const std::vector<double> rows{0, 0, 1, 1};
     const std::vector<float> labels{-1, -1, 3, 3};
-    parameters_ =
-        "objective=regression num_leaves=2 min_data_in_leaf=1 min_data_in_bin=1 num_threads=1 "
-        "force_col_wise=true verbosity=-1 " +
-        parameters;
     check(LGBM_DatasetCreateFromMat(rows.data(), C_API_DTYPE_FLOAT64, 4, 1, 1, parameters_.c_str(),
                                     nullptr, &data_));
     check(LGBM_DatasetSetField(data_, "label", labels.data(), 4, C_API_DTYPE_FLOAT32));
