@@ -19,7 +19,7 @@ int main() {
     ReduceOnPlateau plateau;
     double lr = 0;
     words >> mode >> threshold_mode >> plateau.factor >> plateau.patience >> plateau.threshold >>
-        plateau.cooldown >> plateau.min_scale >> lr >> plateau.min_lr;
+        plateau.cooldown >> plateau.min_scale >> lr >> plateau.min_lr.list[0];
     if (!words) {
       fmt::print(stderr, "bad line: {}\n", line);
       return 1;

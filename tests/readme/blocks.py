@@ -15,7 +15,98 @@ RECIPE = """
 SCHEDULER = """
   LRScheduler scheduler(optimizer, CosineDecay{.base_lr = 1e-3, .steps = 10'000});
 """
+# Stand-ins for trainers that cannot be had here, as their sources declare them.
+TRAINERS = """
+namespace nntrainer {
+struct LearningRateScheduler {
+  virtual ~LearningRateScheduler() = default;
+  virtual double getLearningRate(size_t iteration) = 0;
+};
+}  // namespace nntrainer
+namespace caffe {
+struct SolverParameter {
+  float base_lr = 0;
+  void set_base_lr(float value) { base_lr = value; }
+};
+template <class Dtype>
+class SGDSolver {
+ public:
+  explicit SGDSolver(const SolverParameter& param) : param_(param) {}
+  virtual ~SGDSolver() = default;
+  void Step(int count) { while (count-- > 0) ApplyUpdate(); }
+  std::vector<float> used;
+ protected:
+  virtual void ApplyUpdate() { used.push_back(param_.base_lr); }
+  SolverParameter param_;
+};
+}  // namespace caffe
+"""
+SIMPLE_TRAINER = """
+  struct {
+    double rate = 7, momentum = 7;
+    std::vector<double> used;
+    void update(int) { used.push_back(rate); }
+  } trainer;
+  const libsched::Schedule schedule = libsched::Linear{.start = 0, .end = 0.4, .steps = 4};
+"""
 CORE = {
+    "libsched::Driver driver(schedule, [&](double lr) { trainer.rate = lr; });  // sets the rate of step 0":
+        (SIMPLE_TRAINER + "  const std::vector<int> batches{1, 2, 3};\n", """
+  expect((trainer.used == std::vector<double>{schedule(0), schedule(1), schedule(2)}));
+  libsched::Driver resumed(schedule, [&](double lr) { trainer.rate = lr; });
+  expect(trainer.rate == schedule(0));
+  resumed.load("driver.state");
+  expect(resumed.step_count() == 3 && trainer.rate == schedule(3));
+"""),
+    'libsched::Driver driver({{"lr", schedule, [&](double lr) { trainer.rate = lr; }},':
+        (SIMPLE_TRAINER + """
+  const libsched::Schedule other = libsched::Constant{0.9};
+  const double validation_loss = 0.5;
+""", """
+  driver.step_to(2);
+  for (int i = 0; i < 4; ++i) driver.report(validation_loss);
+  expect(near(trainer.rate, 0.1) && trainer.momentum == 0.9);
+"""),
+    "const auto tiny_cuda_nn = [&](double lr) { optimizer->set_learning_rate(static_cast<float>(lr)); };": ("""
+  struct Setters {
+    double rate = 0;
+    struct { float eta = 0; } update_rule_config;
+    void set_learning_rate(float value) { rate = value; }
+    void SetLearningRate(float value) { rate = value; }
+    void setLr(double value) { rate = value; }
+    void set_lr(float value) { rate = value; }
+    void lr(double value) { rate = value; }
+    void SetParam(const std::string&, double value) { rate = value; }
+  } session, fl_optimizer, fused_adam_options, workspace, adam, first, second, third;
+  auto *optimizer = &first, *tt_optimizer = &second, *mx_optimizer = &third;
+""", """
+  tiny_cuda_nn(0.5), onnx_runtime(0.5), flashlight(0.5), tt_train(0.5), lichtfeld(0.5), mxnet(0.5), vowpal_wabbit(0.5);
+  opennn(0.5);
+  for (const auto& set : {session, fl_optimizer, fused_adam_options, adam, first, second, third}) expect(set.rate == 0.5);
+  expect(workspace.update_rule_config.eta == 0.5F);
+"""),
+    "struct Scheduled : nntrainer::LearningRateScheduler {  // and its other virtual functions": (None, """
+  const libsched::Schedule schedule = libsched::Linear{.start = 0, .end = 0.4, .steps = 4};
+  Scheduled scheduled(schedule);
+  expect(scheduled.getLearningRate(2) == 0.2);
+  DrivenSolver solver{caffe::SolverParameter()};
+  solver.driver.emplace(schedule, [&](double lr) { solver.rate = lr; });
+  solver.Step(3);
+  expect((solver.used == std::vector<float>{0, 0.1F, 0.2F}));
+"""),
+    "template <class Optimizer>": (None, """
+  struct Group {
+    double lr = 7;
+  };
+  struct {
+    std::vector<Group> list{2};
+    std::vector<Group>& groups() { return list; }
+  } optimizer;
+  libsched::Driver driver = drive(optimizer, {libsched::StepDecay{.base_lr = 0.1, .step_size = 1}, libsched::Constant{0.3}});
+  expect(optimizer.list[0].lr == 0.1 && optimizer.list[1].lr == 0.3);
+  driver.step();
+  expect(optimizer.list[0].lr == 0.05 && optimizer.list[1].lr == 0.3);
+"""),
     "struct Sawtooth {": (None, """
   const libsched::Schedule saw = Sawtooth{.base_lr = 1, .period = 4};
   expect(to_string(saw) == "sawtooth(base_lr=1, period=4)");
@@ -162,6 +253,18 @@ TORCH = {
     # Compiled, not run: it takes several processes, as tests/examples/data_parallel_test.cpp has them.
     "libsched::require_same_on_all_ranks(group, scheduler);  // before the first update, and after a checkpoint is loaded":
         ("(c10d::ProcessGroup& group, libsched::LRScheduler& scheduler, double validation_loss, double samples)", None),
+}
+
+# C++ blocks that stand as they are, but for comments, in a program that trains with a real trainer.
+PROGRAMS = {
+    "trainer.set_synchronization_file(path, std::chrono::minutes(10));": "dlib_test.cpp",
+    "fann_set_training_algorithm(net, FANN_TRAIN_INCREMENTAL);  // the default, RPROP, ignores the rate": "fann_test.cpp",
+    "using cv::ml::ANN_MLP;": "opencv_test.cpp",
+    "libsched::Driver driver(schedule, [&](double lr) {": "xgboost_test.cpp",
+    "int is_finished = 0;": "more_lightgbm.cpp",
+    "struct StepAfterUpdate {": "more_ensmallen.cpp",
+    "ens::StandardSGD optimizer(0, batch, update_count * batch, -1);": "more_ensmallen.cpp",
+    "auto pars = ggml_opt_get_default_optimizer_params(nullptr);": "more_ggml.cpp",
 }
 
 # Lines of sh blocks: "run" is run by `output` or `install`; else the test that runs it, or the file that must be there.

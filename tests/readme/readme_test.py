@@ -170,13 +170,15 @@ def code(known, includes):
 
 
 def core_code():
-    head, functions, calls = code(blocks.CORE, ["#include <libsched/fmt.hpp>", "#include <libsched/libsched.hpp>"])
+    head, functions, calls = code(blocks.CORE, [
+        "#include <optional>", "#include <libsched/fmt.hpp>", "#include <libsched/libsched.hpp>"])
     metrics = ", ".join(map(repr, equivalents.METRICS))
     table = ""
     for row in rows():
         if plateau_of(row) or not is_driver(row):
             table += f'  print({quoted(row.peer)}, {quoted(row.left)}, {plateau_of(row) or row.right});\n'
     return f"""{head}
+{blocks.TRAINERS}
 {functions}
 static void print(const char* peer, const char* left, const libsched::Schedule& right) {{
   std::printf("%s\\t%s\\t", peer, left);
@@ -239,7 +241,7 @@ def quoted(text):
 
 def check_blocks(_):
     """Every block is known, and what is known is there."""
-    known = {"cpp": [*blocks.CORE, *blocks.TORCH], "cmake": blocks.CMAKE, "text": blocks.TEXT}
+    known = {"cpp": [*blocks.CORE, *blocks.TORCH, *blocks.PROGRAMS], "cmake": blocks.CMAKE, "text": blocks.TEXT}
     seen = {language: [] for language in known}
     commands = []
     for block in all_blocks():
@@ -274,6 +276,16 @@ def check_blocks(_):
     for command in commands:
         if "/" in command.split()[0]:
             must_be_executable(command.split()[0])
+
+
+def check_programs(_):
+    """The blocks of integrations/README.md for trainers that can be had are lines of the programs that run them."""
+    squeezed = lambda text: re.sub(r"\s", "", re.sub(r"//.*", "", text))
+    for block in of("cpp"):
+        if block.first in blocks.PROGRAMS:
+            program = SOURCE / "tests" / "trainers" / blocks.PROGRAMS[block.first]
+            if squeezed(block.text) not in squeezed(program.read_text()):
+                fail(f"{block.place}: this is not in {in_sources(program)}")
 
 
 def must_be_executable(path):

@@ -2,6 +2,7 @@
 #include <dlib/dnn.h>
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
@@ -9,6 +10,7 @@
 #include <libsched/driver.hpp>
 #include <libsched/libsched.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "trainer.hpp"
@@ -206,6 +208,31 @@ TEST(Trainers, DlibGoesBackToItsFileWhereTheLossRisesAndTheDriverFollowsItsCount
   for (Step t = 9; t < 12; ++t) {
     EXPECT_NEAR(dlib.update(t), t < 10 ? 0.1 : 0.01, 1e-5) << "update " << t;
     driver.step();
+  }
+}
+
+// The lines of integrations/README.md.
+TEST(Trainers, DlibIsDrivenByTheLinesOfTheReadme) {
+  const File file;
+  const std::string path = file.path();
+  const Schedule schedule = trainers::schedule();
+  const std::vector<std::pair<std::vector<Sample>, std::vector<float>>> batches(
+      3, {{Dlib::sample(1)}, {1.F}});
+  for (const Step start : {0, 3}) {
+    Dlib dlib;
+    Trainer& trainer = dlib.trainer();
+
+    trainer.set_synchronization_file(path, std::chrono::minutes(10));
+    libsched::Driver driver(schedule, [&](double lr) { trainer.set_learning_rate(lr); });
+    driver.step_to(static_cast<libsched::Step>(trainer.get_train_one_step_calls()));
+    for (const auto& [samples, labels] : batches) {
+      trainer.train_one_step(samples, labels);
+      driver.step();
+    }
+
+    trainer.get_net();
+    EXPECT_EQ(driver.step_count(), start + 3);
+    EXPECT_EQ(trainer.get_learning_rate(), schedule(start + 3));
   }
 }
 

@@ -215,5 +215,24 @@ TEST(Trainers, FannTakesARateOfZero) {
   EXPECT_EQ(trainer.move_by_error(1), 0);
 }
 
+// The lines of integrations/README.md.
+TEST(Trainers, FannIsDrivenByTheLinesOfTheReadme) {
+  Fann fann;
+  struct fann* const net = fann.net();
+  const Schedule schedule = trainers::schedule();
+  std::array<std::array<float, 2>, 3> samples{{{1, 1}, {1, -1}, {1, 1}}};
+
+  fann_set_training_algorithm(net, FANN_TRAIN_INCREMENTAL);
+  libsched::Driver driver(schedule,
+                          [&](double lr) { fann_set_learning_rate(net, static_cast<float>(lr)); });
+  for (auto& [input, output] : samples) {
+    fann_train(net, &input, &output);
+    driver.step();
+  }
+
+  EXPECT_EQ(driver.step_count(), 3);
+  EXPECT_EQ(fann_get_learning_rate(net), static_cast<float>(rate(3)));
+}
+
 }  // namespace
 }  // namespace libsched::trainers

@@ -133,5 +133,27 @@ TEST(Trainers, OpencvBeginsAnewWhereNotAskedToUpdate) {
   EXPECT_NE(opencv.weights(), before);
 }
 
+// The lines of integrations/README.md.
+TEST(Trainers, OpencvIsDrivenByTheLinesOfTheReadme) {
+  Opencv opencv;
+  ANN_MLP* const net = &opencv.net();
+  const Schedule schedule = trainers::schedule();
+  const std::vector<cv::Ptr<cv::ml::TrainData>> batches(
+      3, cv::ml::TrainData::create(cv::Mat::ones(2, 1, CV_32F), cv::ml::ROW_SAMPLE,
+                                   cv::Mat::ones(2, 1, CV_32F)));
+
+  using cv::ml::ANN_MLP;
+  net->setTrainMethod(ANN_MLP::BACKPROP);
+  net->setTermCriteria({cv::TermCriteria::MAX_ITER, 1, 0});
+  libsched::Driver driver(schedule, [&](double lr) { net->setBackpropWeightScale(lr); });
+  for (const auto& data : batches) {
+    net->train(data, ANN_MLP::UPDATE_WEIGHTS | ANN_MLP::NO_INPUT_SCALE | ANN_MLP::NO_OUTPUT_SCALE);
+    driver.advance(data->getNSamples());
+  }
+
+  EXPECT_EQ(driver.step_count(), 6);
+  EXPECT_EQ(net->getBackpropWeightScale(), schedule(6));
+}
+
 }  // namespace
 }  // namespace libsched::trainers

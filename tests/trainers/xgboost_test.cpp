@@ -124,6 +124,9 @@ class Xgboost {
     return {texts, texts + count};
   }
 
+  BoosterHandle booster() const { return booster_; }
+  DMatrixHandle data() const { return data_; }
+
  private:
   DMatrixHandle data_ = nullptr;
   BoosterHandle booster_ = nullptr;
@@ -213,6 +216,27 @@ TEST(Trainers, XgboostSharesTheRateAmongParallelTrees) {
   EXPECT_NEAR(xgboost.update(0), 0.5, 1e-6);
   EXPECT_EQ(xgboost.trees().size(), 4);
   EXPECT_THAT(xgboost.trees(), Each(HasSubstr("leaf=0.375\n")));  // the label 3 * 0.5 / 4
+}
+
+// The lines of integrations/README.md.
+TEST(Trainers, XgboostIsDrivenByTheLinesOfTheReadme) {
+  Xgboost xgboost;
+  const BoosterHandle booster = xgboost.booster();
+  const DMatrixHandle data = xgboost.data();
+  const Schedule schedule = trainers::schedule();
+  const Step rounds = 3;
+
+  libsched::Driver driver(schedule, [&](double lr) {
+    check(XGBoosterSetParam(booster, "eta", fmt::format("{}", lr).c_str()));
+  });
+  while (driver.step_count() < rounds) {
+    check(XGBoosterUpdateOneIter(booster, static_cast<int>(driver.step_count()), data));
+    driver.step();
+  }
+
+  // Of the label 3 the trees leave these parts.
+  EXPECT_NEAR(xgboost.prediction(0, 3), 3 * (1 - (1 - rate(0)) * (1 - rate(1)) * (1 - rate(2))),
+              1e-6);
 }
 
 }  // namespace
