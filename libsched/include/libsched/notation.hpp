@@ -25,7 +25,7 @@ using Catalogue =
                InverseSqrt, Noam, SigmoidDecay, CosinePower, Linear, Cosine, Exponential,
                Polynomial, SqrtCooldown, Tanh, Rex, Logarithmic, PiecewiseConstant, PiecewiseLinear,
                Cyclical, CosineRestarts, OneCycle, Sequence, Warmup, Take, Skip, Reversed, Cooldown,
-               Scaled, Clamped, Product, Sum, Minimum, Maximum, Repeat, Held>;
+               Scaled, Clamped, Product, Sum, Minimum, Maximum, Repeat, Held, Difference>;
 
 /// What parse() throws: the message shows the place in the text.
 struct ParseError : std::invalid_argument {
