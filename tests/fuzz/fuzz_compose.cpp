@@ -203,6 +203,8 @@ class Builder {
     for (const Tree& part : parts_) sum += part.ceiling;
     return sum;
   }
+  // What is below 0 may be subtracted from something again, and that multiplied.
+  static double ceiling(const Difference&) { return std::numeric_limits<double>::infinity(); }
   // Once infinite, always: infinity times 0 is not a number.
   static double product_of(const std::vector<double>& factors) {
     double product = 1;

@@ -96,6 +96,8 @@ class RandomSchedules {
         for (Schedule& part : schedule.parts) part = take(part, count());
       } else if constexpr (std::is_same_v<S, Repeat> || std::is_same_v<S, Reversed>) {
         schedule.schedule = take(schedule.schedule, count());
+      } else if constexpr (std::is_same_v<S, Difference>) {  // at least 0
+        schedule.subtracted = minimum(schedule.schedule, schedule.subtracted);
       }
     } while (!valid(schedule));
     return schedule;
