@@ -55,6 +55,9 @@ std::string without_underscores(std::string_view text) {
   return kept;
 }
 
+constexpr std::string_view percent = "%";
+constexpr std::string_view epochs = "ep";
+
 // As much of a word as a message shows.
 constexpr std::string_view start_of(std::string_view word) { return word.substr(0, 64); }
 
@@ -110,6 +113,10 @@ struct Word {
 
 struct Call;
 
+bool is_share(const Word& word) {
+  return ends_with(word.text, percent) || ends_with(word.text, epochs);
+}
+
 // One argument of a call as it was written: a nested schedule, or a field with a word or a list of
 // words.
 struct Argument {
@@ -129,7 +136,7 @@ struct Place {
 
 struct Kind {
   std::string_view name;
-  const detail::Kind& (*data)();
+  void (*check)(const Call& call);
   Schedule (*read)(const Call& call, Place& place);
 };
 
@@ -142,18 +149,23 @@ struct Call {
   std::size_t end;  // of the closing bracket
 };
 
-// A half that a sum of shares misses by rounding alone is a half.
-double nearest(double steps) { return std::floor(steps + 0.5 + 1e-9); }
+// Whole steps up to the place that is so many after one between steps. A half that a sum of shares
+// misses by rounding alone is a half. None if what precedes has taken the place of all of them.
+double nearest(double ahead, double steps) {
+  const double whole = std::floor(ahead + steps + 0.5 + 1e-9);
+  return steps > 0 ? std::max(whole, 0.0) : whole;
+}
 
 // Where a schedule, what it holds, and its end lie, as far as its fields have been read.
 struct Layout {
-  explicit Layout(const Place& place) : begin(place), inside(place), end(place) {}
+  explicit Layout(const Place& place, bool known = true)
+      : is_known(known), begin(place), inside(place), end(place) {}
 
   // So many steps, rounded to whole ones in the way of a field.
   double round(Timing timing, double steps) {
     switch (timing) {
       case Timing::place:
-        return nearest(begin.ahead + steps);
+        return nearest(begin.ahead, steps);
       case Timing::turn:
       case Timing::end:
         return move(end, steps);
@@ -166,17 +178,18 @@ struct Layout {
         return rounded;
       }
       default:
-        return nearest(steps);
+        return nearest(0, steps);
     }
   }
 
+  const bool is_known;  // else what shares of the run are in steps is not checked yet
   const Place begin;
   Place inside;  // where nested schedules begin
   Place end;
 
  private:
   static double move(Place& place, double steps) {
-    const double rounded = nearest(place.ahead + steps);
+    const double rounded = nearest(place.ahead, steps);
     place.ahead += steps - rounded;
     return rounded;
   }
@@ -189,7 +202,33 @@ class Reader {
  public:
   explicit Reader(const Call& call) : call_(call) {}
 
-  // Which arguments there are, whatever their values.
+  // Checks what can be checked before the calls around this one have been read: all but shares.
+  void check(const detail::Kind& kind, const void* schedule) const {
+    check_arguments(kind);
+    Layout layout(Place{}, false);
+    read_own(detail::fields_of(kind, schedule), layout);
+  }
+
+  // Reads the fields of a schedule that begins at a place, which then is where it ends: its own
+  // first, since they say where the nested schedules begin.
+  void read_fields(const detail::Kind& kind, const void* schedule, Place& place) const {
+    const std::vector<FieldData> fields = detail::fields_of(kind, schedule);
+    Layout layout(place);
+    read_own(fields, layout);
+    const double scale = scale_of(fields);
+    layout.inside.ahead /= scale;
+    layout.inside.unit *= unit_of(fields);
+    const Place end = read_schedules(fields, layout.inside);
+    const auto is_end = [](const FieldData& field) { return field.info->timing == Timing::end; };
+    if (std::any_of(fields.begin(), fields.end(), is_end)) {
+      place.ahead = layout.end.ahead;
+    } else if (std::isfinite(scale)) {
+      place.ahead = end.ahead * scale;
+    }
+  }
+
+ private:
+  // Which arguments there are.
   void check_arguments(const detail::Kind& kind) const {
     std::vector<std::string_view> known;
     std::size_t due = 0;
@@ -221,29 +260,14 @@ class Reader {
     }
   }
 
-  // Reads the fields of a schedule that begins at a place, which then is where it ends: its own
-  // first, since they say where the nested schedules begin.
-  void read_fields(const detail::Kind& kind, const void* schedule, Place& place) const {
-    const std::vector<FieldData> fields = detail::fields_of(kind, schedule);
-    Layout layout(place);
+  void read_own(const std::vector<FieldData>& fields, Layout& layout) const {
     for (const FieldData& field : fields) {
       detail::visit(field, [&](auto* value, const auto&... choice) {
         read_field(field, layout, value, choice...);
       });
     }
-    const double scale = scale_of(fields);
-    layout.inside.ahead /= scale;
-    layout.inside.unit *= unit_of(fields);
-    const Place end = read_schedules(fields, layout.inside);
-    const auto is_end = [](const FieldData& field) { return field.info->timing == Timing::end; };
-    if (std::any_of(fields.begin(), fields.end(), is_end)) {
-      place.ahead = layout.end.ahead;
-    } else if (std::isfinite(scale)) {
-      place.ahead = end.ahead * scale;
-    }
   }
 
- private:
   static bool has_name(const FieldInfo& field) {
     return field.type != Type::schedule && field.type != Type::schedules;
   }
@@ -341,6 +365,8 @@ class Reader {
                   const Words&... words) const {
     if (const Argument* argument = argument_of(*field.info)) {
       convert(*field.info, layout, *argument, value, words...);
+      const auto& given = argument->words;
+      if (!layout.is_known && std::any_of(given.begin(), given.end(), is_share)) return;
       try {
         detail::check(call_.name.text, field);
       } catch (const std::invalid_argument& error) {
@@ -368,11 +394,11 @@ class Reader {
     if (!expected.empty()) mistyped(field, word.offset, expected, word.text);
   }
   void number(const FieldInfo& field, Layout& layout, const Word& word, Step& value) const {
-    if (ends_with(word.text, "%")) {
-      value = share(field, layout, word, 1, call_.units.total, 100, "the run's",
+    if (ends_with(word.text, percent)) {
+      value = share(field, layout, word, percent, call_.units.total, 100, "the run's",
                     "the steps of the run, Units::total");
-    } else if (ends_with(word.text, "ep")) {
-      value = share(field, layout, word, 2, call_.units.per_epoch, 1, "an epoch's",
+    } else if (ends_with(word.text, epochs)) {
+      value = share(field, layout, word, epochs, call_.units.per_epoch, 1, "an epoch's",
                     "the steps of an epoch, Units::per_epoch");
     } else {
       whole(field, word, without_underscores(word.text), value);
@@ -400,10 +426,10 @@ class Reader {
 
   // A number with a unit behind it, of which `parts` are the `steps` of `what`: what it is in
   // steps.
-  Step share(const FieldInfo& field, Layout& layout, const Word& word, std::size_t unit_size,
+  Step share(const FieldInfo& field, Layout& layout, const Word& word, std::string_view unit_name,
              Step steps, double parts, std::string_view what, std::string_view needed) const {
     double number = unset;
-    const std::string_view text = word.text.substr(0, word.text.size() - unit_size);
+    const std::string_view text = word.text.substr(0, word.text.size() - unit_name.size());
     if (!detail::read(text, number).empty() || !std::isfinite(number)) {
       mistyped(field, word.offset, "an integer", word.text);
     }
@@ -418,7 +444,7 @@ class Reader {
     const double exact = number * static_cast<double>(steps) / parts / unit;
     const double rounded = layout.round(field.timing, exact);
     if (number < 0) return step_of(field, word, std::min(rounded, -1.0));
-    if (number > 0 && rounded < field.rule.min) {
+    if (layout.is_known && number > 0 && rounded < field.rule.min) {
       const std::string held =
           unit == 1 ? "" : fmt::format(", {:.6g} where {:.6g} are held for one,", exact, unit);
       fail(call_.text, word.offset,
@@ -468,6 +494,12 @@ class Reader {
 };
 
 template <class S>
+void check_kind(const Call& call) {
+  S schedule{};
+  Reader(call).check(detail::kind_of<S>(), &schedule);
+}
+
+template <class S>
 Schedule read_kind(const Call& call, Place& place) {
   S schedule{};
   Reader(call).read_fields(detail::kind_of<S>(), &schedule, place);
@@ -476,7 +508,7 @@ Schedule read_kind(const Call& call, Place& place) {
 
 template <class... S>
 constexpr std::array<Kind, sizeof...(S)> kinds_of(std::tuple<S...>*) {
-  return {Kind{S::name, detail::kind_of<S>, read_kind<S>}...};
+  return {Kind{S::name, check_kind<S>, read_kind<S>}...};
 }
 
 constexpr auto kinds = kinds_of(static_cast<Catalogue*>(nullptr));
@@ -513,13 +545,9 @@ class Parser {
       fail(text_, name.offset,
            fmt::format("expected reduce_on_plateau(...), got '{}'", start_of(name.text)));
     }
-    const detail::Kind& kind = detail::kind_of<ReduceOnPlateau>();
-    const Call whole = arguments(name, nullptr);
-    Reader(whole).check_arguments(kind);
-    expect_end();
     ReduceOnPlateau plateau;
-    Place start;
-    Reader(whole).read_fields(kind, &plateau, start);
+    Reader(arguments(name, nullptr)).check(detail::kind_of<ReduceOnPlateau>(), &plateau);
+    expect_end();
     return plateau;
   }
 
@@ -586,7 +614,7 @@ class Parser {
     }
     Call call = arguments(name, kind);
     --depth_;
-    Reader(call).check_arguments(kind->data());
+    kind->check(call);
     return call;
   }
 

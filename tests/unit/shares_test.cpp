@@ -126,6 +126,15 @@ TEST(Shares, OfRoundsGiveRoundsOfOneLength) {
             warmup(repeat(CosineDecay{.base_lr = 1, .steps = 12}, 4), 3));
 }
 
+TEST(Shares, LeaveNothingOfAPartWhosePlaceIsTaken) {
+  // Half of 1300 is 6.5 epochs of 100, which are 7; the 26 steps of the next part are among them,
+  // and 1300 - 700 = 600 are left.
+  EXPECT_EQ(parse("sequence(held(linear(start=3, end=2, steps=50%), every=1ep), linear(start=2, "
+                  "end=1, steps=2%), linear(start=1, end=0, steps=48%))",
+                  {.total = 1300, .per_epoch = 100}),
+            sequence(held(Linear{3, 2, 7}, 100), Linear{2, 1, 0}, Linear{1, 0, 600}));
+}
+
 TEST(Shares, FollowStepsThatAreWritten) {
   EXPECT_EQ(parse("warmup(linear(start=1, end=0, steps=90%), steps=5)", {.total = 50}),
             warmup(Linear{1, 0, 45}, 5));
