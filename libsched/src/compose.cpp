@@ -205,7 +205,7 @@ void Repeat::sample(Step first, Step count, std::vector<double>& values) const {
 }
 
 std::string Repeat::complaint() const {
-  if (!schedule.length()) return no_end("the schedule", "", schedule);
+  if (!schedule.length()) return no_end("the schedule", " after step 0", schedule);
   if (*schedule.length() > 0) return {};
   return fmt::format("the schedule must have at least 1 step, got {}, which has none",
                      to_string(schedule));

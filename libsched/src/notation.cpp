@@ -310,7 +310,8 @@ class Reader {
       Place place = in_turn ? last : begin;
       const Schedule schedule = libsched::read(argument++->schedule.front(), place);
       const Step its_length = schedule.length().value_or(0);
-      if (in_turn || its_length >= length) last = place;
+      const auto reached = std::pair(its_length, place.ahead);
+      if (in_turn || reached >= std::pair(length, last.ahead)) last = place;
       length = std::max(length, its_length);
       return schedule;
     };
