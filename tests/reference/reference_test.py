@@ -640,10 +640,9 @@ def _(r):
         if t < stable: return high
         if t >= stable + steps: return low
         return low + (2 * 0.5 ** ((t - stable) / steps) - 1) * (high - low)
-    delta = high - low
-    return (f"difference(sequence(take(constant(base_lr={low + 2 * delta}), steps={stable}), "
-            f"exponential(start={low + 2 * delta}, end={low + delta}, steps={steps})), "
-            f"constant(base_lr={delta}))", formula(value))
+    decay = f"exponential(start=2, end=1, steps={steps})"
+    part = f"difference(sequence(take(constant(base_lr=2), steps={stable}), {decay}), constant(base_lr=1))"
+    return f"sum(scaled({part}, factor={high - low}), constant(base_lr={low}))", formula(value)
 
 
 @row("minimum", "the paper's equation 3", "of Noam: its two sides")
