@@ -152,6 +152,7 @@ struct Call {
 // Whole steps up to the place that is so many after one between steps. A half that a sum of shares
 // misses by rounding alone is a half. None if what precedes has taken the place of all of them.
 double nearest(double ahead, double steps) {
+  if (steps == 0) return 0;
   const double whole = std::floor(ahead + steps + 0.5 + 1e-9);
   return steps > 0 ? std::max(whole, 0.0) : whole;
 }

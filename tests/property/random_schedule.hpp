@@ -140,7 +140,9 @@ class RandomSchedules {
       if (rule.min < 0 && coin()) *value = -*value;
     }
   }
-  void set(Step* value, const Rule&) { *value = count(); }
+  void set(Step* value, const Rule& rule) {
+    *value = rule.min == 0 && step(0, 9) == 0 ? 0 : count();  // no phase
+  }
   void set(void* value, const detail::Choice& choice, const Rule&) {
     choice.set(value, static_cast<std::size_t>(step(0, static_cast<Step>(choice.count) - 1)));
   }

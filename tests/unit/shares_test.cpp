@@ -135,6 +135,14 @@ TEST(Shares, LeaveNothingOfAPartWhosePlaceIsTaken) {
             sequence(held(Linear{3, 2, 7}, 100), Linear{2, 1, 0}, Linear{1, 0, 600}));
 }
 
+TEST(Shares, OfNoughtAreNoStepsAfterAPartThatIsTooShortToo) {
+  // 620 are 6.2 epochs of 100, which are 6; 1240 - 600 = 640 are left.
+  EXPECT_EQ(parse("sequence(held(linear(start=3, end=2, steps=50%), every=1ep), linear(start=2, "
+                  "end=1, steps=0%), linear(start=1, end=0, steps=50%))",
+                  {.total = 1240, .per_epoch = 100}),
+            sequence(held(Linear{3, 2, 6}, 100), Linear{2, 1, 0}, Linear{1, 0, 640}));
+}
+
 TEST(Shares, FollowStepsThatAreWritten) {
   EXPECT_EQ(parse("warmup(linear(start=1, end=0, steps=90%), steps=5)", {.total = 50}),
             warmup(Linear{1, 0, 45}, 5));
