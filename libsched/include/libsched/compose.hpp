@@ -222,7 +222,7 @@ struct Difference {
 /// factor^i: `times` times in all, then it holds its final value; for ever where `times` is left
 /// out.
 struct Repeat {
-  Schedule schedule = detail::zero();        ///< with an end
+  Schedule schedule = detail::zero();        ///< with an end, of at least 1 step
   std::optional<Step> times = std::nullopt;  ///< at least 1; for ever where left out
   double factor = 1;                         ///< of the values a round, 0 to 1
 
@@ -406,7 +406,7 @@ Schedule scaled(Schedule schedule, double factor);
 /// A Clamped. Throws std::invalid_argument for min < 0 or max < min.
 Schedule clamped(Schedule schedule, double min, double max);
 /// A Repeat, for ever where `times` is left out. Throws std::invalid_argument for a schedule
-/// without an end, for times < 1 and for a factor that is not 0 to 1.
+/// without an end or of no steps, for times < 1 and for a factor that is not 0 to 1.
 Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt, double factor = 1);
 /// A Skip. Throws std::invalid_argument for steps < 0.
 Schedule skip(Schedule schedule, Step steps);
