@@ -110,7 +110,8 @@ Driver::Driver(std::string_view owner, std::function<std::size_t()> groups,
 
 double Driver::lr() const {
   for (const Track& track : tracks_) {
-    if (track.is_rate) return value_of(track, 0);
+    const bool is_set = track.has_one_value || !track.values.empty();
+    if (track.is_rate && is_set && track.setting.schedules.of(0)) return value_of(track, 0);
   }
   throw std::logic_error(fmt::format("{}: no setting is named lr", owner_));
 }
