@@ -67,7 +67,7 @@ else()
     endif()
     if(NOT libsched_FIND_QUIETLY)
       message(STATUS "libsched: LibTorch from the folder ${libsched_libtorch}, without its CMake package, "
-        "which wants a CUDA toolkit")
+        "which wants a CUDA toolkit; programs use CUDA devices all the same")
     endif()
   endblock()
 endif()

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "field.hpp"
 #include "libsched/driver.hpp"
 #include "libsched/notation.hpp"
 #include "libsched/shape.hpp"
@@ -33,12 +34,21 @@ bool is_same(const NamedNotation& saved, const NamedNotation& driven) {
   if (saved.name != driven.name) return false;
   if (saved.notation == driven.notation) return true;
   try {
-    if (saved.name == "plateau") {
+    if (saved.name == plateau_name) {
       return parse_plateau(saved.notation) == parse_plateau(driven.notation);
     }
     return parse(saved.notation) == parse(driven.notation);
   } catch (const std::invalid_argument&) {
     return false;  // it holds a callable
+  }
+}
+
+std::string differing_fields(std::string_view saved, const ReduceOnPlateau& driven) {
+  try {
+    const ReduceOnPlateau plateau = parse_plateau(saved);
+    return detail::differing(detail::kind_of<ReduceOnPlateau>(), &plateau, &driven);
+  } catch (const std::invalid_argument&) {
+    return "a field that this version does not know";
   }
 }
 
@@ -191,6 +201,12 @@ void Driver::check_same(const State& state, ScheduleChange change) const {
       if (have_same_bits(values, custom_values(*schedule, state.step))) continue;
       refuse(fmt::format("the checkpoint is of another custom schedule, {} had other values\n{}",
                          one.name, if_meant));
+    }
+    if (plateau_ && one.name == plateau_name) {
+      refuse(fmt::format(
+          "the checkpoint is of another plateau, which differs in {}\n  saved:  {}\n  driven: "
+          "{}\n{}",
+          differing_fields(one.notation, *plateau_), one.notation, found->notation, if_meant));
     }
     const std::optional<Schedule> before = schedule ? parsed(one.notation) : std::nullopt;
     const bool only_future = change == ScheduleChange::accept_future;

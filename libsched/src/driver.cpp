@@ -140,7 +140,7 @@ std::vector<NamedNotation> Driver::notations() const {
       notations.push_back({name_of(track.setting, i), list[i] ? to_string(*list[i]) : "keep"});
     }
   }
-  if (plateau_) notations.push_back({"plateau", notation(*plateau_)});
+  if (plateau_) notations.push_back({std::string(plateau_name), notation(*plateau_)});
   return notations;
 }
 
@@ -219,7 +219,8 @@ void Driver::check_groups(std::size_t added) const {
     if (track.is_rate && plateau_ && plateau_->min_lr.per_group &&
         plateau_->min_lr.list.size() != groups) {
       throw std::invalid_argument(
-          fmt::format("{}: reduce_on_plateau: min_lr has {} {}; one number serves all groups",
+          fmt::format("{}: reduce_on_plateau: min_lr has {} {}; build a driver with one number for "
+                      "each, or with one number for all",
                       owner_, counted(plateau_->min_lr.list.size(), "value"), has));
     }
   }

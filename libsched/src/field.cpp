@@ -177,6 +177,16 @@ std::string print(const Kind& kind, const void* schedule) {
   return out;
 }
 
+std::string differing(const Kind& kind, const void* a, const void* b) {
+  const std::vector<FieldData> fields = fields_of(kind, a);
+  const std::vector<FieldData> others = fields_of(kind, b);
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (!visit(fields[i], Equal{others[i].value})) names.push_back(fields[i].info->name);
+  }
+  return joined(names.begin(), names.end());
+}
+
 bool equal(const Kind& kind, const void* schedule, const Kind& other_kind, const void* other) {
   const std::vector<FieldData> a = fields_of(kind, schedule);
   const std::vector<FieldData> b = fields_of(other_kind, other);

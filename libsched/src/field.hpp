@@ -11,6 +11,9 @@ namespace libsched::detail {
 // Throws what check() of all throws.
 void check(std::string_view schedule, const FieldData& field);
 
+// "patience, from_step": the fields whose values differ.
+std::string differing(const Kind& kind, const void* a, const void* b);
+
 // "min or max"; "linear, cosine or sqrt"
 std::string alternatives(const Choice& choice);
 

@@ -19,6 +19,9 @@ struct GroupSetting;
 /// What the name of a relative setting begins with.
 inline constexpr std::string_view factor_of = "factor of ";
 
+/// What a checkpoint calls the plateau.
+inline constexpr std::string_view plateau_name = "plateau";
+
 /// `lr`, `lr of group 1`, `factor of lr`, ...: what a checkpoint calls the schedule of a group, or
 /// of all.
 std::string name_of(const GroupSetting& setting, std::size_t group);

@@ -183,6 +183,16 @@ TORCH = {
   for (int i = 0; i < 4; ++i) scheduler.report(validation_loss);
   expect(near(scheduler.lr(), 0.05));
 """),
+    'torch::load(model, "model.pt");': (TORCH_CONTEXT + """
+  libsched::LRScheduler scheduler(optimizer, libsched::StepDecay{.base_lr = 0.1, .step_size = 30});
+  scheduler.step_to(30);
+  torch::save(model, "model.pt");
+  torch::save(optimizer, "optimizer.pt");
+  torch::save(scheduler, "scheduler.pt");
+  scheduler.step_to(0);
+""", """
+  expect(scheduler.step_count() == 30 && scheduler.lr() == 0.05);
+"""),
     'torch::save(scheduler, "scheduler.pt");': (TORCH_CONTEXT + """
   libsched::LRScheduler scheduler(optimizer, libsched::StepDecay{.base_lr = 0.1, .step_size = 30});
   scheduler.step_to(60);

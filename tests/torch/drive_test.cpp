@@ -404,8 +404,8 @@ TEST(Plateau, TakesAFloorPerGroup) {
 TEST(Plateau, RefusesAnotherNumberOfFloorsThanGroups) {
   SGD optimizer = groups_at({7, 7, 7});
   expect_refusal(optimizer,
-                 "LRScheduler: reduce_on_plateau: min_lr has 2 values for 3 param groups; one "
-                 "number serves all groups",
+                 "LRScheduler: reduce_on_plateau: min_lr has 2 values for 3 param groups; build a "
+                 "driver with one number for each, or with one number for all",
                  ReduceOnPlateau{.min_lr = {0.75, 0.25}});
 }
 

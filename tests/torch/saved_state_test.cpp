@@ -123,8 +123,9 @@ TEST(FileOf010, OfAnotherPlateauIsRefused) {
   LRScheduler other =
       LRScheduler::relative(optimizer, Linear{.start = 1, .end = 0, .steps = 40},
                             ReduceOnPlateau{.factor = 0.5, .patience = 1, .min_lr = 0.1});
-  EXPECT_THAT([&] { other.load(fixture("0.1.0_relative_with_plateau.txt")); },
-              ThrowsMessage<std::runtime_error>(HasSubstr("of another schedule")));
+  EXPECT_THAT(
+      [&] { other.load(fixture("0.1.0_relative_with_plateau.txt")); },
+      ThrowsMessage<std::runtime_error>(HasSubstr("of another plateau, which differs in min_lr")));
 }
 
 // The text with another line.
