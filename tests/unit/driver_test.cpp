@@ -168,8 +168,8 @@ TEST(DriverRefuses, WhatCannotBeDriven) {
   expect_refused({{"lr", falling, set}}, "reduce_on_plateau: patience must be at least 0, got -1",
                  ReduceOnPlateau{.patience = -1});
   expect_refused({{"lr", falling, set}},
-                 "Driver: reduce_on_plateau: min_lr has 2 values for 1 param group; one number "
-                 "serves all groups",
+                 "Driver: reduce_on_plateau: min_lr has 2 values for 1 param group; build a "
+                 "driver with one number for each, or with one number for all",
                  ReduceOnPlateau{.min_lr = {0.1, 0.2}});
   EXPECT_THAT(trainer.rates, SizeIs(0));
 }
