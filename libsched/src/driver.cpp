@@ -285,7 +285,7 @@ void Driver::meet_groups(std::size_t groups) {
 // Empty if the value is in range.
 std::string Driver::range_problem(const Track& track, const Schedule& schedule, Step t,
                                   double value) const {
-  if (value >= 0 && value <= track.limit) return {};
+  if (is_in_range(track, value)) return {};
   // No update is meant to use the value at a schedule's very end.
   if (track.setting.below_one && value == 1 && schedule.length() == t) return {};
   return fmt::format("{} must be {}, got {} at step {} of {}",
@@ -302,58 +302,53 @@ double Driver::nearest_in_range(const Track& track, const Schedule& schedule, St
   throw std::domain_error(fmt::format("{}: {}", owner_, problem));
 }
 
-// The next values: those of step t.
-void Driver::find(Track& track, Step t, double scale) const {
+// The next values of the groups: those of step t.
+void Driver::find_each(Track& track, Step t, double scale) const {
   const Schedules& schedules = track.setting.schedules;
-  const bool is_scaled = track.is_rate && plateau_;
-  const auto to_value = [&](std::size_t group, const Schedule& schedule, double value) {
-    if (is_scaled) value = plateau_rate(*plateau_, scale, value, group);
-    if (value >= 0 && value <= track.limit) return value;
-    return nearest_in_range(track, schedule, t, value);
-  };
-  if (track.has_one_value) {
-    const Schedule& schedule = *schedules.list[0];
-    track.next[0] = to_value(0, schedule, schedule(t));
-    return;
-  }
   double of_schedule = 0;
   for (std::size_t i = 0; i < track.next.size(); ++i) {
     const std::optional<Schedule>& schedule = schedules.of(i);
     if (!schedule) continue;
     if (i == 0 || schedules.per_group) of_schedule = (*schedule)(t);
+    double value = track.setting.is_relative ? track.base_values[i] * of_schedule : of_schedule;
+    if (track.is_rate && plateau_) value = plateau_rate(*plateau_, scale, value, i);
     track.next[i] =
-        to_value(i, *schedule,
-                 track.setting.is_relative ? track.base_values[i] * of_schedule : of_schedule);
+        is_in_range(track, value) ? value : nearest_in_range(track, *schedule, t, value);
   }
 }
 
-// Everything is found and checked before anything is set.
+// Everything is found and checked before anything is set. What nearly every step of nearly every
+// driver does stands here without a call.
 void Driver::write(Step t, double scale) {
-  for (Track& track : tracks_) find(track, t, scale);
-  if (!set_next()) {
-    meet_groups(groups_());
-    return write(t, scale);
-  }
   for (Track& track : tracks_) {
-    if (track.has_one_value) {
-      track.values[0] = track.next[0];
+    if (!track.has_one_value) {
+      find_each(track, t, scale);
+      continue;
+    }
+    const Schedule& schedule = *track.setting.schedules.list[0];
+    double value = schedule(t);
+    if (track.is_rate && plateau_) value = plateau_rate(*plateau_, scale, value);
+    track.next[0] = is_in_range(track, value) ? value : nearest_in_range(track, schedule, t, value);
+  }
+  auto track = tracks_.begin();
+  try {
+    for (; track != tracks_.end(); ++track) {
+      if (track->setting.set(values_for(*track, track->next))) continue;
+      // None is set yet: the number of groups is another.
+      meet_groups(groups_());
+      return write(t, scale);
+    }
+  } catch (...) {
+    if (is_built_ && track != tracks_.end()) set_back(*track);
+    throw;
+  }
+  for (Track& done : tracks_) {
+    if (done.has_one_value) {
+      done.values[0] = done.next[0];
     } else {
-      track.values.swap(track.next);
+      done.values.swap(done.next);
     }
   }
-}
-
-// False if the number of groups is another; then none is set.
-bool Driver::set_next() {
-  for (const Track& track : tracks_) {
-    try {
-      if (!track.setting.set(values_for(track, track.next))) return false;
-    } catch (...) {
-      if (is_built_) set_back(track);
-      throw;
-    }
-  }
-  return true;
 }
 
 // The one that threw too: it may have set something before it did.

@@ -120,6 +120,11 @@ CORE = {
   expect(cosine == libsched::warmup(libsched::CosineDecay{.base_lr = 0.1, .steps = 9500}, 500));
   expect(drops == libsched::Schedule(libsched::MultiStepDecay{.base_lr = 0.1, .milestones = {2933, 5865}}));
 """),
+    "Schedule beta2 = difference(Constant{.base_lr = 1}, InverseTimeDecay{.base_lr = 1, .decay = 1, .power = 0.8});": (
+        "  using namespace libsched;\n", """
+  expect(beta2(0) == 0 && near(beta2(31), 0.9375));  // 32^-0.8 is a sixteenth
+  expect(decay(0) == 1 && near(decay(500), 0.41421356237309505) && decay(1000) == 0);
+"""),
     "using namespace libsched;": ("", """
   expect(a(0) == 0 && a(50) == 0.05 && a(100) == 0.1);
   expect(a1(0) == 1e-4 && a1(100) == 0);

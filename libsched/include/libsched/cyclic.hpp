@@ -184,7 +184,7 @@ struct OneCycle {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("max_lr", &OneCycle::max_lr, non_negative),
-                 field("steps", &OneCycle::steps, at_least_one),
+                 field("steps", &OneCycle::steps, at_least_one).timed(Timing::end),
                  field("warmup_fraction", &OneCycle::warmup_fraction, fraction).optional(),
                  field("div_factor", &OneCycle::div_factor, positive).optional(),
                  field("final_div_factor", &OneCycle::final_div_factor, positive).optional(),

@@ -203,13 +203,14 @@ class Driver {
   };
 
   void meet_groups(std::size_t groups);
+  static bool is_in_range(const Track& track, double value) {
+    return value >= 0 && value <= track.limit;
+  }
   std::string range_problem(const Track& track, const Schedule& schedule, Step t,
                             double value) const;
-  double nearest_in_range(const Track& track, const Schedule& schedule, Step t,
-                          double value) const;
-  void find(Track& track, Step t, double scale) const;
+  double nearest_in_range(const Track& track, const Schedule& schedule, Step t, double value) const;
+  void find_each(Track& track, Step t, double scale) const;
   void write(Step t, double scale);
-  bool set_next();
   void set_back(const Track& last) noexcept;
   GroupValues values_for(const Track& track, const std::vector<double>& values) const {
     return {values.data(), track.has_one_value ? 0U : 1U, groups_met_, track.setting.schedules};
