@@ -1,7 +1,7 @@
 """DeepSpeed 0.19.0 and commit 38327e07f: what step(t) sets."""
 
 from . import Library
-from .say import (cosine_decay, held, inverse_time, linear, of, points, sequence, skip, swing, take)
+from .say import (cosine_decay, held, inverse_time, linear, of, points, sequence, skip, take)
 
 library = Library("deepspeed")
 
@@ -32,11 +32,10 @@ def warmup_decay_lr(total_num_steps, warmup_min_lr=0.0, warmup_max_lr=0.001, war
 
 @library.call("WarmupCosineLR")
 def warmup_cosine_lr(lr, total_num_steps, warmup_min_ratio=0.0, warmup_num_steps=1000,
-                     cos_min_ratio=0.0001, warmup_type="log", run=None):
-    """The cosine's first step is left out, and past total_num_steps it rises again."""
+                     cos_min_ratio=0.0001, warmup_type="log"):
+    """The cosine's first step is left out. It rises again after its last, which is asked for instead."""
     warm = max(2, warmup_num_steps)
-    steps = total_num_steps - warm
-    decay = (cosine_decay if run <= total_num_steps else swing)(lr, steps, cos_min_ratio * lr)
+    decay = cosine_decay(lr, total_num_steps - warm, cos_min_ratio * lr)
     return sequence(take(rise(warmup_type, warmup_min_ratio * lr, lr, warm), warm), skip(decay, 1))
 
 

@@ -1,8 +1,10 @@
 """pytorch-ignite 0.5.5. The names in parentheses are of torch.optim's schedulers, of torch 2.15."""
 
+import math
+
 from . import Library
-from .say import (constant, cosine, curve, drops, exponential, late, linear, lines, points,
-                  polynomial, repeat, sequence, skip, stairs, swing, take, warmup)
+from .say import (cosine, drops, exponential, inverse_time, late, linear, lines, points, polynomial,
+                  repeat, sequence, skip, stairs, swing, take, warmup)
 
 library = Library("pytorch-ignite")
 
@@ -101,18 +103,21 @@ def ahead_multi_step(lr, gamma, T):
 
 @library.call("LRScheduler(CosineAnnealingLR(opt, T))")
 def ahead_cosine(lr, gamma, T):
-    from math import cos, pi
-    return late(2 * lr / (1 + cos(pi / T)), skip(swing(lr, T), 1))
+    return late(2 * lr / (1 + math.cos(math.pi / T)), skip(swing(lr, T), 1))
 
 
-@library.call("LRScheduler(LinearLR(opt, f, total_iters=T))")
-def ahead_linear(lr, gamma, T):
-    return linear(lr * gamma * gamma, lr * gamma, T)  # f is gamma
+library.unsayable["LRScheduler(LinearLR(opt, f, total_iters=T))"] = (
+    "the recorded arguments leave out f; LRScheduler(LinearLR), with start_factor, is compared")
+
+
+@library.call("LRScheduler(LinearLR)")
+def ahead_linear(lr, start_factor, total_iters):
+    """The factor is there twice, and the full rate is never reached."""
+    return linear(lr * start_factor**2, lr * start_factor, total_iters)
 
 
 @library.call("LRScheduler(LambdaLR)")
 def ahead_lambda(lr, gamma, T):
-    from .say import inverse_time
     return inverse_time(lr, 0.1)  # the lambda is 1 / (1 + 0.1 t)
 
 

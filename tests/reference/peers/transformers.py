@@ -76,10 +76,14 @@ def cosine_with_min_lr(lr, num_warmup_steps, num_training_steps, num_cycles=0.5,
 @library.call("get_cosine_with_min_lr_schedule_with_warmup_lr_rate")
 def cosine_with_min_lr_late(lr, num_warmup_steps, num_training_steps, num_cycles=0.5, min_lr=None,
                             min_lr_rate=None, warmup_lr_rate=None, run=None):
-    """The warm-up's last step is at lr, and the cosine's first is left out."""
+    """The warm-up's last step is at lr, and the cosine's first is left out.
+
+    It rises again after its last step, which is asked for instead.
+    """
     warm = num_warmup_steps
     end = min_lr if min_lr is not None else min_lr_rate * lr
-    decay = skip(turning(lr, num_training_steps - warm, num_cycles, end, run + 1 - warm), 1)
+    steps = num_training_steps - warm
+    decay = skip(turning(lr, steps, num_cycles, end, min(run - warm, steps) + 1), 1)
     if warm == 0:
         return decay
     start = lr / warm if warmup_lr_rate is None else warmup_lr_rate * lr
