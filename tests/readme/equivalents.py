@@ -236,6 +236,7 @@ EQUIVALENT = {
             lambda t: lr * (1 - min(t / 100, 1)) / (1 / 2 + 1 / 2 * (1 - min(t / 100, 1))),
         "power scheduler: min(lr, a * n ** b) of the n tokens seen after each update; a = 4, b = -0.51, 512 a step":
             lambda t: min(lr, 4 * (512 * (t + 1)) ** -0.51),
+        "Adafactor's beta2: 1 - n ** -0.8 at update n = 1, 2, ...": lambda t: 1 - (t + 1) ** -0.8,
     },
     "LibTorch": {
         # As PyTorch's StepLR in Python, from which LibTorch's differs by one step.

@@ -1,6 +1,6 @@
 """The recorded calls that a row of tests/reference/coming_from has the values of.
 
-tests/reference has recorded calls of the libraries' releases: their arguments, and the rates that the updates really used. A
+tests/reference/peers has recorded calls of the libraries' releases: their arguments, and the rates that the updates really used. A
 row has numbers of its own; `numbers` says which argument of a call stands for each of them, as an expression over the
 call's arguments. "lr" is the variable of that name. The row then must have the recorded values of every such call.
 """
@@ -559,6 +559,10 @@ RECORDED = {
             Recorded("OptimizerParamScheduler cosine None", {
                  "lr": "max_lr", "0.01": "min_lr", "20": "lr_warmup_steps",
                  "100": "lr_decay_steps"}, where="init_lr == 0"),
+        "--lr-decay-style WSD --lr-wsd-decay-style exponential --lr-wsd-decay-iters 30 --lr-warmup-init 0.001 --lr-warmup-iters 20 --lr-decay-iters 100 --min-lr 0.01":
+            Recorded("OptimizerParamScheduler WSD exponential", {
+                 "lr": "max_lr", "0.01": "min_lr", "20": "lr_warmup_steps", "100": "lr_decay_steps",
+                 "0.001": "init_lr", "30": "wsd_decay_steps"}),
     },
     "optax": {
         "warmup_exponential_decay_schedule(0.01, 0.1, 20, 50, 0.5, staircase=True)":
