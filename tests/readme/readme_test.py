@@ -146,6 +146,9 @@ def instances(row, calls):
     recorded = RECORDED.get(row.peer, {}).get(row.left)
     if recorded is None:
         return []
+    for own, theirs in recorded.numbers.items():
+        if theirs.isidentifier() and own.strip("{}") not in row.left and not row.left.startswith(("the same", "[")):
+            fail(f"{row.peer}: {row.left}: it has no {own}, which is {theirs} in recorded.py")
     found = []
     for call in calls.get((LIBRARIES.get(row.peer, row.peer), recorded.name), []):
         names = {"math": math, "recorded": call["values"], **call["args"]}

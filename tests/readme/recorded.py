@@ -188,7 +188,8 @@ RECORDED = {
                  "20": "n_warmup_steps", "100": "total_steps", "lr": "lr_initial"}),
         "WarmAndExpDecayLRSchedule(lr, 20, 100, 0.3)": Recorded("WarmAndExpDecayLRSchedule", {
                  "20": "n_warmup_steps", "100": "total_steps", "0.3": "decay_factor"}),
-        "TriStageLRSchedule(lr, 20, 30, 40)": Recorded("TriStageLRSchedule", {
+        "TriStageLRSchedule(lr, 20, 30, 40, init_lr_scale=0.01, final_lr_scale=0.05)":
+            Recorded("TriStageLRSchedule", {
                  "20": "warmup_steps", "30": "hold_steps", "40": "decay_steps", "0.01": "init_lr_scale",
                  "0.05": "final_lr_scale"}),
         "CyclicLRScheduler(0.01, 0.1, 20)": Recorded("CyclicLRScheduler", {
@@ -215,7 +216,7 @@ RECORDED = {
     "OpenNMT-py": {
         "decay_method: noam, warmup_steps: 20, hidden_size: 512": Recorded("noam", {
                  "lr": "learning_rate", "20": "warmup_steps", "512": "model_size"}),
-        "decay_method: noamwd, the same, start_decay_steps: 60, decay_steps: 30, learning_rate_decay: 0.5":
+        "the same, decay_method: noamwd, start_decay_steps: 60, decay_steps: 30, learning_rate_decay: 0.5":
             Recorded("noamwd", {
                  "lr": "learning_rate", "20": "warmup_steps", "512": "model_size", "60": "start_step",
                  "30": "decay_steps", "0.5": "rate"}),
