@@ -1,7 +1,6 @@
 #include "state.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <charconv>
 #include <cmath>
@@ -14,6 +13,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "field.hpp"
 #include "libsched/notation.hpp"
 #include "libsched/shape.hpp"
 
@@ -39,6 +39,10 @@ std::vector<std::string_view> words_of(std::string_view text) {
     text = end == std::string_view::npos ? "" : text.substr(end + 1);
   }
   return words;
+}
+
+std::string spaced(const std::vector<double>& values) {
+  return detail::joined(values.begin(), values.end(), " ");
 }
 
 // Cuts off what is in front of the separator.
@@ -205,16 +209,16 @@ std::string to_text(const State& state) {
     text += fmt::format("drives {}: {}\n", name, notation);
   }
   for (const auto& [name, values] : state.base_values) {
-    text += fmt::format("base_values {} {}\n", name, fmt::join(values, " "));
+    text += fmt::format("base_values {} {}\n", name, spaced(values));
   }
   for (const auto& [name, values] : state.held_values) {
-    text += fmt::format("held_values {} {}\n", name, fmt::join(values, " "));
+    text += fmt::format("held_values {} {}\n", name, spaced(values));
   }
   if (const auto& plateau = state.plateau) {
     text += fmt::format("plateau {} {} {} {}\n", plateau->best, plateau->bad_reports,
                         plateau->cooldown_left, plateau->scale);
   }
-  text += fmt::format("customs {}\n", fmt::join(state.customs, " "));
+  text += fmt::format("customs {}\n", spaced(state.customs));
   return text + fmt::format("{}{}\n", checksum_key, checksum(text));
 }
 
