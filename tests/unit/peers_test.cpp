@@ -47,6 +47,10 @@ std::string with_numbers(const std::string& message) {
       {"warmup_duration-1", "99"},
       {"step_size*steps_per_epoch", "100"},
       {"n_epoch*batches+1", "101"},
+      {"n_epoch*batches*pct_start", "75"},
+      {"n_epoch*batches*(1-pct_start)", "25"},
+      {"lr/div_final", "1e-06"},
+      {"lr*alpha", "0.01"},
       {"cycle_len*batches", "100"},
       {"num_steps*cut_frac", "10"},
       {"cycle_size/2", "10"},
@@ -167,6 +171,7 @@ std::string with_numbers(const std::string& message) {
       {"cycle_first_step_size", "100"},
       {"t_initial", "100"},
       {"t_warmup", "100"},
+      {"t_max", "100"},
       {"warmup", "100"},
       {"warmup_iter", "100"},
       {"warmup_iters", "100"},
@@ -259,9 +264,10 @@ INSTANTIATE_TEST_SUITE_P(
                     "MultiStepWithWarmupScheduler", "MultiStepScheduler",
                     "CosineAnnealingWarmRestartsScheduler", "WarmupMultiStepLR", "REXScheduler",
                     "CosineAnnealingWarmupRestarts", "SlantedTriangular", "slanted_triangular",
-                    "fit_one_cycle", "fit_sgdr", "get_expon_lr_func", "learning_rate_decay",
-                    "WarmupCosineSchedule", "WarmupLinearSchedule", "WarmupConstantSchedule",
-                    "WSDLRScheduler", "PolynomialScheduler", "CyclicLRScheduler"));
+                    "fit_one_cycle", "fit_sgdr", "fit_flat_cos", "ConstantScheduler",
+                    "get_expon_lr_func", "learning_rate_decay", "WarmupCosineSchedule",
+                    "WarmupLinearSchedule", "WarmupConstantSchedule", "WSDLRScheduler",
+                    "PolynomialScheduler", "CyclicLRScheduler"));
 INSTANTIATE_TEST_SUITE_P(
     Speech, PeersSchedule,
     testing::Values("ExponentialDecayWarmup", "TristageLR", "TriStageLRSchedule", "tri_stage",
@@ -269,8 +275,9 @@ INSTANTIATE_TEST_SUITE_P(
                     "NoamScheduler", "LinearNoamScheduler", "NoamHoldAnnealing",
                     "InverseSquareRootAnnealing", "InverseSquareRootScheduler", "rsqrt",
                     "CyclicCosineScheduler", "WarmAndExpDecayLRSchedule", "WarmupAnnealing",
-                    "SquareAnnealing", "PolynomialDecayAnnealing", "PolynomialHoldDecayAnnealing",
-                    "WarmupHoldAnnealLinear", "WarmupHoldAnnealOneMinusSquareRoot"));
+                    "SquareAnnealing", "SquareRootAnnealing", "PolynomialDecayAnnealing",
+                    "PolynomialHoldDecayAnnealing", "WarmupHoldAnnealLinear",
+                    "WarmupHoldAnnealOneMinusSquareRoot"));
 INSTANTIATE_TEST_SUITE_P(OtherFrameworks, PeersSchedule,
                          testing::Values("NoamDecay", "PiecewiseDecay", "NaturalExpDecay",
                                          "LinearWarmup", "CosineAnnealingDecay", "CosineDecayLR",
