@@ -1,12 +1,13 @@
 """The values of the calls of tests/reference/coming_from that no release is recorded for, written out from their source.
 
-PyTorch's rows are run by PyTorch itself, recorded.py has the recorded calls. The sources: optax (006cebd, reduce_on_plateau 05a7425), Keras (2534b64,
-ReduceLROnPlateau 040582f), transformers (005edac), timm (16664ea; tanh 0d4c04f, poly 23f09af, multistep b1b024d,
-wsd 803b7c2), DeepSpeed (22779f2), Megatron-LM (00caa53), fairseq (2519cd4; cosine 1ab54f9, fixed 028d797, polynomial
-003179f, triangular 048178f, tri_stage 00bc279, step 5d7b70d), mmengine (01857d8), fvcore (0c9e9e1), detectron2
-(012c898), torchtitan (0.1.0, 0.2.0 and 0.3.0), llm.c (4b5fecc), nanochat (00255c1), darknet
-(004c8b6), TorchSharp (04fad9a), Gaussian splatting (15d64e6), mip-NeRF (16e73df), Caffe (9b89154), tiny-cuda-nn (6ee3546),
-ONNX Runtime (a0d1834), nntrainer (9f8ed93), llama.cpp (d99724f), OpenNN (13d826b), Flashlight (f5f717f), OpenSplat (56946aa).
+PyTorch's rows are run by PyTorch itself, recorded.py has the recorded calls. The sources: optax (006cebd,
+reduce_on_plateau 05a7425), Keras (2534b64, ReduceLROnPlateau 040582f), transformers (005edac), timm (16664ea; tanh
+0d4c04f, poly 23f09af, multistep b1b024d, wsd 803b7c2), DeepSpeed (22779f2), Megatron-LM (00caa53), fairseq (2519cd4;
+cosine 1ab54f9, fixed 028d797, polynomial 003179f, triangular 048178f, tri_stage 00bc279, step 5d7b70d), mmengine
+(01857d8), fvcore (0c9e9e1), detectron2 (012c898), torchtitan (0.1.0, 0.2.0 and 0.3.0), llm.c (4b5fecc), nanochat
+(00255c1), darknet (004c8b6), TorchSharp (04fad9a), Gaussian splatting (15d64e6), mip-NeRF (16e73df), Caffe (9b89154),
+tiny-cuda-nn (6ee3546), ONNX Runtime (a0d1834), nntrainer (9f8ed93), llama.cpp (d99724f), OpenNN (13d826b), Flashlight
+(f5f717f), OpenSplat (56946aa), fastText (1142dc4).
 """
 
 import math
@@ -73,7 +74,8 @@ EQUIVALENT = {
         "exponential_decay(0.01, 50, 2.0, end_value=0.1)": lambda t: min(0.01 * 2 ** (t / 50), 0.1),
         "polynomial_schedule(0.1, 0.01, 2, 100, transition_begin=20)":
             lambda t: 0.01 + 0.09 * (1 - min(max(t - 20, 0), 100) / 100) ** 2,
-        "cosine_decay_schedule(0.1, 100, alpha=0.1, exponent=2)": lambda t: 0.1 * (0.9 * cosine(1, 0, t / 100) ** 2 + 0.1),
+        "cosine_decay_schedule(0.1, 100, alpha=0.1, exponent=2)":
+            lambda t: 0.1 * (0.9 * cosine(1, 0, t / 100) ** 2 + 0.1),
         "warmup_constant_schedule(0.01, 0.1, 20)": lambda t: line(0.01, 0.1, t / 20),
         "warmup_exponential_decay_schedule(0.01, 0.1, 20, 50, 0.5)":
             lambda t: line(0.01, 0.1, t / 20) if t < 20 else 0.1 * 0.5 ** ((t - 20) / 50),
@@ -89,7 +91,8 @@ EQUIVALENT = {
         "sgdr_schedule(3 * [dict(init_value=0, peak_value=0.1, warmup_steps=5, decay_steps=20)])":
             lambda t: warm(t % 20 if t < 60 else t - 40, 5, lambda u: cosine(0.1, 0, u / 15)),
         "sgdr_schedule([dict(init_value=0.01, peak_value=0.1, warmup_steps=5, decay_steps=20), dict(init_value=0.02, peak_value=0.05, warmup_steps=10, decay_steps=40)])":
-            lambda t: (line(0.01, 0.1, t / 5) if t < 5 else cosine(0.1, 0, (t - 5) / 15) if t < 20 else line(0.02, 0.05, (t - 20) / 10) if t < 30 else cosine(0.05, 0, (t - 30) / 30)),
+            lambda t: (line(0.01, 0.1, t / 5) if t < 5 else cosine(0.1, 0, (t - 5) / 15) if t < 20 else
+                       line(0.02, 0.05, (t - 20) / 10) if t < 30 else cosine(0.05, 0, (t - 30) / 30)),
     },
     "Keras": {
         "ExponentialDecay(0.1, 50, 0.5)": lambda t: 0.1 * 0.5 ** (t / 50),
@@ -102,7 +105,8 @@ EQUIVALENT = {
             lambda t: warm(t, 20, lambda u: cosine(0.1, 0, u / 80)),
         "CosineDecayRestarts(0.1, 10, t_mul=2.0, m_mul=0.5)": lambda t: lr * restarts(t, 10, 2),
         "InverseTimeDecay(0.1, 50, 0.5, staircase=True)": lambda t: 0.1 / (1 + 0.5 * (t // 50)),
-        "CosineDecayRestarts(0.1, 10, t_mul=1.5, m_mul=0.5, alpha=0.2)": lambda t: 0.1 * (0.8 * restarts(t, 10, 1.5) + 0.2),
+        "CosineDecayRestarts(0.1, 10, t_mul=1.5, m_mul=0.5, alpha=0.2)":
+            lambda t: 0.1 * (0.8 * restarts(t, 10, 1.5) + 0.2),
     },
     "Hugging Face": {
         "get_constant_schedule_with_warmup(opt, 20)": lambda t: warm(t, 20, lambda u: lr),
@@ -174,7 +178,8 @@ EQUIVALENT = {
         "polynomial_decay --warmup-updates 20 --total-num-update 100 --power 2":
             lambda t: warm(t, 20, lambda u: lr * (1 - min(u / 80, 1)) ** 2),
         "cosine --warmup-updates 20 --lr-period-updates 40 --min-lr 0.01 --lr-shrink 0.5":
-            lambda t: line(0.01, lr, t / 20) if t < 20 else 0.5 ** ((t - 20) // 40) * cosine(lr, 0.01, (t - 20) % 40 / 40),
+            lambda t: (line(0.01, lr, t / 20) if t < 20 else
+                       0.5 ** ((t - 20) // 40) * cosine(lr, 0.01, (t - 20) % 40 / 40)),
         "tri_stage --warmup-steps 20 --hold-steps 30 --decay-steps 40":
             lambda t: line(0.01 * lr, lr, t / 20) if t < 20 else lr * 0.01 ** (min(max(t - 50, 0), 40) / 40),
         "triangular --lr 0.01 --max-lr 0.1 --lr-period-updates 40 --lr-shrink 0.5 --shrink-min":
@@ -238,10 +243,6 @@ EQUIVALENT = {
             lambda t: min(lr, 4 * (512 * (t + 1)) ** -0.51),
         "Adafactor's beta2: 1 - n ** -0.8 at update n = 1, 2, ...": lambda t: 1 - (t + 1) ** -0.8,
     },
-    "LibTorch": {
-        # As PyTorch's StepLR in Python, from which LibTorch's differs by one step.
-        "torch::optim::StepLR(optimizer, 30, 0.1)": lambda t: lr * 0.1 ** (t // 30),
-    },
     "pytorch-ignite": {
         'LinearCyclicalScheduler(opt, "lr", 0.1, 0.01, 20)': lambda t: 0.1 - 0.09 * (1 - abs(t % 20 / 10 - 1)),
     },
@@ -270,6 +271,10 @@ EQUIVALENT = {
     "MXNet": {
         "CosineScheduler(100, 0.1, 0.01, warmup_steps=20, warmup_begin_lr=0.001)":
             lambda t: line(0.001, 0.1, (t + 1) / 20) if t + 1 < 20 else cosine(0.1, 0.01, (t + 1 - 20) / 80),
+    },
+    "LibTorch": {
+        "torch::optim::StepLR(optimizer, 30, 0.1), as it runs": lambda t: lr * 0.1 ** (max(t - 1, 0) // 30),
+        "torch::optim::StepLR(optimizer, 30, 0.1), as it is documented": lambda t: lr * 0.1 ** (t // 30),
     },
     "Caffe": {
         'lr_policy: "step" gamma: 0.5 stepsize: 30': lambda t: lr * 0.5 ** (t // 30),
@@ -349,6 +354,9 @@ PLATEAU = {
     "Keras": {
         "callbacks.ReduceLROnPlateau(factor=0.5, patience=4, cooldown=5, min_delta=0.01)":
             plateau(lambda a, best: a < best - 0.01, 4, 0.5, 5, counts_last_of_cooldown=True),
+    },
+    "Paddle": {
+        "ReduceOnPlateau(0.1, factor=0.5, patience=3)": plateau(lambda a, best: a < best * (1 - 1e-4), 4, 0.5),
     },
     "LibTorch": {
         "torch::optim::ReduceLROnPlateauScheduler, of LibTorch 2":

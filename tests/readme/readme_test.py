@@ -114,7 +114,8 @@ def rows():
                     fail(f"{in_sources(page)}: no code in the second column: {line}")
                 if how not in ("run", "read") or not release:
                     fail(f"{in_sources(page)}: the release must end in ', run' or ', read': {line}")
-                found.append(Row(peer, left.replace("`", ""), right.strip("`"), release, how, f'#line {number} "{in_sources(page)}"'))
+                found.append(Row(peer, left.replace("`", ""), right.strip("`"), release, how,
+                                 f'#line {number} "{in_sources(page)}"'))
     assert len(found) > 300, "the tables of equivalents were not found"
     twice = {row[:2] for row in found if [other[:2] for other in found].count(row[:2]) > 1}
     if twice:
@@ -147,7 +148,8 @@ def instances(row, calls):
     if recorded is None:
         return []
     for own, theirs in recorded.numbers.items():
-        if own != "lr" and theirs.isidentifier() and own.strip("{}") not in row.left and not row.left.startswith(("the same", "[")):
+        is_there = own.strip("{}") in row.left or row.left.startswith(("the same", "["))
+        if own != "lr" and theirs.isidentifier() and not is_there:
             fail(f"{row.peer}: {row.left}: it has no {own}, which is {theirs} in recorded.py")
     found = []
     for call in calls.get((LIBRARIES.get(row.peer, row.peer), recorded.name), []):
@@ -416,10 +418,11 @@ def check_links(_):
     missing = set(READMES) - ends - {README, *PAGES}
     if missing:
         fail(f"README.md has no link to {sorted(map(in_sources, missing))}")
-    libraries = {(page, anchor_of(heading)) for page in PAGES for heading in re.findall("^## (.*)$", prose_of(page), re.M)
-                 if heading in {row.peer for row in rows()}}
-    if libraries - of_index:
-        fail(f"{in_sources(INDEX)} has no link to {sorted((page.name, anchor) for page, anchor in libraries - of_index)}")
+    libraries = {row.peer for row in rows()}
+    for page in PAGES:
+        for heading in re.findall("^## (.*)$", prose_of(page), re.M):
+            if heading in libraries and (page, anchor_of(heading)) not in of_index:
+                fail(f"{in_sources(INDEX)} has no link to {page.name}#{anchor_of(heading)}")
 
 
 def check_size(_):
@@ -431,8 +434,8 @@ def check_size(_):
 
 
 def check_equivalents(options):
-    """Each row has the values of its call: as its library's release gave them, where a call was recorded, with that call's
-    arguments; run by PyTorch; or written out in equivalents.py."""
+    """Each row has the values of its call: as its library's release gave them, with the arguments of every call that was
+    recorded; as PyTorch gives them; or as equivalents.py has them."""
     printed = {}
     for line in run([options.work / "core_code", "--rows"]).splitlines():
         peer, left, numbers = line.split("\t")
