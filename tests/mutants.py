@@ -111,14 +111,18 @@ class Suite(NamedTuple):
 
 
 TESTING = ["fmt/format.h", "gmock/gmock.h", "thread"]
-CORE = Suite(["libsched/src/*.cpp"], ["property", "unit"], TESTING, ["-std=c++20"])
-STATE = Suite([*CORE.sources, "integrations/torch/src/state.cpp"], ["state"], TESTING, ["-std=c++20"])
+FIXTURES = f'-DFIXTURES="{ROOT}/tests/torch/fixtures"'
+CORE = Suite(["libsched/src/*.cpp"], ["property", "unit"], TESTING, ["-std=c++20", FIXTURES])
+STATE = Suite(CORE.sources, ["state"], TESTING, ["-std=c++20"])
+STATE_FILES = {Path("libsched/src/state.cpp")}
 # clang 14 compiles LibTorch 1.13's headers in C++17 only.
 DRIVER = Suite([*CORE.sources, "integrations/torch/src/*.cpp"], ["torch"],
                [*TESTING, "torch/nn/modules/linear.h", "torch/optim/adamw.h", "torch/optim/sgd.h", "torch/serialize.h",
                 "torch/utils.h"],
                ["-std=c++17", "-isystem/usr/include/torch/csrc/api/include", "-DUSE_DISTRIBUTED", "-DUSE_C10D_GLOO",
-                f'-DFIXTURES="{ROOT}/tests/torch/fixtures"'], ["-ltorch", "-ltorch_cpu", "-lc10"])
+                FIXTURES], ["-ltorch", "-ltorch_cpu", "-lc10"])
+# Of the core, but what it does per param group is tested where there are some.
+DRIVER_FILES = {Path("libsched/src/checkpoint.cpp"), Path("libsched/src/driver.cpp")}
 
 
 class Worker:
@@ -134,7 +138,8 @@ class Worker:
         headers.write_text("".join(f"#include <{header}>\n" for header in suite.headers))
         run([*COMPILE, *suite.flags, "-x", "c++-header", str(headers), "-o", f"{headers}.pch"], 600)
         self.sources = sorted(file for pattern in suite.sources for file in self.folder.glob(pattern))
-        self.own_tests = sorted((self.folder / "tests" / "unit").glob("*_test.cpp")) if suite is CORE else []
+        own = "*_test.cpp" if suite is CORE else "driver_test.cpp" if suite is DRIVER else ""
+        self.own_tests = sorted((self.folder / "tests" / "unit").glob(own)) if own else []
         self.all_tests = [self.tests_in(folder) for folder in suite.folders]
         for file in (*self.sources, *self.own_tests, *self.all_tests):
             self.compile(file)
@@ -171,7 +176,8 @@ class Worker:
         lines = text.splitlines()
         lines[mutant.line] = mutant.new
         # What is quick to build and likely to notice comes first: the tests of the file, decay_test.cpp of decay.hpp.
-        tests = [test for test in self.own_tests if test.name.startswith(file.stem)] + self.all_tests
+        own = [test for test in self.own_tests if self.suite is DRIVER or test.name.startswith(file.stem)]
+        tests = own + self.all_tests
         before = {made: Path(f"{made}.o").read_bytes() for made in (*self.sources, *tests)
                   if str(file) in Path(f"{made}.d").read_text().split()}
         file.write_text("\n".join(lines) + "\n")
@@ -197,12 +203,13 @@ class Worker:
 
 
 def suite_of(files):
-    driver = {file for file in files if file.parts[0] == "integrations"}
-    if not driver:
-        return CORE
-    if driver != files or len({file.name == "state.cpp" for file in driver}) == 2:
-        sys.exit("mutants: name files of the core, or state.cpp, or other files of the driver; each in a run of its own")
-    return STATE if all(file.name == "state.cpp" for file in driver) else DRIVER
+    driver = {file for file in files if file.parts[0] == "integrations" or file in DRIVER_FILES}
+    for part, suite in ((driver, DRIVER), (files & STATE_FILES, STATE)):
+        if part and part != files:
+            sys.exit("mutants: name state.cpp, or files of the driver, or others of the core; each in a run of its own")
+        if part:
+            return suite
+    return CORE
 
 
 def main():
@@ -225,7 +232,7 @@ def main():
     unknown = [file for file in options.files if Path(file) not in known]
     if unknown:
         parser.error(f"no file of the core or the driver, named from the top of the clone: {', '.join(unknown)}")
-    files = {Path(file) for file in options.files} or set(core)
+    files = {Path(file) for file in options.files} or set(core) - DRIVER_FILES - STATE_FILES
     mutants = [mutant for file in known if file in files for mutant in mutants_of(file)][::options.every]
     if options.sample is not None:
         mutants = random.Random(options.seed).sample(mutants, min(options.sample, len(mutants)))

@@ -115,14 +115,11 @@ void Driver::advance(Step n) {
   step_to(detail::add(step_count_, n));
 }
 
-void Driver::step_to(Step t) {
-  write(t, scale());
-  step_count_ = t;
-}
+void Driver::step_to(Step t) { write(t, scale()); }
 
 double Driver::lr() const {
   for (const Track& track : tracks_) {
-    if (track.is_rate && !track.values.empty()) return track.values[0];
+    if (track.is_rate) return value_of(track, 0);
   }
   throw std::logic_error(fmt::format("{}: no setting is named lr", owner_));
 }
@@ -137,7 +134,7 @@ std::vector<std::pair<std::string, double>> Driver::values() const {
     for (std::size_t i = 0; i < (is_shared ? std::min<std::size_t>(groups, 1) : groups); ++i) {
       if (setting.schedules.per_group && (i >= list.size() || !list[i])) continue;
       values.emplace_back(is_shared ? setting.name : fmt::format("{} of group {}", setting.name, i),
-                          setting.get ? setting.get(i) : track.values[i]);
+                          setting.get ? setting.get(i) : value_of(track, i));
     }
   }
   return values;
@@ -184,7 +181,8 @@ bool Driver::can_reduce() const {
   };
   for (const Track& track : tracks_) {
     if (!track.is_rate) continue;
-    for (std::size_t i = 0; i < track.values.size(); ++i) {
+    const std::size_t groups = track.has_one_value ? 1 : track.values.size();
+    for (std::size_t i = 0; i < groups; ++i) {
       const std::optional<Schedule>& schedule = track.setting.schedules.of(i);
       if (!schedule) continue;
       if (lowers(track, i, *schedule, step_count_)) return true;
@@ -275,9 +273,8 @@ void Driver::meet_groups(std::size_t groups) {
       }
       track.base_values.push_back(value);
     }
-    const std::size_t count = track.has_one_value ? 1 : groups;
-    track.values.resize(count);
-    track.next.resize(count);
+    track.values.resize(groups);
+    track.next.resize(groups);
   }
   groups_met_ = groups;
 }
@@ -328,12 +325,13 @@ void Driver::write(Step t, double scale) {
     const Schedule& schedule = *track.setting.schedules.list[0];
     double value = schedule(t);
     if (track.is_rate && plateau_) value = plateau_rate(*plateau_, scale, value);
-    track.next[0] = is_in_range(track, value) ? value : nearest_in_range(track, schedule, t, value);
+    track.next_value =
+        is_in_range(track, value) ? value : nearest_in_range(track, schedule, t, value);
   }
   auto track = tracks_.begin();
   try {
     for (; track != tracks_.end(); ++track) {
-      if (track->setting.set(values_for(*track, track->next))) continue;
+      if (set(*track, track->next_value, track->next)) continue;
       // None is set yet: the number of groups is another.
       meet_groups(groups_());
       return write(t, scale);
@@ -343,19 +341,17 @@ void Driver::write(Step t, double scale) {
     throw;
   }
   for (Track& done : tracks_) {
-    if (done.has_one_value) {
-      done.values[0] = done.next[0];
-    } else {
-      done.values.swap(done.next);
-    }
+    done.value = done.next_value;
+    if (!done.has_one_value) done.values.swap(done.next);
   }
+  step_count_ = t;
 }
 
 // The one that threw too: it may have set something before it did.
 void Driver::set_back(const Track& last) noexcept {
   for (const Track& track : tracks_) {
     try {
-      track.setting.set(values_for(track, track.values));
+      set(track, track.value, track.values);
     } catch (...) {
       // What stopped the step passes through, not this.
     }

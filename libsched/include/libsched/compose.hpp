@@ -256,7 +256,7 @@ struct Held {
   Schedule schedule = detail::zero();  ///< counted in epochs
   Step every = 0;                      ///< steps of an epoch, at least 1
 
-  double operator()(Step t) const { return schedule(t / every); }
+  double operator()(Step t) const { return schedule(detail::quotient(t, every)); }
   void sample(Step first, Step count, std::vector<double>& values) const;
   std::optional<Step> length() const {
     const std::optional<Step> inner = schedule.length();

@@ -95,7 +95,7 @@ struct CosineRestarts {
   auto prepared() const {
     return [*this, cycles = cycles()](Step t) {
       if (cycles.empty()) return at(cycle_at(t), t);
-      const Step whole = period_factor == 1 ? t / period : 0;
+      const Step whole = period_factor == 1 ? detail::quotient(t, period) : 0;
       t -= whole * period;
       // Most runs see few cycles, which a search from the first finds before one from the middle.
       const Cycle* cycle = cycles.data();

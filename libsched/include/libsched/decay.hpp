@@ -44,7 +44,7 @@ struct StepDecay {
       levels[n] = base_lr * power_of(drop, static_cast<Step>(n));
     }
     return [*this, levels](Step t) {
-      const auto n = static_cast<std::size_t>(t / step_size);
+      const auto n = static_cast<std::size_t>(detail::quotient(t, step_size));
       return n < levels.size() ? levels[n] : base_lr * power_of(drop, static_cast<Step>(n));
     };
   }
