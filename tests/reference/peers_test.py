@@ -85,7 +85,8 @@ def main(program, files):
         print(f"{peer} {name}: {count} calls left out: {known[peer].unsayable[name]}")
     for failure in failures[:50]:
         print("FAILED", failure)
-    print(f"{len(calls)} calls, {sum(skipped.values())} left out, {len(failures)} failed")
+    print(f"{len(calls)} calls, {sum(skipped.values())} left out, {len(failures)} failed, "
+          f"largest difference {max(worst.values(), default=0):.1e}")
     return 1 if failures or not calls else 0
 
 
