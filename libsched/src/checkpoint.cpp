@@ -10,6 +10,7 @@
 #include "libsched/driver.hpp"
 #include "libsched/notation.hpp"
 #include "libsched/shape.hpp"
+#include "model.hpp"
 #include "state.hpp"
 
 namespace libsched {
@@ -25,23 +26,6 @@ std::optional<Schedule> parsed(std::string_view notation) {
   } catch (const std::invalid_argument&) {
     return std::nullopt;  // it holds a callable
   }
-}
-
-// Whether it holds a callable, which has no notation: only its values can be compared.
-bool has_callable(const Schedule& schedule) {
-  const detail::Model& model = detail::model_of(schedule);
-  if (model.kind == nullptr) return true;
-  for (const detail::FieldData& field : detail::fields_of(*model.kind, model.data)) {
-    if (field.info->type == detail::Type::schedule &&
-        has_callable(*static_cast<const Schedule*>(field.value))) {
-      return true;
-    }
-    if (field.info->type == detail::Type::schedules) {
-      const auto& parts = *static_cast<const std::vector<Schedule>*>(field.value);
-      if (std::any_of(parts.begin(), parts.end(), has_callable)) return true;
-    }
-  }
-  return false;
 }
 
 // Not by their text: that of an earlier version may lack a field that has a default.
@@ -142,7 +126,7 @@ State Driver::state() const {
   }
   if (plateau_) state.plateau = plateau_state_;
   for (const std::optional<Schedule>& schedule : all_schedules()) {
-    if (!schedule || !has_callable(*schedule)) continue;
+    if (!schedule || !detail::has_callable(*schedule)) continue;
     const std::vector<double> values = custom_values(*schedule, step_count_);
     state.customs.insert(state.customs.end(), values.begin(), values.end());
   }
@@ -200,7 +184,7 @@ void Driver::check_same(const State& state, ScheduleChange change) const {
                                     [&](const NamedNotation& n) { return n.name == one.name; });
     const auto& schedule = schedules[static_cast<std::size_t>(found - driven.begin())];
     if (is_same(one, *found)) {
-      if (!schedule || !has_callable(*schedule)) continue;
+      if (!schedule || !detail::has_callable(*schedule)) continue;
       const auto count = std::min<std::ptrdiff_t>(3, state.customs.end() - customs);
       const std::vector<double> values(customs, customs + count);
       customs += count;

@@ -166,6 +166,20 @@ template struct Combined<detail::Add>;
 template struct Combined<detail::Least>;
 template struct Combined<detail::Most>;
 
+namespace {
+
+Combined<detail::Subtract> both(const Difference& difference) {
+  return {{difference.schedule, difference.subtracted}};
+}
+
+}  // namespace
+
+void Difference::sample(Step first, Step count, std::vector<double>& values) const {
+  both(*this).sample(first, count, values);
+}
+
+std::optional<Step> Difference::length() const { return both(*this).length(); }
+
 void Repeat::sample(Step first, Step count, std::vector<double>& values) const {
   const Step once = *schedule.length();
   const bool ends = times && *times <= detail::last_step / once;  // else no step reaches its end
@@ -191,8 +205,10 @@ void Repeat::sample(Step first, Step count, std::vector<double>& values) const {
 }
 
 std::string Repeat::complaint() const {
-  if (schedule.length().value_or(0) > 0) return {};
-  return no_end("the schedule", " after step 0", schedule);
+  if (!schedule.length()) return no_end("the schedule", " after step 0", schedule);
+  if (*schedule.length() > 0) return {};
+  return fmt::format("the schedule must have at least 1 step, got {}, which has none",
+                     to_string(schedule));
 }
 
 std::optional<Step> Repeat::next_restart(Step after) const {
@@ -252,7 +268,8 @@ void Cooldown::sample(Step first, Step count, std::vector<double>& values) const
 }
 
 std::optional<Step> Cooldown::next_restart(Step t) const {
-  return no_later(schedule.next_restart(t), after);
+  // With no steps the value at step `after` is already the end.
+  return no_later(schedule.next_restart(t), steps == 0 ? after - 1 : after);
 }
 
 void Held::sample(Step first, Step count, std::vector<double>& values) const {
@@ -280,6 +297,9 @@ Schedule product(std::vector<Schedule> parts) { return Product{std::move(parts)}
 Schedule sum(std::vector<Schedule> parts) { return Sum{std::move(parts)}; }
 Schedule minimum(std::vector<Schedule> parts) { return Minimum{std::move(parts)}; }
 Schedule maximum(std::vector<Schedule> parts) { return Maximum{std::move(parts)}; }
+Schedule difference(Schedule schedule, Schedule subtracted) {
+  return Difference{schedule, subtracted};
+}
 Schedule warmup(Schedule schedule, Step steps, double start) {
   return Warmup{schedule, steps, start};
 }

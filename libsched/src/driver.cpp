@@ -115,14 +115,11 @@ void Driver::advance(Step n) {
   step_to(detail::add(step_count_, n));
 }
 
-void Driver::step_to(Step t) {
-  write(t, scale());
-  step_count_ = t;
-}
+void Driver::step_to(Step t) { write(t, scale()); }
 
 double Driver::lr() const {
   for (const Track& track : tracks_) {
-    if (track.is_rate && !track.values.empty()) return track.values[0];
+    if (track.is_rate) return value_of(track, 0);
   }
   throw std::logic_error(fmt::format("{}: no setting is named lr", owner_));
 }
@@ -137,7 +134,7 @@ std::vector<std::pair<std::string, double>> Driver::values() const {
     for (std::size_t i = 0; i < (is_shared ? std::min<std::size_t>(groups, 1) : groups); ++i) {
       if (setting.schedules.per_group && (i >= list.size() || !list[i])) continue;
       values.emplace_back(is_shared ? setting.name : fmt::format("{} of group {}", setting.name, i),
-                          setting.get ? setting.get(i) : track.values[i]);
+                          setting.get ? setting.get(i) : value_of(track, i));
     }
   }
   return values;
@@ -184,7 +181,8 @@ bool Driver::can_reduce() const {
   };
   for (const Track& track : tracks_) {
     if (!track.is_rate) continue;
-    for (std::size_t i = 0; i < track.values.size(); ++i) {
+    const std::size_t groups = track.has_one_value ? 1 : track.values.size();
+    for (std::size_t i = 0; i < groups; ++i) {
       const std::optional<Schedule>& schedule = track.setting.schedules.of(i);
       if (!schedule) continue;
       if (lowers(track, i, *schedule, step_count_)) return true;
@@ -275,9 +273,8 @@ void Driver::meet_groups(std::size_t groups) {
       }
       track.base_values.push_back(value);
     }
-    const std::size_t count = track.has_one_value ? 1 : groups;
-    track.values.resize(count);
-    track.next.resize(count);
+    track.values.resize(groups);
+    track.next.resize(groups);
   }
   groups_met_ = groups;
 }
@@ -285,7 +282,7 @@ void Driver::meet_groups(std::size_t groups) {
 // Empty if the value is in range.
 std::string Driver::range_problem(const Track& track, const Schedule& schedule, Step t,
                                   double value) const {
-  if (value >= 0 && value <= track.limit) return {};
+  if (is_in_range(track, value)) return {};
   // No update is meant to use the value at a schedule's very end.
   if (track.setting.below_one && value == 1 && schedule.length() == t) return {};
   return fmt::format("{} must be {}, got {} at step {} of {}",
@@ -302,65 +299,59 @@ double Driver::nearest_in_range(const Track& track, const Schedule& schedule, St
   throw std::domain_error(fmt::format("{}: {}", owner_, problem));
 }
 
-// The next values: those of step t.
-void Driver::find(Track& track, Step t, double scale) const {
+// The next values of the groups: those of step t.
+void Driver::find_each(Track& track, Step t, double scale) const {
   const Schedules& schedules = track.setting.schedules;
-  const bool is_scaled = track.is_rate && plateau_;
-  const auto to_value = [&](std::size_t group, const Schedule& schedule, double value) {
-    if (is_scaled) value = plateau_rate(*plateau_, scale, value, group);
-    if (value >= 0 && value <= track.limit) return value;
-    return nearest_in_range(track, schedule, t, value);
-  };
-  if (track.has_one_value) {
-    const Schedule& schedule = *schedules.list[0];
-    track.next[0] = to_value(0, schedule, schedule(t));
-    return;
-  }
   double of_schedule = 0;
   for (std::size_t i = 0; i < track.next.size(); ++i) {
     const std::optional<Schedule>& schedule = schedules.of(i);
     if (!schedule) continue;
     if (i == 0 || schedules.per_group) of_schedule = (*schedule)(t);
+    double value = track.setting.is_relative ? track.base_values[i] * of_schedule : of_schedule;
+    if (track.is_rate && plateau_) value = plateau_rate(*plateau_, scale, value, i);
     track.next[i] =
-        to_value(i, *schedule,
-                 track.setting.is_relative ? track.base_values[i] * of_schedule : of_schedule);
+        is_in_range(track, value) ? value : nearest_in_range(track, *schedule, t, value);
   }
 }
 
-// Everything is found and checked before anything is set.
+// Everything is found and checked before anything is set. What nearly every step of nearly every
+// driver does stands here without a call.
 void Driver::write(Step t, double scale) {
-  for (Track& track : tracks_) find(track, t, scale);
-  if (!set_next()) {
-    meet_groups(groups_());
-    return write(t, scale);
-  }
   for (Track& track : tracks_) {
-    if (track.has_one_value) {
-      track.values[0] = track.next[0];
-    } else {
-      track.values.swap(track.next);
+    if (!track.has_one_value) {
+      find_each(track, t, scale);
+      continue;
     }
+    const Schedule& schedule = *track.setting.schedules.list[0];
+    double value = schedule(t);
+    if (track.is_rate && plateau_) value = plateau_rate(*plateau_, scale, value);
+    track.next_value =
+        is_in_range(track, value) ? value : nearest_in_range(track, schedule, t, value);
   }
-}
-
-// False if the number of groups is another; then none is set.
-bool Driver::set_next() {
-  for (const Track& track : tracks_) {
-    try {
-      if (!track.setting.set(values_for(track, track.next))) return false;
-    } catch (...) {
-      if (is_built_) set_back(track);
-      throw;
+  auto track = tracks_.begin();
+  try {
+    for (; track != tracks_.end(); ++track) {
+      if (set(*track, track->next_value, track->next)) continue;
+      // None is set yet: the number of groups is another.
+      meet_groups(groups_());
+      return write(t, scale);
     }
+  } catch (...) {
+    if (is_built_ && track != tracks_.end()) set_back(*track);
+    throw;
   }
-  return true;
+  for (Track& done : tracks_) {
+    done.value = done.next_value;
+    if (!done.has_one_value) done.values.swap(done.next);
+  }
+  step_count_ = t;
 }
 
 // The one that threw too: it may have set something before it did.
 void Driver::set_back(const Track& last) noexcept {
   for (const Track& track : tracks_) {
     try {
-      track.setting.set(values_for(track, track.values));
+      set(track, track.value, track.values);
     } catch (...) {
       // What stopped the step passes through, not this.
     }

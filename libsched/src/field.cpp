@@ -49,7 +49,7 @@ struct Check {
   std::string_view way(double value, std::string_view name) const {
     const Rule& rule = field.info->rule;
     if (std::isfinite(rule.max) && value <= rule.max) return {};
-    if (name == "steps" && rule.min == 1 && value < 0) {
+    if (field.info->timing == Timing::end && field.info->type == Type::step && value < 0) {
       return "; is the warm-up before it longer than the run?";
     }
     return hint(schedule, name);

@@ -100,7 +100,7 @@ std::string named(const FieldInfo& field, std::string_view number) {
   const bool has_unit = !number.empty() && !is_digit(number.back()) && number.back() != '.';
   if (field.type == Type::choice || (has_unit && !holds_steps(field))) return {};
   const std::string share =
-      holds_steps(field) && counts_steps(field.name) ? share_of(number) : std::string();
+      holds_steps(field) && counts_steps(field) ? share_of(number) : std::string();
   const std::string value = share.empty() ? std::string(start_of(number)) : share + "%";
   return fmt::format(is_list(field) ? "{}=[{}]" : "{}={}", field.name, value);
 }
@@ -219,7 +219,7 @@ std::string without_name(const Kind& kind, const std::vector<Given>& arguments,
 }
 
 std::string in_steps(std::string_view kind, const FieldInfo& field, std::string_view word) {
-  if (!counts_steps(field.name) || kind == ReduceOnPlateau::name) return {};  // which has no units
+  if (!counts_steps(field) || kind == ReduceOnPlateau::name) return {};  // which has no units
   const std::string name = is_list(field) ? "" : fmt::format("{}=", field.name);
   if (const std::string share = share_of(word); !share.empty()) {
     return fmt::format("; for {} % of the run write {}{}%", share, name, share);

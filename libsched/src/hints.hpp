@@ -20,7 +20,9 @@ struct Given {
 constexpr std::string_view start_of(std::string_view word) { return word.substr(0, 64); }
 
 // Whether a whole-number field counts steps: only then is a share of the run one of its values.
-bool counts_steps(std::string_view field);
+constexpr bool counts_steps(const FieldInfo& field) {
+  return field.timing != Timing::none && field.timing != Timing::rounds;
+}
 
 // Whether parse() has more to say of this word than that it has no name.
 [[gnu::cold]] bool is_schedule_name(std::string_view word);

@@ -6,7 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <iterator>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -53,8 +53,8 @@ std::string without_underscores(std::string_view text) {
   return kept;
 }
 
-// Whole-number fields that count something else than steps: a share of the run says nothing there.
-constexpr std::string_view counts[] = {"times", "d_model", "patience", "cooldown"};
+constexpr std::string_view percent = "%";
+constexpr std::string_view epochs = "ep";
 
 // The message, and under it the text around `offset` with a caret at that place.
 [[noreturn]] void fail(std::string_view text, std::size_t offset, std::string_view message) {
@@ -77,6 +77,12 @@ struct Word {
   std::size_t offset;
 };
 
+struct Call;
+
+bool is_share(const Word& word) {
+  return ends_with(word.text, percent) || ends_with(word.text, epochs);
+}
+
 // One argument of a call as it was written: a nested schedule, or a field with a word or a list of
 // words.
 struct Argument {
@@ -85,7 +91,20 @@ struct Argument {
   std::size_t value_offset;
   std::vector<Word> words;
   bool is_list;
-  std::optional<Schedule> schedule;
+  std::vector<Call> schedule;  // one or none
+};
+
+// Where a schedule begins or ends in the run.
+struct Place {
+  double ahead = 0;  // how many steps after it the place lies that the shares before it add up to
+  double unit = 1;   // steps of the run that count as one here
+};
+
+struct Kind {
+  std::string_view name;
+  const detail::Kind& (*info)();
+  void (*check)(const Call& call);
+  Schedule (*read)(const Call& call, Place& place);
 };
 
 detail::Given given(const Argument& argument) {
@@ -98,44 +117,199 @@ struct Call {
   Units units;
   Word name;
   const detail::Kind* kind;
+  const Kind* entry;  // of the catalogue; null of a plateau
   std::vector<Argument> arguments;
   std::size_t end;  // of the closing bracket
 };
+
+// Whole steps up to the place that is so many after one between steps. A half that a sum of shares
+// misses by rounding alone is a half. None if what precedes has taken the place of all of them.
+double nearest(double ahead, double steps) {
+  if (steps == 0) return 0;
+  const double whole = std::floor(ahead + steps + 0.5 + 1e-9);
+  return steps > 0 ? std::max(whole, 0.0) : whole;
+}
+
+// Where a schedule, what it holds, and its end lie, as far as its fields have been read.
+struct Layout {
+  explicit Layout(const Place& place, bool known = true)
+      : is_known(known), begin(place), inside(place), end(place) {}
+
+  // So many steps, rounded to whole ones in the way of a field.
+  double round(Timing timing, double steps) {
+    switch (timing) {
+      case Timing::place:
+        return nearest(begin.ahead, steps);
+      case Timing::turn:
+      case Timing::end:
+        return move(end, steps);
+      case Timing::before:
+        return move(inside, steps);
+      case Timing::skipped: {  // what it holds begins so much before it
+        Place backwards{-begin.ahead};
+        const double rounded = move(backwards, steps);
+        inside.ahead = -backwards.ahead;
+        return rounded;
+      }
+      default:
+        return nearest(0, steps);
+    }
+  }
+
+  const bool is_known;  // else what shares of the run are in steps is not checked yet
+  const Place begin;
+  Place inside;  // where nested schedules begin
+  Place end;
+
+ private:
+  static double move(Place& place, double steps) {
+    const double rounded = nearest(place.ahead, steps);
+    place.ahead += steps - rounded;
+    return rounded;
+  }
+};
+
+Schedule read(const Call& call, Place& place);
 
 // Turns the arguments of one call into the field values of its kind.
 class Reader {
  public:
   explicit Reader(const Call& call) : call_(call) {}
 
-  void read(const detail::Kind& kind, const void* schedule) const {
+  // Checks what can be checked before the calls around this one have been read: all but shares.
+  void check(const detail::Kind& kind, const void* schedule) const {
+    check_arguments(kind);
+    Layout layout(Place{}, false);
+    read_own(detail::fields_of(kind, schedule), layout);
+  }
+
+  // Reads the fields of a schedule that begins at a place, which then is where it ends: its own
+  // first, since they say where the nested schedules begin.
+  void read_fields(const detail::Kind& kind, const void* schedule, Place& place) const {
     const std::vector<FieldData> fields = detail::fields_of(kind, schedule);
-    check_names(fields);
-    for (const FieldData& field : fields) {
-      detail::visit(
-          field, [&](auto* value, const auto&... choice) { read_field(field, value, choice...); });
+    Layout layout(place);
+    read_own(fields, layout);
+    const double scale = scale_of(fields);
+    layout.inside.ahead /= scale;
+    layout.inside.unit *= unit_of(fields);
+    const Place end = read_schedules(fields, layout.inside);
+    const auto is_end = [](const FieldData& field) { return field.info->timing == Timing::end; };
+    if (std::any_of(fields.begin(), fields.end(), is_end)) {
+      place.ahead = layout.end.ahead;
+    } else if (std::isfinite(scale)) {
+      place.ahead = end.ahead * scale;
     }
   }
 
  private:
-  void check_names(const std::vector<FieldData>& fields) const {
+  // Which arguments there are.
+  void check_arguments(const detail::Kind& kind) const {
     std::vector<std::string_view> known;
-    std::size_t most_schedules = 0;
-    for (const FieldData& field : fields) {
-      if (field.info->type == Type::schedule) {
-        most_schedules = 1;
-      } else if (field.info->type == Type::schedules) {
-        most_schedules = call_.arguments.size();
+    std::size_t due = 0;
+    std::size_t most = 0;
+    for (const FieldInfo* field = kind.fields; field != kind.fields + kind.count; ++field) {
+      if (field->type == Type::schedule) {
+        most = ++due;
+      } else if (field->type == Type::schedules) {
+        most = call_.arguments.size();
       } else {
-        known.push_back(field.info->name);
+        known.push_back(field->name);
       }
     }
+    check_names(known, most);
+    std::size_t schedules = 0;
+    for (const Argument& argument : call_.arguments) schedules += argument.schedule.size();
+    if (schedules < due) {
+      const std::string_view example =
+          due == 1 ? "(constant(base_lr=0.1), ...)"
+                   : "(constant(base_lr=1), inverse_time_decay(base_lr=1, decay=1))";
+      fail(call_.text, call_.end,
+           fmt::format("{} needs {}, such as {}{}", call_.name.text,
+                       due == 1 ? "a schedule" : "two schedules", call_.name.text, example));
+    }
+    for (const FieldInfo* field = kind.fields; field != kind.fields + kind.count; ++field) {
+      if (!field->required || !has_name(*field) || argument_of(*field) != nullptr) continue;
+      fail(call_.text, call_.end,
+           fmt::format("{} needs the field '{}'", call_.name.text, field->name));
+    }
+  }
+
+  void read_own(const std::vector<FieldData>& fields, Layout& layout) const {
+    for (const FieldData& field : fields) {
+      detail::visit(field, [&](auto* value, const auto&... choice) {
+        read_field(field, layout, value, choice...);
+      });
+    }
+  }
+
+  static bool has_name(const FieldInfo& field) {
+    return field.type != Type::schedule && field.type != Type::schedules;
+  }
+
+  const Argument* argument_of(const FieldInfo& field) const {
+    for (const Argument& argument : call_.arguments) {
+      if (argument.field == field.name) return &argument;
+    }
+    return nullptr;
+  }
+
+  // Steps that the nested schedule counts as one.
+  static double unit_of(const std::vector<FieldData>& fields) {
+    for (const FieldData& field : fields) {
+      if (field.info->timing == Timing::unit) {
+        return static_cast<double>(*static_cast<const Step*>(field.value));
+      }
+    }
+    return 1;
+  }
+
+  // How many times its own length the nested schedule takes; infinity for ever.
+  static double scale_of(const std::vector<FieldData>& fields) {
+    for (const FieldData& field : fields) {
+      if (field.info->timing == Timing::rounds) {
+        const auto& rounds = *static_cast<const std::optional<Step>*>(field.value);
+        return rounds ? static_cast<double>(*rounds) : std::numeric_limits<double>::infinity();
+      }
+    }
+    return unit_of(fields);
+  }
+
+  // Where the last of them ends.
+  Place read_schedules(const std::vector<FieldData>& fields, const Place& begin) const {
+    Place last = begin;
+    Step length = 0;
+    auto argument = call_.arguments.begin();
+    const auto next = [&](bool in_turn) {
+      while (argument->schedule.empty()) ++argument;
+      Place place = in_turn ? last : begin;
+      const Schedule schedule = libsched::read(argument++->schedule.front(), place);
+      const Step its_length = schedule.length().value_or(0);
+      const auto reached = std::pair(its_length, place.ahead);
+      if (in_turn || reached >= std::pair(length, last.ahead)) last = place;
+      length = std::max(length, its_length);
+      return schedule;
+    };
+    for (const FieldData& field : fields) {
+      if (field.info->type == Type::schedule) {
+        *static_cast<Schedule*>(field.value) = next(false);
+      } else if (field.info->type == Type::schedules) {
+        auto& parts = *static_cast<std::vector<Schedule>*>(field.value);
+        while (parts.size() < call_.arguments.size()) {
+          parts.push_back(next(field.info->timing == Timing::in_turn));
+        }
+      }
+    }
+    return last;
+  }
+
+  void check_names(const std::vector<std::string_view>& known, std::size_t most_schedules) const {
     std::size_t schedules = 0;
     for (auto argument = call_.arguments.begin(); argument != call_.arguments.end(); ++argument) {
-      if (argument->schedule) {
+      if (!argument->schedule.empty()) {
         if (++schedules <= most_schedules) continue;
+        constexpr std::string_view most[] = {"no schedule", "one schedule", "two schedules"};
         fail(call_.text, argument->offset,
-             fmt::format("{} takes {}", call_.name.text,
-                         most_schedules == 0 ? "no schedule" : "one schedule"));
+             fmt::format("{} takes {}", call_.name.text, most[most_schedules]));
       }
       if (std::find(known.begin(), known.end(), argument->field) == known.end()) {
         fail(call_.text, argument->offset,
@@ -149,37 +323,21 @@ class Reader {
     }
   }
 
-  void read_field(const FieldData&, Schedule* value) const {
-    const auto found =
-        std::find_if(call_.arguments.begin(), call_.arguments.end(),
-                     [](const Argument& argument) { return argument.schedule.has_value(); });
-    if (found == call_.arguments.end()) {
-      fail(call_.text, call_.end,
-           fmt::format("{} needs a schedule, such as {}(constant(base_lr=0.1), ...)",
-                       call_.name.text, call_.name.text));
-    }
-    *value = *found->schedule;
-  }
-
-  void read_field(const FieldData&, std::vector<Schedule>* value) const {
-    for (const Argument& argument : call_.arguments) value->push_back(*argument.schedule);
-  }
+  void read_field(const FieldData&, Layout&, Schedule*) const {}
+  void read_field(const FieldData&, Layout&, std::vector<Schedule>*) const {}
 
   template <class Value, class... Words>
-  void read_field(const FieldData& field, Value* value, const Words&... words) const {
-    const std::string_view name = field.info->name;
-    const auto found =
-        std::find_if(call_.arguments.begin(), call_.arguments.end(),
-                     [&](const Argument& argument) { return argument.field == name; });
-    if (found != call_.arguments.end()) {
-      convert(*field.info, *found, value, words...);
+  void read_field(const FieldData& field, Layout& layout, Value* value,
+                  const Words&... words) const {
+    if (const Argument* argument = argument_of(*field.info)) {
+      convert(*field.info, layout, *argument, value, words...);
+      const auto& given = argument->words;
+      if (!layout.is_known && std::any_of(given.begin(), given.end(), is_share)) return;
       try {
         detail::check(call_.name.text, field);
       } catch (const std::invalid_argument& error) {
-        fail(call_.text, found->value_offset, error.what());
+        fail(call_.text, argument->value_offset, error.what());
       }
-    } else if (field.info->required) {
-      fail(call_.text, call_.end, fmt::format("{} needs the field '{}'", call_.name.text, name));
     } else if constexpr (!std::is_void_v<Value>) {
       if (field.same_as != nullptr) *value = *static_cast<const Value*>(field.same_as);
     }
@@ -198,15 +356,16 @@ class Reader {
     return argument.words.front();
   }
 
-  void number(const FieldInfo& field, const Word& word, double& value) const {
+  void number(const FieldInfo& field, Layout&, const Word& word, double& value) const {
     const std::string_view expected = detail::read(word.text, value);
     if (!expected.empty()) mistyped(field, word.offset, expected, word.text);
   }
-  void number(const FieldInfo& field, const Word& word, Step& value) const {
-    if (ends_with(word.text, "%")) {
-      value = share(field, word, 1, call_.units.total, 100, "the steps of the run, Units::total");
-    } else if (ends_with(word.text, "ep")) {
-      value = share(field, word, 2, call_.units.per_epoch, 1,
+  void number(const FieldInfo& field, Layout& layout, const Word& word, Step& value) const {
+    if (ends_with(word.text, percent)) {
+      value = share(field, layout, word, percent, call_.units.total, 100, "the run's",
+                    "the steps of the run, Units::total");
+    } else if (ends_with(word.text, epochs)) {
+      value = share(field, layout, word, epochs, call_.units.per_epoch, 1, "an epoch's",
                     "the steps of an epoch, Units::per_epoch");
     } else {
       whole(field, word, without_underscores(word.text), value);
@@ -233,53 +392,73 @@ class Reader {
     return static_cast<Step>(whole);
   }
 
-  // A number with a unit behind it, of which `parts` are `steps`: what it is in steps.
-  Step share(const FieldInfo& field, const Word& word, std::size_t unit_size, Step steps,
-             double parts, std::string_view needed) const {
+  // A number with a unit behind it, of which `parts` are the `steps` of `what`: what it is in
+  // steps.
+  Step share(const FieldInfo& field, Layout& layout, const Word& word, std::string_view unit_name,
+             Step steps, double parts, std::string_view what, std::string_view needed) const {
     double number = unset;
-    const std::string_view text = word.text.substr(0, word.text.size() - unit_size);
+    const std::string_view text = word.text.substr(0, word.text.size() - unit_name.size());
     if (!detail::read(text, number).empty() || !std::isfinite(number)) {
       mistyped(field, word.offset, "an integer", word.text);
     }
-    if (!detail::counts_steps(field.name)) {
+    if (!detail::counts_steps(field)) {
       mistyped(field, word.offset, "an integer, as it does not count steps", word.text);
     }
     if (steps == 0) {
       fail(call_.text, word.offset,
            fmt::format("{}: {}={} needs {}", call_.name.text, field.name, word.text, needed));
     }
-    const double share = std::round(number * static_cast<double>(steps) / parts);
-    return step_of(field, word, number > 0 ? std::max(share, field.rule.min) : share);
+    const double unit = layout.begin.unit;
+    const double exact = number * static_cast<double>(steps) / parts / unit;
+    const double rounded = layout.round(field.timing, exact);
+    if (number < 0) return step_of(field, word, std::min(rounded, -1.0));
+    if (layout.is_known && number > 0 && rounded < field.rule.min) {
+      const std::string held =
+          unit == 1 ? "" : fmt::format(", {:.6g} where {:.6g} are held for one,", exact, unit);
+      fail(call_.text, word.offset,
+           fmt::format("{}: {} must be at least {}, got {}, which is {:.6g} of {} {} steps{} and "
+                       "rounds to {}; write a number of steps",
+                       call_.name.text, field.name, field.rule.min, word.text, exact * unit, what,
+                       steps, held, rounded));
+    }
+    return step_of(field, word, rounded);
   }
 
-  void convert(const FieldInfo& field, const Argument& argument, double* value) const {
-    number(field, one_word(field, argument, "a number"), *value);
+  void convert(const FieldInfo& field, Layout& layout, const Argument& argument,
+               double* value) const {
+    number(field, layout, one_word(field, argument, "a number"), *value);
   }
-  void convert(const FieldInfo& field, const Argument& argument, NumberPerGroup* value) const {
+  void convert(const FieldInfo& field, Layout& layout, const Argument& argument,
+               NumberPerGroup* value) const {
     if (argument.is_list) {
       std::vector<double> values;
-      convert(field, argument, &values);
+      convert(field, layout, argument, &values);
       *value = std::move(values);
     } else {
-      convert(field, argument, value->list.data());
+      convert(field, layout, argument, value->list.data());
     }
   }
-  void convert(const FieldInfo& field, const Argument& argument, Step* value) const {
-    number(field, one_word(field, argument, "an integer"), *value);
+  void convert(const FieldInfo& field, Layout& layout, const Argument& argument,
+               Step* value) const {
+    number(field, layout, one_word(field, argument, "an integer"), *value);
   }
-  void convert(const FieldInfo& field, const Argument& argument, std::optional<Step>* value) const {
-    convert(field, argument, &value->emplace());
+  void convert(const FieldInfo& field, Layout& layout, const Argument& argument,
+               std::optional<Step>* value) const {
+    convert(field, layout, argument, &value->emplace());
   }
   template <class Number>
-  void convert(const FieldInfo& field, const Argument& argument,
+  void convert(const FieldInfo& field, Layout& layout, const Argument& argument,
                std::vector<Number>* values) const {
     if (!argument.is_list) {
       mistyped(field, argument.value_offset, "a list like [30, 60, 90]",
                argument.words.front().text);
     }
-    for (const Word& word : argument.words) number(field, word, values->emplace_back());
+    for (const Word& word : argument.words) {
+      if (field.timing == Timing::end) layout.end = layout.begin;  // what each is counted from
+      number(field, layout, word, values->emplace_back());
+    }
   }
-  void convert(const FieldInfo& field, const Argument& argument, void* value,
+  void convert(const FieldInfo& field, Layout&, const Argument& argument, void* value,
                const Choice& choice) const {
     const std::string expected = detail::alternatives(choice);
     const Word& word = one_word(field, argument, expected);
@@ -292,25 +471,36 @@ class Reader {
   const Call& call_;
 };
 
-struct Kind {
-  std::string_view name;
-  const detail::Kind& (*info)();
-  Schedule (*read)(const Call&);
-};
+template <class S>
+void check_kind(const Call& call) {
+  S schedule{};
+  Reader(call).check(*call.kind, &schedule);
+}
 
 template <class S>
-Schedule read(const Call& call) {
+Schedule read_kind(const Call& call, Place& place) {
   S schedule{};
-  Reader(call).read(*call.kind, &schedule);
+  Reader(call).read_fields(*call.kind, &schedule, place);
   return schedule;
 }
 
 template <class... S>
 constexpr std::array<Kind, sizeof...(S)> kinds_of(std::tuple<S...>*) {
-  return {Kind{S::name, detail::kind_of<S>, read<S>}...};
+  return {Kind{S::name, detail::kind_of<S>, check_kind<S>, read_kind<S>}...};
 }
 
 constexpr auto kinds = kinds_of(static_cast<Catalogue*>(nullptr));
+
+// The schedule of a call that begins at a place, which then is where it ends.
+Schedule read(const Call& call, Place& place) {
+  try {
+    return call.entry->read(call, place);
+  } catch (const ParseError&) {
+    throw;
+  } catch (const std::invalid_argument& error) {  // of fields that do not fit together
+    fail(call.text, call.name.offset, error.what());
+  }
+}
 
 class Parser {
  public:
@@ -321,9 +511,10 @@ class Parser {
   }
 
   Schedule parse() {
-    const Schedule schedule = call(word("a schedule"));
+    const Call whole = call(word("a schedule"));
     expect_end();
-    return schedule;
+    Place start;
+    return read(whole, start);
   }
 
   ReduceOnPlateau parse_plateau() {
@@ -332,7 +523,7 @@ class Parser {
       fail(text_, name.offset, detail::unknown_plateau(name.text));
     const detail::Kind& kind = detail::kind_of<ReduceOnPlateau>();
     ReduceOnPlateau plateau;
-    Reader(arguments(name, kind)).read(kind, &plateau);
+    Reader(arguments(name, kind, nullptr)).check(kind, &plateau);
     expect_end();
     return plateau;
   }
@@ -381,7 +572,7 @@ class Parser {
     return at_ < text_.size() ? text_[at_] : '\0';
   }
 
-  Schedule call(const Word& name) {
+  Call call(const Word& name) {
     if (++depth_ > max_depth) {
       fail(text_, name.offset, fmt::format("schedules may be nested {} deep at most", max_depth));
     }
@@ -390,20 +581,15 @@ class Parser {
     if (kind == kinds.end()) {
       fail(text_, name.offset, detail::unknown_schedule(name.text, next()));
     }
-    const Call call = arguments(name, kind->info());
+    Call call = arguments(name, kind->info(), kind);
     --depth_;
-    try {
-      return kind->read(call);
-    } catch (const ParseError&) {
-      throw;
-    } catch (const std::invalid_argument& error) {  // of fields that do not fit together
-      fail(text_, name.offset, error.what());
-    }
+    kind->check(call);
+    return call;
   }
 
-  Call arguments(const Word& name, const detail::Kind& kind) {
+  Call arguments(const Word& name, const detail::Kind& kind, const Kind* entry) {
     if (!take('(')) fail(text_, at_, detail::no_bracket(kind, next()));
-    Call call{text_, units_, name, &kind, {}, {}};
+    Call call{text_, units_, name, &kind, entry, {}, {}};
     if (!take(')')) {
       do {
         call.arguments.push_back(argument(call));
@@ -428,10 +614,10 @@ class Parser {
         if (c == '%') name.text = text_.substr(name.offset, name.text.size() + 1);
         fail_without_name(of, name);
       }
-      return {name.offset, {}, name.offset, {}, false, call(name)};
+      return {name.offset, {}, name.offset, {}, false, {call(name)}};
     }
     skip_space();
-    Argument argument{name.offset, name.text, at_, {}, false, std::nullopt};
+    Argument argument{name.offset, name.text, at_, {}, false, {}};
     if (take('[')) {
       argument.is_list = true;
       if (take(']')) return argument;
@@ -483,10 +669,6 @@ ReduceOnPlateau parse_plateau(std::string_view notation) {
 }
 
 namespace detail {
-
-bool counts_steps(std::string_view field) {
-  return std::find(std::begin(counts), std::end(counts), field) == std::end(counts);
-}
 
 std::string_view read(std::string_view text, double& value) {
   const char* end = text.data() + text.size();

@@ -14,7 +14,7 @@ void Cosine::sample(Step first, Step count, std::vector<double>& values) const {
 void Exponential::sample(Step first, Step count, std::vector<double>& values) const {
   const double ratio = std::min(start, end) / std::max(start, end);
   const Step moving = std::isnormal(ratio) ? std::clamp<Step>(steps - first, 0, count) : 0;
-  const double way = (start < end ? -1.0 : 1.0) / static_cast<double>(steps);
+  const double way = moving == 0 ? 0 : (start < end ? -1.0 : 1.0) / static_cast<double>(steps);
   detail::products(
       detail::grow(values, moving), first, moving, *this,
       [&](Step i) { return std::pow(ratio, way * static_cast<double>(i)); },
@@ -26,7 +26,7 @@ void Tanh::sample(Step first, Step count, std::vector<double>& values) const {
   const Step moving = std::clamp<Step>(steps - first, 0, count);
   const auto whole = static_cast<double>(steps);
   detail::exponentials(
-      detail::grow(values, moving), first, moving, 2 * ((upper - lower) / whole),
+      detail::grow(values, moving), first, moving, moving == 0 ? 0 : 2 * ((upper - lower) / whole),
       [&](Step t) {
         const double x = static_cast<double>(t) / whole;
         return std::exp(2 * ((1 - x) * lower + x * upper));

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "libsched/shape.hpp"
+#include "model.hpp"
 
 namespace libsched {
 namespace {
@@ -53,21 +54,14 @@ bool jumps_at(const Schedule& schedule, Step t, Step planned_steps) {
          (t + 1 >= planned_steps || (schedule(t + 1) - now) / jump < steep);
 }
 
-// Calls find(what) for each kind with min_lr above base_lr, this one and those that it holds.
+// Calls find(what) for a kind with min_lr above base_lr.
 template <class Find>
-void find_high_floors(const Schedule& schedule, const Find& find) {
-  const detail::Model& model = detail::model_of(schedule);
+void find_high_floor(const detail::Model& model, const Find& find) {
   if (model.kind == nullptr) return;
   double base_lr = unset;
   double min_lr = unset;
   for (const detail::FieldData& field : detail::fields_of(*model.kind, model.data)) {
-    if (field.info->type == detail::Type::schedule) {
-      find_high_floors(*static_cast<const Schedule*>(field.value), find);
-    } else if (field.info->type == detail::Type::schedules) {
-      for (const Schedule& part : *static_cast<const std::vector<Schedule>*>(field.value)) {
-        find_high_floors(part, find);
-      }
-    } else if (field.info->name == "base_lr") {
+    if (field.info->name == "base_lr") {
       base_lr = *static_cast<const double*>(field.value);
     } else if (field.info->name == "min_lr") {
       min_lr = *static_cast<const double*>(field.value);
@@ -77,6 +71,25 @@ void find_high_floors(const Schedule& schedule, const Find& find) {
     find(fmt::format("{} has its min_lr, {:.6g}, above its base_lr, {:.6g}: it does not fall.",
                      model.kind->name, min_lr, base_lr));
   }
+}
+
+// The first step after `last` at which the schedule has another value, where it has one as far as
+// anyone looks: ten times the run, and of what libsched computes itself also the steps that follow.
+std::optional<Step> first_change_after(const Schedule& schedule, Step last) {
+  const double value = schedule(last);
+  const auto changed = [&](Step t) { return schedule(t) != value; };
+  const Step horizon = detail::multiply(last + 1, 10);
+  std::optional<Step> change;
+  walk(last, horizon, [&](Step from, Step to) {
+    if (!change && changed(to)) change = first_step(from, to, changed);
+  });
+  const bool is_known = !detail::has_callable(schedule);
+  for (Step from = horizon; is_known && !change && from < detail::last_step;) {
+    const Step to = detail::multiply(from, 2);
+    if (changed(to)) change = first_step(from, to, changed);
+    from = to;
+  }
+  return change;
 }
 
 bool is_rate(double value) { return value >= 0 && std::isfinite(value); }
@@ -114,18 +127,22 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
                      "{} on; one step less ends it at {:.6g}.",
                      schedule(end), end, schedule(end - 1)));
   }
-  find_high_floors(schedule,
-                   [&](std::string text) { find(FindingKind::high_floor, 0, std::move(text)); });
+  detail::for_each_model(schedule, [&](const detail::Model& model) {
+    find_high_floor(model,
+                    [&](std::string text) { find(FindingKind::high_floor, 0, std::move(text)); });
+  });
 
   std::vector<Step> jumps;
   std::optional<Step> no_rate;
   Step zero_from = schedule(0) == 0 ? 0 : planned_steps;
   Step first_above_zero = 0;
   double before = schedule(0);
+  bool is_flat = planned_steps > 1;
   if (!is_rate(before)) no_rate = 0;
   walk(0, last, [&](Step from, Step to) {
     const double now = schedule(to);
     if (!no_rate && !is_rate(now)) no_rate = to;
+    if (now != before) is_flat = false;
     if (differ_by_more_than_10x(before, now)) {
       const Step t = first_step(from, to, [&](Step middle) {
         return std::abs(schedule(middle) - before) > std::abs(now - before) / 2;
@@ -173,8 +190,19 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
                                                      jumps.size())));
   }
 
+  // One that ends after the run has been found already.
+  const bool is_cut = length && *length > planned_steps;
+  const std::optional<Step> change =
+      is_flat && !is_cut ? first_change_after(schedule, last) : std::nullopt;
+  if (change) {
+    find(FindingKind::no_change, *change,
+         fmt::format("The value is {:.6g} at every step of the run: it first changes at step "
+                     "{}, to {:.6g}, and the run's last step is {}.",
+                     schedule(last), *change, schedule(*change), last));
+  }
+
   const Step horizon = length.value_or(detail::multiply(planned_steps, 10));
-  if (horizon > planned_steps) {
+  if (horizon > planned_steps && !change) {
     const Peak reached = peak_between(schedule, 0, last);
     const Peak beyond = peak_between(schedule, last, horizon);
     if (beyond.value > reached.value * (1 + 1e-5)) {

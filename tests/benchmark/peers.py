@@ -206,6 +206,10 @@ def sum(first, second):
     return lambda t: first(t) + second(t)
 
 
+def difference(first, second):
+    return lambda t: first(t) - second(t)
+
+
 def minimum(first, second):
     return lambda t: numpy.minimum(first(t), second(t))
 

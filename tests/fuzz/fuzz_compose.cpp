@@ -148,6 +148,7 @@ class Builder {
   void set(void* value, const detail::Choice& choice, const Rule&) {
     choice.set(value, bytes_.byte() % choice.count);
   }
+  void set(NumberPerGroup* value, const Rule& rule) { set(value->list.data(), rule); }
   void set(std::vector<double>* values, const Rule& rule) {
     values->resize(bytes_.byte() % 5);
     for (double& value : *values) set(&value, rule);
@@ -203,6 +204,8 @@ class Builder {
     for (const Tree& part : parts_) sum += part.ceiling;
     return sum;
   }
+  // What is below 0 may be subtracted from something again, and that multiplied.
+  static double ceiling(const Difference&) { return std::numeric_limits<double>::infinity(); }
   // Once infinite, always: infinity times 0 is not a number.
   static double product_of(const std::vector<double>& factors) {
     double product = 1;

@@ -31,6 +31,11 @@ inline void require(bool fact, std::string_view what, const Schedule& schedule, 
 
 inline std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
 
+/// Whether a value may be below 0.
+inline bool has_difference(const Schedule& schedule) {
+  return to_string(schedule).find("difference(") != std::string::npos;
+}
+
 /// What holds of every schedule at every step, whatever its values.
 inline void require_well_behaved_at(const Schedule& schedule, Step t) {
   if (t < 0) {
@@ -44,7 +49,8 @@ inline void require_well_behaved_at(const Schedule& schedule, Step t) {
     return;
   }
   const double value = schedule(t);
-  require(value >= 0 || std::isnan(value), "is not negative", schedule, t);
+  require(value >= 0 || std::isnan(value) || has_difference(schedule), "is not negative", schedule,
+          t);
   schedule.restarts_at(t);
   if (const auto length = schedule.length()) {
     require(*length >= 0, "has a length", schedule);

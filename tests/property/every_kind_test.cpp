@@ -82,6 +82,7 @@ Bounds bounds(const Sum& s) {
   const auto parts = static_cast<double>(s.parts.size());
   return {part_min * parts, part_max * parts};
 }
+Bounds bounds(const Difference&) { return {0, part_max - part_min}; }
 Bounds bounds(const Repeat& s) { return {s.factor < 1 ? 0 : part_min, part_max}; }
 
 void bound(Schedule& part) { part = clamped(part, part_min, part_max); }

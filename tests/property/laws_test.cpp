@@ -436,6 +436,40 @@ TEST(Laws, SumMinimumAndMaximumAreThoseOfTheValues) {
   });
 }
 
+TEST(Laws, DifferenceSubtractsTheSecondValueFromTheFirst) {
+  for_all_seeds([](RandomSchedules& random) {
+    const Schedule a = tree(random);
+    const Schedule b = tree(random);
+    const Schedule whole = difference(a, b);
+    const std::vector<Step> steps = random.steps_of(whole, places);
+    EXPECT_EQ(difference(
+                  whole, [&](Step t) { return a(t) - b(t); }, steps),
+              "");
+    EXPECT_EQ(difference_of_sample(whole, 200), "");
+    EXPECT_EQ(whole.length(), sum(a, b).length());
+    for (const Step t : steps) EXPECT_EQ(whole.restarts_at(t), a.restarts_at(t));
+  });
+}
+
+TEST(Laws, APhaseOfNoStepsInASequenceIsNone) {
+  for_all_seeds([](RandomSchedules& random) {
+    const Schedule a = take(tree(random), some(random));
+    const Schedule b = tree(random);
+    const double end = random.positive();
+    const Schedule none[] = {take(tree(random), 0),   cooldown(tree(random), 0, 0, end),
+                             Linear{end, 1, 0},       Cosine{end, 1, 0},
+                             Exponential{end, 1, 0},  Polynomial{end, 1, 0},
+                             SqrtCooldown{end, 1, 0}, Logarithmic{end, 1, 0},
+                             Rex{end, 1, 0},          Tanh{end, 1, 0}};
+    const std::vector<Step> steps = random.steps_of(sequence(a, b), places);
+    for (const Schedule& phase : none) {
+      EXPECT_EQ(difference(sequence(a, phase, b), sequence(a, b), steps), "");
+      EXPECT_EQ(difference(sequence(phase, b), b, steps), "");
+      EXPECT_EQ(difference_of_sample(sequence(phase, a, phase, b), 200), "");
+    }
+  });
+}
+
 TEST(Laws, RepeatWithAFactorIsScaledRoundByRound) {
   for_all_seeds([](RandomSchedules& random) {
     const Schedule s = tree_with_end(random);

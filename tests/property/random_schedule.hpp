@@ -96,6 +96,8 @@ class RandomSchedules {
         for (Schedule& part : schedule.parts) part = take(part, count());
       } else if constexpr (std::is_same_v<S, Repeat> || std::is_same_v<S, Reversed>) {
         schedule.schedule = take(schedule.schedule, count());
+      } else if constexpr (std::is_same_v<S, Difference>) {  // at least 0
+        schedule.subtracted = minimum(schedule.schedule, schedule.subtracted);
       }
     } while (!valid(schedule));
     return schedule;
@@ -138,13 +140,16 @@ class RandomSchedules {
       if (rule.min < 0 && coin()) *value = -*value;
     }
   }
-  void set(Step* value, const Rule&) { *value = count(); }
+  void set(Step* value, const Rule& rule) {
+    *value = rule.min == 0 && step(0, 9) == 0 ? 0 : count();  // no phase
+  }
   void set(void* value, const detail::Choice& choice, const Rule&) {
     choice.set(value, static_cast<std::size_t>(step(0, static_cast<Step>(choice.count) - 1)));
   }
   void set(std::optional<Step>* value, const Rule&) {
     *value = coin() ? std::optional(count()) : std::nullopt;
   }
+  void set(NumberPerGroup* value, const Rule& rule) { set(value->list.data(), rule); }
   void set(std::vector<double>* values, const Rule&) {
     values->resize(static_cast<std::size_t>(step(1, 6)));
     for (double& value : *values) value = rate();

@@ -50,6 +50,18 @@ SIMPLE_TRAINER = """
   const libsched::Schedule schedule = libsched::Linear{.start = 0, .end = 0.4, .steps = 4};
 """
 CORE = {
+    "libsched::Driver driver(schedule, [&](double lr) { trainer.set_learning_rate(lr); });": ("""
+  struct {
+    std::vector<double> rates, used;
+    void set_learning_rate(double lr) { rates.push_back(lr); }
+    void train(int) { used.push_back(rates.back()); }
+  } trainer;
+  const libsched::Schedule schedule = libsched::Linear{.start = 1, .end = 0, .steps = 4};
+  const std::vector<int> batches{1, 2, 3};
+""", """
+  expect((trainer.used == std::vector<double>{1, 0.75, 0.5}));
+  expect(libsched::saved_step("driver.txt") == 3);
+"""),
     "libsched::Driver driver(schedule, [&](double lr) { trainer.rate = lr; });  // sets the rate of step 0":
         (SIMPLE_TRAINER + "  const std::vector<int> batches{1, 2, 3};\n", """
   expect((trainer.used == std::vector<double>{schedule(0), schedule(1), schedule(2)}));
@@ -119,6 +131,11 @@ CORE = {
     "libsched::Units units{.total = 10'000, .per_epoch = 391};": ("", """
   expect(cosine == libsched::warmup(libsched::CosineDecay{.base_lr = 0.1, .steps = 9500}, 500));
   expect(drops == libsched::Schedule(libsched::MultiStepDecay{.base_lr = 0.1, .milestones = {2933, 5865}}));
+"""),
+    "Schedule beta2 = difference(Constant{.base_lr = 1}, InverseTimeDecay{.base_lr = 1, .decay = 1, .power = 0.8});": (
+        "  using namespace libsched;\n", """
+  expect(beta2(0) == 0 && near(beta2(31), 0.9375));  // 32^-0.8 is a sixteenth
+  expect(decay(0) == 1 && near(decay(500), 0.41421356237309505) && decay(1000) == 0);
 """),
     "using namespace libsched;": ("", """
   expect(a(0) == 0 && a(50) == 0.05 && a(100) == 0.1);

@@ -625,6 +625,26 @@ def _(r):
             [value(number, x) for number, x in cycles(period, mul)])
 
 
+@row("difference", "Hugging Face Adafactor", "its beta2, 1 - n^-0.8 with n = t + 1", SUM)
+def _(r):
+    power = r.choice([0.8, r.fraction()])
+    return (f"difference(constant(base_lr=1), inverse_time_decay(base_lr=1, decay=1, power={power}))",
+            formula(lambda t: 1 - (t + 1) ** -power))
+
+
+@row("difference", "Megatron-LM WSD, exponential decay", "2 * 0.5 ** x - 1, from max_lr to min_lr", SUM)
+def _(r):
+    high, stable, steps = r.rate(), r.steps(0, 300), r.steps(1, 300)
+    low = high * r.random()
+    def value(t):
+        if t < stable: return high
+        if t >= stable + steps: return low
+        return low + (2 * 0.5 ** ((t - stable) / steps) - 1) * (high - low)
+    decay = f"exponential(start=2, end=1, steps={steps})"
+    part = f"difference(sequence(take(constant(base_lr=2), steps={stable}), {decay}), constant(base_lr=1))"
+    return f"sum(scaled({part}, factor={high - low}), constant(base_lr={low}))", formula(value)
+
+
 @row("minimum", "the paper's equation 3", "of Noam: its two sides")
 def _(r):
     d_model, warmup = r.steps(1, 4096), r.steps(1, 1000)

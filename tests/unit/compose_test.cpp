@@ -222,6 +222,73 @@ TEST(Sum, AddsItsPartsAtTheSameTime) {
   EXPECT_EQ(sample(sum(Constant{1}, Linear{0, 2, 2}), 4), (std::vector<double>{1, 2, 3, 3}));
 }
 
+TEST(Difference, IsTheFirstLessTheSecond) {
+  EXPECT_EQ(sample(difference(Constant{4}, Linear{0, 4, 4}), 6),
+            (std::vector<double>{4, 3, 2, 1, 0, 0}));
+  EXPECT_EQ(difference(Constant{1}, Linear{0, 4, 4})(2), -1);
+}
+
+// Shazeer & Stern, "Adafactor" (2018): beta2 of update n, from 1 on, is 1 - n^-0.8.
+TEST(Difference, IsBeta2OfAdafactor) {
+  const Schedule beta2 = difference(Constant{1}, InverseTimeDecay{1, 1, 0.8});
+  EXPECT_EQ(beta2(0), 0);
+  EXPECT_DOUBLE_EQ(beta2(1), 0.42565082250148256);  // 1 - 2^-0.8
+  EXPECT_DOUBLE_EQ(beta2(31), 0.9375);              // 1 - 32^-0.8 = 1 - 2^-4
+}
+
+// Megatron-LM, WSD with an exponential decay: (2 * 0.5^x) - 1 of the rate.
+TEST(Difference, IsTheExponentialDecayOfMegatron) {
+  const Schedule decay = difference(Exponential{2, 1, 100}, Constant{1});
+  EXPECT_EQ(decay(0), 1);
+  EXPECT_DOUBLE_EQ(decay(50), 0.41421356237309505);  // 2 * sqrt(0.5) - 1
+  EXPECT_EQ(decay(100), 0);
+}
+
+TEST(Difference, EndsWhereTheLaterOfItsTwoEndsAndRestartsWithTheFirst) {
+  EXPECT_EQ(difference(Linear{2, 1, 4}, Linear{1, 0, 7}).length(), 7);
+  EXPECT_EQ(difference(Constant{1}, Linear{1, 0, 7}).length(), std::nullopt);
+  const Schedule rounds = repeat(Linear{2, 1, 4});
+  EXPECT_TRUE(difference(rounds, Constant{1}).restarts_at(4));
+  EXPECT_FALSE(difference(Constant{2}, rounds).restarts_at(4));  // where it falls
+}
+
+TEST(Phases, OfNoStepsHaveTheirEndValueAndNoLength) {
+  for (const Schedule& phase :
+       {Schedule(Linear{1, 2, 0}), Schedule(Cosine{1, 2, 0}), Schedule(Exponential{1, 2, 0}),
+        Schedule(Polynomial{1, 2, 0, 3}), Schedule(SqrtCooldown{1, 2, 0}),
+        Schedule(Logarithmic{1, 2, 0}), Schedule(Rex{1, 2, 0}), Schedule(Tanh{1, 2, 0}),
+        cooldown(Constant{1}, 0, 0, 2), cooldown(Constant{1}, 0, 0, 2, Fall::cosine),
+        cooldown(Constant{1}, 0, 0, 2, Fall::sqrt), take(Linear{2, 1, 4}, 0)}) {
+    EXPECT_EQ(phase.length(), 0) << to_string(phase);
+    EXPECT_EQ(sample(phase, 3), (std::vector<double>{2, 2, 2})) << to_string(phase);
+    EXPECT_EQ(phase(std::numeric_limits<Step>::max()), 2) << to_string(phase);
+    EXPECT_EQ(sample(sequence(Linear{0, 2, 2}, phase, Constant{3}), 4),
+              (std::vector<double>{0, 1, 3, 3}))
+        << to_string(phase);
+    EXPECT_EQ(sample(reversed(phase), 2), sample(skip(phase, 0), 2)) << to_string(phase);
+    EXPECT_EQ(held(phase, 5).length(), 0) << to_string(phase);
+    EXPECT_EQ(phase.next_restart(-1), std::nullopt) << to_string(phase);
+    EXPECT_EQ(parse(to_string(phase)), phase);
+  }
+}
+
+TEST(Cooldown, OfNoStepsEndsTheScheduleAtOnce) {
+  const Schedule cut = cooldown(Linear{4, 0, 8}, 2, 0, 1);
+  EXPECT_EQ(sample(cut, 4), (std::vector<double>{4, 3.5, 1, 1}));
+  EXPECT_EQ(cut.length(), 2);
+  EXPECT_FALSE(cooldown(repeat(Linear{1, 0, 2}), 2, 0).restarts_at(2));
+}
+
+TEST(Repeat, RefusesAScheduleOfNoSteps) {
+  EXPECT_THAT(
+      [] {
+        repeat(Linear{1, 2, 0});
+      },
+      ThrowsMessage<std::invalid_argument>(
+          StrEq("repeat: the schedule must have at least 1 step, got linear(start=1, end=2, "
+                "steps=0), which has none")));
+}
+
 TEST(Minimum, IsTheLeastOfItsParts) {
   EXPECT_EQ(sample(minimum(Linear{0, 4, 4}, Constant{2}), 5), (std::vector<double>{0, 1, 2, 2, 2}));
 }

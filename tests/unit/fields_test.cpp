@@ -100,6 +100,17 @@ void expect_at_least_one(const S& schedule, Step S::*member, const std::string& 
   expect_accepted(schedule, member, last_step);
 }
 
+// Of a phase, which may have no steps.
+template <class S>
+void expect_number_of_steps(const S& schedule, Step S::*member, const std::string& field) {
+  const std::string hint = "; is the warm-up before it longer than the run?";
+  expect_refused(schedule, member, Step{-1}, field + " must be at least 0, got -1" + hint);
+  expect_refused(schedule, member, -last_step - 1,
+                 field + " must be at least 0, got -9223372036854775808" + hint);
+  expect_accepted(schedule, member, Step{0});
+  expect_accepted(schedule, member, last_step);
+}
+
 template <class S>
 void expect_positive(const S& schedule, double S::*member, const std::string& field) {
   expect_refused(schedule, member, nan, field + " must be finite, got nan; was it left out?");
@@ -136,7 +147,7 @@ void expect_ramp(const S& ramp, void (*expect_end)(const S&, double S::*, const 
   const std::string name(S::name);
   expect_end(ramp, &S::start, name + ": start");
   expect_end(ramp, &S::end, name + ": end");
-  expect_at_least_one(ramp, &S::steps, name + ": steps");
+  expect_number_of_steps(ramp, &S::steps, name + ": steps");
 }
 
 TEST(Fields, ConstantBaseLr) {
@@ -273,7 +284,7 @@ TEST(Fields, Cooldown) {
                  "longer than the run?");
   expect_accepted(schedule, &Cooldown::after, Step{0});
   expect_accepted(schedule, &Cooldown::after, last_step);
-  expect_at_least_one(schedule, &Cooldown::steps, "cooldown: steps");
+  expect_number_of_steps(schedule, &Cooldown::steps, "cooldown: steps");
   expect_any_non_negative(schedule, &Cooldown::end, "cooldown: end");
   expect_refused(schedule, &Cooldown::shape, static_cast<Fall>(3),
                  "cooldown: shape must be linear, cosine or sqrt, got 3");

@@ -121,8 +121,8 @@ TEST(Parse, RoundsSharesToTheNearestStep) {
   EXPECT_EQ(parse("warmup(constant(base_lr=1), steps=0.006%)", run), warmup(Constant{1}, 1));
 }
 
-TEST(Parse, RoundsAShareToTheLeastThatItsFieldMayBe) {
-  EXPECT_EQ(parse("take(constant(base_lr=1), steps=1e-6%)", run).length(), 1);
+TEST(Parse, RoundsAShareToNothingWhereItsFieldMayBe) {
+  EXPECT_EQ(parse("take(constant(base_lr=1), steps=1e-6%)", run).length(), 0);
   EXPECT_EQ(parse("warmup(constant(base_lr=1), steps=1e-6%)", run), warmup(Constant{1}, 0));
 }
 
@@ -165,7 +165,7 @@ TEST(Parse, RefusesAShareOfWhatIsNotSteps) {
   expect("linear(start=0, end=1, steps=5%%)", "expected ',' or ')'\n");
   expect("linear(start=0, end=1, steps=1e300ep)",
          "linear: steps must be a 64-bit integer, got '1e300ep'\n");
-  expect("linear(start=0, end=1, steps=0%)", "linear: steps must be at least 1, got 0\n");
+  expect("cosine_decay(base_lr=1, steps=0%)", "cosine_decay: steps must be at least 1, got 0\n");
 }
 
 TEST(Parse, TakesNoPercentSignForPartOfAName) {
@@ -488,6 +488,12 @@ INSTANTIATE_TEST_SUITE_P(
                 "warmup needs a schedule, such as warmup(constant(base_lr=0.1), ...)", 14},
         Mistake{"take(constant(base_lr=1), constant(base_lr=2), steps=3)",
                 "take takes one schedule", 26},
+        Mistake{"difference(constant(base_lr=1))",
+                "difference needs two schedules, such as difference(constant(base_lr=1), "
+                "inverse_time_decay(base_lr=1, decay=1))",
+                30},
+        Mistake{"difference(constant(base_lr=1), constant(base_lr=2), constant(base_lr=3))",
+                "difference takes two schedules", 53},
         Mistake{"warmup(constant(base_lr=1, steps=3)",
                 "unknown field 'steps' of constant; known: base_lr", 27},
         Mistake{"azAZ09_.+-(base_lr=1)", "unknown schedule 'azAZ09_.+-'; known: constant, ", 0},

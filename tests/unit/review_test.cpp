@@ -181,8 +181,8 @@ TEST(Review, FindsTheLargerOfTwoChangesInALongRunThatLieCloseTogether) {
   EXPECT_THAT(found_at(two(0.02, 0.52, 1), 50'000'000), ElementsAre(30'000'008));
 }
 
-TEST(Review, LooksAtNoStepOfALongRunAfterItsLast) {
-  EXPECT_THAT(texts("multi_step_decay(base_lr=1, milestones=[50000000], drop=0.01)", 50'000'000),
+TEST(Review, FindsNoJumpOfALongRunAfterItsLastStep) {
+  EXPECT_THAT(texts("multi_step_decay(base_lr=1, milestones=[3, 50000000], drop=0.2)", 50'000'000),
               IsEmpty());
 }
 
@@ -258,14 +258,45 @@ TEST(Review, LooksForThePeakTenTimesAsFarAsTheRun) {
 }
 
 TEST(Review, OverlooksAPeakThatIsHigherInTheSixthDigitOnly) {
-  EXPECT_THAT(found_at(of({1, 1, 1.000009}), 2), IsEmpty());
-  EXPECT_THAT(found_at(of({1, 1, 1.000011}), 2), ElementsAre(2));
+  EXPECT_THAT(found_at(of({0.5, 1, 1.000009}), 2), IsEmpty());
+  EXPECT_THAT(found_at(of({0.5, 1, 1.000011}), 2), ElementsAre(2));
 }
 
 TEST(Review, KnowsThePeakOfTheRunWhereverItIs) {
   EXPECT_THAT(found_at(of({1, 3, 1, 1, 2}), 4), IsEmpty());
   EXPECT_THAT(found_at(of({1, 1, 3, 1, 2}), 4), IsEmpty());
   EXPECT_THAT(found_at(of({3, 1, 1, 1, 2}), 4), IsEmpty());
+}
+
+TEST(Review, FindsAScheduleThatChangesOnlyAfterTheRun) {
+  const auto expect = [](std::string_view notation, Step change, const std::string& value) {
+    EXPECT_THAT(texts(std::string(notation), 200),
+                ElementsAre("The value is 0.1 at every step of the run: it first changes at step " +
+                            std::to_string(change) + ", to " + value +
+                            ", and the run's last step is 199."));
+    EXPECT_THAT(found_at(parse(notation), 200), ElementsAre(change));
+  };
+  expect("step_decay(base_lr=0.1, step_size=300)", 300, "0.05");
+  expect("step_decay(base_lr=0.1, step_size=200)", 200, "0.05");
+  expect("step_decay(base_lr=0.1, step_size=3000000)", 3'000'000, "0.05");
+  expect("held(step_decay(base_lr=0.1, step_size=60), every=20)", 1200, "0.05");
+  expect("multi_step_decay(base_lr=0.1, milestones=[250, 300])", 250, "0.01");
+  expect("piecewise_constant(boundaries=[201, 220], values=[0.1, 0.3, 0.2])", 201, "0.3");
+}
+
+TEST(Review, FindsNothingInAScheduleThatNeverChanges) {
+  for (const char* notation :
+       {"constant(base_lr=0.1)", "take(constant(base_lr=0.1), steps=200)",
+        "sequence(take(constant(base_lr=0.1), steps=50), constant(base_lr=0.1))",
+        "held(constant(base_lr=0.1), every=20)", "step_decay(base_lr=0.1, step_size=300, drop=1)",
+        "step_decay(base_lr=0.1, step_size=199)", "linear(start=0.1, end=0.1, steps=200)"}) {
+    EXPECT_THAT(texts(notation, 200), IsEmpty()) << notation;
+  }
+}
+
+TEST(Review, FindsADifferenceBelowZero) {
+  EXPECT_THAT(texts("difference(constant(base_lr=0.5), linear(start=0, end=2, steps=4))", 4),
+              ElementsAre("The value at step 2 is -0.5, which is no rate."));
 }
 
 TEST(Review, FindsARestOfTheRunAtZero) {

@@ -181,17 +181,17 @@ using ParamGroups = std::vector<torch::optim::OptimizerParamGroup>;
 template <class Set>
 auto in_each_group(ParamGroups& groups, Set set) {
   return [&groups, set](const GroupValues& values) {
+    auto* group = groups.data();
+    auto* const end = group + groups.size();
     if (groups.size() != values.groups) return false;
-    if (!values.schedules.per_group) {
-      const double* value = values.first;
-      for (auto& group : groups) {
-        set(group.options(), *value);
-        value += values.stride;
+    if (values.schedules.per_group) {
+      for (std::size_t i = 0; group != end; ++i, ++group) {
+        if (values.has(i)) set(group->options(), values[i]);
       }
-      return true;
-    }
-    for (std::size_t i = 0; i < groups.size(); ++i) {
-      if (values.has(i)) set(groups[i].options(), values[i]);
+    } else {
+      for (const double* value = values.first; group != end; ++group, value += values.stride) {
+        set(group->options(), *value);
+      }
     }
     return true;
   };

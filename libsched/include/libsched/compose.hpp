@@ -52,7 +52,7 @@ struct Sequence {
   static constexpr std::string_view name = "sequence";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("parts", &Sequence::parts));
+    return visit(field("parts", &Sequence::parts).timed(Timing::in_turn));
   }
 };
 
@@ -76,16 +76,17 @@ struct Warmup {
   static constexpr std::string_view name = "warmup";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("schedule", &Warmup::schedule), field("steps", &Warmup::steps, non_negative),
+    return visit(field("schedule", &Warmup::schedule),
+                 field("steps", &Warmup::steps, non_negative).timed(Timing::before),
                  field("start", &Warmup::start, non_negative).optional());
   }
 };
 
 /// The schedule up to step `steps`, whose value it then holds: gives a schedule an end, or an
-/// earlier one.
+/// earlier one. With steps = 0 it is no phase of a sequence.
 struct Take {
   Schedule schedule = detail::zero();  ///< up to the end
-  Step steps = 0;                      ///< until the end, at least 1
+  Step steps = -1;                     ///< until the end, at least 0
 
   double operator()(Step t) const { return schedule((std::min)(t, steps)); }
   Step length() const { return steps; }
@@ -95,7 +96,8 @@ struct Take {
   static constexpr std::string_view name = "take";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("schedule", &Take::schedule), field("steps", &Take::steps, at_least_one));
+    return visit(field("schedule", &Take::schedule),
+                 field("steps", &Take::steps, non_negative).timed(Timing::end));
   }
 };
 
@@ -149,6 +151,10 @@ struct Add {
   static constexpr std::string_view name = "sum";
   double operator()(double a, double b) const { return a + b; }
 };
+struct Subtract {
+  static constexpr std::string_view name = "difference";
+  double operator()(double a, double b) const { return a - b; }
+};
 struct Least {
   static constexpr std::string_view name = "minimum";
   double operator()(double a, double b) const { return b < a ? b : a; }
@@ -192,11 +198,31 @@ using Minimum = Combined<detail::Least>;
 /// The largest of the parts at each step: a constant among them is a floor.
 using Maximum = Combined<detail::Most>;
 
+/// schedule(t) - subtracted(t), e.g. Adafactor's beta2, 1 - n^-0.8. Its end is the later of theirs,
+/// if both have one; a restart of the first is one of the whole, while where the second jumps up,
+/// the difference falls. A value below 0 is no rate: review() finds it, and a driver refuses it.
+struct Difference {
+  Schedule schedule = detail::zero();    ///< from which the other is subtracted
+  Schedule subtracted = detail::zero();  ///< the other
+
+  double operator()(Step t) const { return schedule(t) - subtracted(t); }
+  void sample(Step first, Step count, std::vector<double>& values) const;
+  std::optional<Step> length() const;
+  std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
+
+  static constexpr std::string_view name = "difference";
+  template <class Visit>
+  static constexpr auto fields(Visit visit) {
+    return visit(field("schedule", &Difference::schedule),
+                 field("subtracted", &Difference::subtracted));
+  }
+};
+
 /// The schedule from its start again whenever it has reached its end, in round i (from 0) times
 /// factor^i: `times` times in all, then it holds its final value; for ever where `times` is left
 /// out.
 struct Repeat {
-  Schedule schedule = detail::zero();        ///< with an end
+  Schedule schedule = detail::zero();        ///< with an end, of at least 1 step
   std::optional<Step> times = std::nullopt;  ///< at least 1; for ever where left out
   double factor = 1;                         ///< of the values a round, 0 to 1
 
@@ -220,7 +246,7 @@ struct Repeat {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("schedule", &Repeat::schedule),
-                 field("times", &Repeat::times, at_least_one).optional(),
+                 field("times", &Repeat::times, at_least_one).timed(Timing::rounds).optional(),
                  field("factor", &Repeat::factor, fraction).optional());
   }
 };
@@ -230,7 +256,7 @@ struct Held {
   Schedule schedule = detail::zero();  ///< counted in epochs
   Step every = 0;                      ///< steps of an epoch, at least 1
 
-  double operator()(Step t) const { return schedule(t / every); }
+  double operator()(Step t) const { return schedule(detail::quotient(t, every)); }
   void sample(Step first, Step count, std::vector<double>& values) const;
   std::optional<Step> length() const {
     const std::optional<Step> inner = schedule.length();
@@ -241,7 +267,8 @@ struct Held {
   static constexpr std::string_view name = "held";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("schedule", &Held::schedule), field("every", &Held::every, at_least_one));
+    return visit(field("schedule", &Held::schedule),
+                 field("every", &Held::every, at_least_one).timed(Timing::unit));
   }
 };
 
@@ -258,7 +285,8 @@ struct Skip {
   static constexpr std::string_view name = "skip";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("schedule", &Skip::schedule), field("steps", &Skip::steps, non_negative));
+    return visit(field("schedule", &Skip::schedule),
+                 field("steps", &Skip::steps, non_negative).timed(Timing::skipped));
   }
 };
 
@@ -294,12 +322,13 @@ enum class Fall {
 constexpr std::array<std::string_view, 3> words(Fall) { return {"linear", "cosine", "sqrt"}; }
 
 /// The schedule up to step `after`, then from its value there to `end` in `steps` steps, then `end`
-/// for good. Warmup-stable-decay is warmup(cooldown(constant(...), ...), ...). Hu et al., "MiniCPM"
+/// for good; with steps = 0 it has `end` from step `after` on. Warmup-stable-decay is
+/// warmup(cooldown(constant(...), ...), ...). Hu et al., "MiniCPM"
 /// (2024); sqrt is that of Haegele et al. (2024).
 struct Cooldown {
   Schedule schedule = detail::zero();  ///< up to step `after`
   Step after = -1;                     ///< step at which the cooldown starts, at least 0
-  Step steps = 0;                      ///< of the cooldown, at least 1
+  Step steps = -1;                     ///< of the cooldown, at least 0
   double end = 0;                      ///< rate at its end, at least 0
   Fall shape = Fall::linear;           ///< of the cooldown
 
@@ -323,8 +352,8 @@ struct Cooldown {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("schedule", &Cooldown::schedule),
-                 field("after", &Cooldown::after, non_negative),
-                 field("steps", &Cooldown::steps, at_least_one),
+                 field("after", &Cooldown::after, non_negative).timed(Timing::turn),
+                 field("steps", &Cooldown::steps, non_negative).timed(Timing::end),
                  field("end", &Cooldown::end, non_negative).optional(),
                  field("shape", &Cooldown::shape).optional());
   }
@@ -366,22 +395,24 @@ template <class... Rest>
 Schedule maximum(Schedule first, Rest... rest) {
   return maximum(std::vector<Schedule>{first, Schedule(rest)...});
 }
+/// A Difference: the first less the second.
+Schedule difference(Schedule schedule, Schedule subtracted);
 /// A Warmup; `start` is the rate at step 0. Throws std::invalid_argument for a negative argument.
 Schedule warmup(Schedule schedule, Step steps, double start = 0);
-/// A Take. Throws std::invalid_argument for steps < 1.
+/// A Take. Throws std::invalid_argument for steps < 0.
 Schedule take(Schedule schedule, Step steps);
 /// A Scaled. Throws std::invalid_argument for factor < 0.
 Schedule scaled(Schedule schedule, double factor);
 /// A Clamped. Throws std::invalid_argument for min < 0 or max < min.
 Schedule clamped(Schedule schedule, double min, double max);
 /// A Repeat, for ever where `times` is left out. Throws std::invalid_argument for a schedule
-/// without an end, for times < 1 and for a factor that is not 0 to 1.
+/// without an end or of no steps, for times < 1 and for a factor that is not 0 to 1.
 Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt, double factor = 1);
 /// A Skip. Throws std::invalid_argument for steps < 0.
 Schedule skip(Schedule schedule, Step steps);
 /// A Reversed. Throws std::invalid_argument for a schedule without an end.
 Schedule reversed(Schedule schedule);
-/// A Cooldown. Throws std::invalid_argument for after < 0, steps < 1 or end < 0.
+/// A Cooldown. Throws std::invalid_argument for after < 0, steps < 0 or end < 0.
 Schedule cooldown(Schedule schedule, Step after, Step steps, double end = 0,
                   Fall shape = Fall::linear);
 /// A Held; `every` is the number of steps of an epoch. Throws std::invalid_argument for every < 1.

@@ -95,7 +95,7 @@ struct CosineRestarts {
   auto prepared() const {
     return [*this, cycles = cycles()](Step t) {
       if (cycles.empty()) return at(cycle_at(t), t);
-      const Step whole = period_factor == 1 ? t / period : 0;
+      const Step whole = period_factor == 1 ? detail::quotient(t, period) : 0;
       t -= whole * period;
       // Most runs see few cycles, which a search from the first finds before one from the middle.
       const Cycle* cycle = cycles.data();
@@ -184,7 +184,7 @@ struct OneCycle {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("max_lr", &OneCycle::max_lr, non_negative),
-                 field("steps", &OneCycle::steps, at_least_one),
+                 field("steps", &OneCycle::steps, at_least_one).timed(Timing::end),
                  field("warmup_fraction", &OneCycle::warmup_fraction, fraction).optional(),
                  field("div_factor", &OneCycle::div_factor, positive).optional(),
                  field("final_div_factor", &OneCycle::final_div_factor, positive).optional(),

@@ -44,7 +44,7 @@ struct StepDecay {
       levels[n] = base_lr * power_of(drop, static_cast<Step>(n));
     }
     return [*this, levels](Step t) {
-      const auto n = static_cast<std::size_t>(t / step_size);
+      const auto n = static_cast<std::size_t>(detail::quotient(t, step_size));
       return n < levels.size() ? levels[n] : base_lr * power_of(drop, static_cast<Step>(n));
     };
   }
@@ -92,7 +92,7 @@ struct CosineDecay {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("base_lr", &CosineDecay::base_lr, non_negative),
-                 field("steps", &CosineDecay::steps, at_least_one),
+                 field("steps", &CosineDecay::steps, at_least_one).timed(Timing::end),
                  field("min_lr", &CosineDecay::min_lr, non_negative).optional());
   }
 };
@@ -122,7 +122,7 @@ struct CosinePower {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("base_lr", &CosinePower::base_lr, non_negative),
-                 field("steps", &CosinePower::steps, at_least_one),
+                 field("steps", &CosinePower::steps, at_least_one).timed(Timing::end),
                  field("min_lr", &CosinePower::min_lr, non_negative).optional(),
                  field("exponent", &CosinePower::exponent, positive).optional(),
                  field("k_decay", &CosinePower::k_decay, positive).optional());
@@ -143,9 +143,10 @@ struct MultiStepDecay {
   static constexpr std::string_view name = "multi_step_decay";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("base_lr", &MultiStepDecay::base_lr, non_negative),
-                 field("milestones", &MultiStepDecay::milestones, increasing_from_one),
-                 field("drop", &MultiStepDecay::drop, fraction).optional());
+    return visit(
+        field("base_lr", &MultiStepDecay::base_lr, non_negative),
+        field("milestones", &MultiStepDecay::milestones, increasing_from_one).timed(Timing::place),
+        field("drop", &MultiStepDecay::drop, fraction).optional());
   }
 };
 
@@ -208,8 +209,8 @@ struct Noam {
   static constexpr std::string_view name = "noam";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("d_model", &Noam::d_model, at_least_one),
-                 field("warmup_steps", &Noam::warmup_steps, at_least_one),
+    return visit(field("d_model", &Noam::d_model, at_least_one).timed(Timing::none),
+                 field("warmup_steps", &Noam::warmup_steps, at_least_one).timed(Timing::place),
                  field("factor", &Noam::factor, non_negative).optional());
   }
 };
@@ -230,7 +231,7 @@ struct SigmoidDecay {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("base_lr", &SigmoidDecay::base_lr, non_negative),
-                 field("midpoint", &SigmoidDecay::midpoint, non_negative),
+                 field("midpoint", &SigmoidDecay::midpoint, non_negative).timed(Timing::place),
                  field("rate", &SigmoidDecay::rate));
   }
 };

@@ -196,23 +196,31 @@ class Driver {
     bool has_one_value = false;         // the same for all groups
     double limit = 0;                   // the greatest value in range
     std::vector<double> base_values{};  // if relative: of each group, 0 if it is left as it is
-    std::vector<double> values{};       // as they were set last: one for all groups, or one each
+    std::vector<double> values{};       // as they were set last, of each group
     std::vector<double> next{};         // found, but not yet set
-    double least_found = 0;             // what the groups held when the driver was built
+    double value = 0;                   // the same, if all groups have one value
+    double next_value = 0;
+    double least_found = 0;  // what the groups held when the driver was built
     double greatest_found = 0;
   };
 
   void meet_groups(std::size_t groups);
+  static bool is_in_range(const Track& track, double value) {
+    return value >= 0 && value <= track.limit;
+  }
   std::string range_problem(const Track& track, const Schedule& schedule, Step t,
                             double value) const;
-  double nearest_in_range(const Track& track, const Schedule& schedule, Step t,
-                          double value) const;
-  void find(Track& track, Step t, double scale) const;
+  double nearest_in_range(const Track& track, const Schedule& schedule, Step t, double value) const;
+  void find_each(Track& track, Step t, double scale) const;
   void write(Step t, double scale);
-  bool set_next();
   void set_back(const Track& last) noexcept;
-  GroupValues values_for(const Track& track, const std::vector<double>& values) const {
-    return {values.data(), track.has_one_value ? 0U : 1U, groups_met_, track.setting.schedules};
+  static double value_of(const Track& track, std::size_t group) {
+    return track.has_one_value ? track.value : track.values[group];
+  }
+  bool set(const Track& track, const double& one, const std::vector<double>& each) const {
+    const bool has_one = track.has_one_value;
+    return track.setting.set(
+        {has_one ? &one : each.data(), has_one ? 0U : 1U, groups_met_, track.setting.schedules});
   }
 
   PerGroup all_schedules() const;

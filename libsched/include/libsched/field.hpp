@@ -63,6 +63,22 @@ inline constexpr Rule fraction{0, 1};                                    ///< 0 
 inline constexpr Rule increasing_from_zero{0, Rule{}.max, false, true};  ///< a list, from 0 on
 inline constexpr Rule increasing_from_one{1, Rule{}.max, false, true};   ///< a list, from 1 on
 
+/// What the whole numbers of a field say about time. By this a notation's shares of the run and
+/// epochs are rounded: those that follow each other are rounded where they begin and end, counted
+/// from the start of the run, so that they leave no gap and do not overlap.
+enum class Timing {
+  apart,    ///< so many steps, wherever they lie, e.g. a period: rounded alone
+  none,     ///< a number that does not count steps: no share of the run says it
+  place,    ///< steps of the schedule's own time, counted from where it begins
+  turn,     ///< the same, and the field whose Timing is `end` counts from it
+  end,      ///< the steps after which the schedule has reached its end
+  before,   ///< the steps before the nested schedule begins
+  skipped,  ///< the first steps of the nested schedule, which are left out
+  unit,     ///< the steps that the nested schedule counts as one
+  rounds,   ///< how often the nested schedule runs; does not count steps
+  in_turn   ///< nested schedules, each of which begins where the one before it ends
+};
+
 /// One entry of a schedule's field list: the only place that says a field's name and rule.
 /// Values are double, Step, bool, std::optional<Step>, lists of double or Step, and enums with a
 /// function words() that gives the word of each; schedules and lists of them have no name in the
@@ -74,11 +90,18 @@ struct Field {
   Rule rule;                        ///< what it must satisfy
   bool required = true;             ///< whether a notation must say it
   Value Owner::*same_as = nullptr;  ///< where left out, the value of this member
+  Timing timing = Timing::apart;    ///< what its whole numbers say about time
 
   /// May be left out of a notation; then it has its default member initialiser's value.
-  constexpr Field optional() const { return {name, member, rule, false, nullptr}; }
+  constexpr Field optional() const { return {name, member, rule, false, nullptr, timing}; }
   /// May be left out of a notation; then it has the value of another field.
-  constexpr Field optional(Value Owner::*other) const { return {name, member, rule, false, other}; }
+  constexpr Field optional(Value Owner::*other) const {
+    return {name, member, rule, false, other, timing};
+  }
+  /// Has this timing.
+  constexpr Field timed(Timing its_timing) const {
+    return {name, member, rule, required, same_as, its_timing};
+  }
 };
 
 /// An entry of a field list: its name in the notation, the member that holds it, and its rule.
@@ -140,6 +163,7 @@ struct FieldInfo {
   Rule rule;
   bool required;
   Type type;
+  Timing timing;
   const Choice* choice;  // null for all other types
 };
 
@@ -214,12 +238,12 @@ template <class Owner, class Value>
 constexpr FieldInfo info_of(const Field<Owner, Value>& f) {
   constexpr Type type = type_of<Value>();
   if constexpr (type != Type::choice) {
-    return {f.name, f.rule, f.required, type, nullptr};
+    return {f.name, f.rule, f.required, type, f.timing, nullptr};
   } else {
     static_assert(
         std::is_enum_v<Value> || std::is_same_v<Value, bool>,
         "a field is a double, Step, bool, enum, Schedule, or a list of double, Step or Schedule");
-    return {f.name, f.rule, f.required, type, &choice_of<Value>};
+    return {f.name, f.rule, f.required, type, f.timing, &choice_of<Value>};
   }
 }
 

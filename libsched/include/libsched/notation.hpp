@@ -25,7 +25,7 @@ using Catalogue =
                InverseSqrt, Noam, SigmoidDecay, CosinePower, Linear, Cosine, Exponential,
                Polynomial, SqrtCooldown, Tanh, Rex, Logarithmic, PiecewiseConstant, PiecewiseLinear,
                Cyclical, CosineRestarts, OneCycle, Sequence, Warmup, Take, Skip, Reversed, Cooldown,
-               Scaled, Clamped, Product, Sum, Minimum, Maximum, Repeat, Held>;
+               Scaled, Clamped, Product, Sum, Minimum, Maximum, Repeat, Held, Difference>;
 
 /// What parse() throws: the message shows the place in the text.
 struct ParseError : std::invalid_argument {
@@ -43,8 +43,11 @@ struct Units {
 
 /// The schedule that a notation says, e.g. "warmup(cosine_decay(base_lr=0.1, steps=900),
 /// steps=100)". Names in any order, optional fields may be left out, nested schedules have no name.
-/// Where `units` says so, steps may also be "5%" of the run or "3ep" (also "2.5%", "0.5ep"):
-/// rounded to the nearest step, and at least to 1 where the field must be. At most 1,000,000
+/// Where `units` says so, steps may also be "5%" of the run or "3ep" (also "2.5%", "0.5ep"). Parts
+/// that follow each other are rounded where they begin and end, counted from the start of the run:
+/// if they add up to 100 %, they end at its last step, whatever its length. A period is rounded
+/// alone. Inside held() shares and epochs are those of the run, and become steps of what it holds.
+/// A share that is rounded to 0 is refused where 0 is. At most 1,000,000
 /// characters and 100 levels deep. Throws ParseError: what is wrong, where, and what was expected;
 /// std::invalid_argument for units below 0.
 Schedule parse(std::string_view notation, const Units& units = {});

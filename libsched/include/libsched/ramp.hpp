@@ -20,7 +20,7 @@ namespace libsched {
 struct Linear {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = 0;        ///< until end, at least 1
+  Step steps = -1;       ///< until end, at least 0
 
   double operator()(Step t) const { return line_between(start, end, progress(t, steps)); }
   Step length() const { return steps; }
@@ -30,7 +30,7 @@ struct Linear {
   static constexpr auto fields(Visit visit) {
     return visit(field("start", &Linear::start, non_negative),
                  field("end", &Linear::end, non_negative),
-                 field("steps", &Linear::steps, at_least_one));
+                 field("steps", &Linear::steps, non_negative).timed(Timing::end));
   }
 };
 
@@ -39,7 +39,7 @@ struct Linear {
 struct Cosine {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = 0;        ///< until end, at least 1
+  Step steps = -1;       ///< until end, at least 0
 
   double operator()(Step t) const { return cosine_between(start, end, progress(t, steps)); }
   Step length() const { return steps; }
@@ -50,7 +50,7 @@ struct Cosine {
   static constexpr auto fields(Visit visit) {
     return visit(field("start", &Cosine::start, non_negative),
                  field("end", &Cosine::end, non_negative),
-                 field("steps", &Cosine::steps, at_least_one));
+                 field("steps", &Cosine::steps, non_negative).timed(Timing::end));
   }
 };
 
@@ -59,11 +59,11 @@ struct Cosine {
 struct Exponential {
   double start = unset;  ///< rate at step 0, above 0
   double end = unset;    ///< rate at step `steps` and later, above 0
-  Step steps = 0;        ///< until end, at least 1
+  Step steps = -1;       ///< until end, at least 0
 
   double operator()(Step t) const {
-    if (t == 0) return start;
     if (t >= steps) return end;
+    if (t == 0) return start;
     // From the larger side, where a rounded x matters least.
     const double most = (std::max)(start, end);
     const double least = (std::min)(start, end);
@@ -82,7 +82,7 @@ struct Exponential {
   static constexpr auto fields(Visit visit) {
     return visit(field("start", &Exponential::start, positive),
                  field("end", &Exponential::end, positive),
-                 field("steps", &Exponential::steps, at_least_one));
+                 field("steps", &Exponential::steps, non_negative).timed(Timing::end));
   }
 };
 
@@ -92,7 +92,7 @@ struct Exponential {
 struct Polynomial {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = 0;        ///< until end, at least 1
+  Step steps = -1;       ///< until end, at least 0
   double power = 1;      ///< exponent, above 0
 
   double operator()(Step t) const {
@@ -105,7 +105,7 @@ struct Polynomial {
   static constexpr auto fields(Visit visit) {
     return visit(field("start", &Polynomial::start, non_negative),
                  field("end", &Polynomial::end, non_negative),
-                 field("steps", &Polynomial::steps, at_least_one),
+                 field("steps", &Polynomial::steps, non_negative).timed(Timing::end),
                  field("power", &Polynomial::power, positive).optional());
   }
 };
@@ -116,7 +116,7 @@ struct Polynomial {
 struct SqrtCooldown {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = 0;        ///< until end, at least 1
+  Step steps = -1;       ///< until end, at least 0
 
   double operator()(Step t) const {
     return line_between(start, end, std::sqrt(progress(t, steps)));
@@ -128,7 +128,7 @@ struct SqrtCooldown {
   static constexpr auto fields(Visit visit) {
     return visit(field("start", &SqrtCooldown::start, non_negative),
                  field("end", &SqrtCooldown::end, non_negative),
-                 field("steps", &SqrtCooldown::steps, at_least_one));
+                 field("steps", &SqrtCooldown::steps, non_negative).timed(Timing::end));
   }
 };
 
@@ -138,7 +138,7 @@ struct SqrtCooldown {
 struct Tanh {
   double start = unset;  ///< rate where tanh is -1, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = 0;        ///< until end, at least 1
+  Step steps = -1;       ///< until end, at least 0
   double lower = -7;     ///< where tanh begins
   double upper = 3;      ///< where tanh ends
 
@@ -157,7 +157,7 @@ struct Tanh {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("start", &Tanh::start, non_negative), field("end", &Tanh::end, non_negative),
-                 field("steps", &Tanh::steps, at_least_one),
+                 field("steps", &Tanh::steps, non_negative).timed(Timing::end),
                  field("lower", &Tanh::lower).optional(), field("upper", &Tanh::upper).optional());
   }
 };
@@ -167,7 +167,7 @@ struct Tanh {
 struct Rex {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = 0;        ///< until end, at least 1
+  Step steps = -1;       ///< until end, at least 0
 
   double operator()(Step t) const {
     const double x = progress(t, steps);
@@ -179,7 +179,7 @@ struct Rex {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("start", &Rex::start, non_negative), field("end", &Rex::end, non_negative),
-                 field("steps", &Rex::steps, at_least_one));
+                 field("steps", &Rex::steps, non_negative).timed(Timing::end));
   }
 };
 
@@ -188,7 +188,7 @@ struct Rex {
 struct Logarithmic {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = 0;        ///< until end, at least 1
+  Step steps = -1;       ///< until end, at least 0
 
   auto prepared() const {
     return [*this, whole = std::log1p(static_cast<double>(steps))](Step t) {
@@ -204,7 +204,7 @@ struct Logarithmic {
   static constexpr auto fields(Visit visit) {
     return visit(field("start", &Logarithmic::start, non_negative),
                  field("end", &Logarithmic::end, non_negative),
-                 field("steps", &Logarithmic::steps, at_least_one));
+                 field("steps", &Logarithmic::steps, non_negative).timed(Timing::end));
   }
 };
 
@@ -225,7 +225,8 @@ struct PiecewiseConstant {
   static constexpr std::string_view name = "piecewise_constant";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("boundaries", &PiecewiseConstant::boundaries, increasing_from_one),
+    return visit(field("boundaries", &PiecewiseConstant::boundaries, increasing_from_one)
+                     .timed(Timing::place),
                  field("values", &PiecewiseConstant::values, non_negative));
   }
 };
@@ -254,7 +255,7 @@ struct PiecewiseLinear {
   static constexpr std::string_view name = "piecewise_linear";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("steps", &PiecewiseLinear::steps, increasing_from_zero),
+    return visit(field("steps", &PiecewiseLinear::steps, increasing_from_zero).timed(Timing::end),
                  field("values", &PiecewiseLinear::values, non_negative));
   }
 };

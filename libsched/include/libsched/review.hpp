@@ -18,6 +18,7 @@ enum class FindingKind {
   ends_on_restart,  ///< the schedule ends at the peak of a restart and holds it
   high_floor,       ///< a min_lr above its base_lr
   jump,             ///< a jump by more than 10x that is no restart
+  no_change,        ///< the run ends before the schedule changes at all
   unreached_peak,   ///< the run ends before the highest value
   no_update,        ///< updates with a rate of 0, at the start or at the end
   out_of_range,     ///< a value that is negative or not finite, or, of a beta, 1 and more
@@ -34,7 +35,8 @@ struct Finding {
 /// Warns of a schedule that does not fit a run of `planned_steps` updates: the run ends before the
 /// schedule, or long after it, or the schedule on a restart, whose peak it then holds; the first
 /// updates or the rest of the run have rate 0; a min_lr is above its base_lr; the rate jumps by
-/// more than 10x where no restart is meant; the peak is never reached; a value of one's own
+/// more than 10x where no restart is meant; the peak is never reached; the rate changes only after
+/// the run; a value of one's own
 /// schedule is negative or not finite. Looks at every step of half a million; of a longer run, what
 /// lasts less than one in 500,000 of the steps before it may be overlooked. Throws
 /// std::invalid_argument for planned_steps < 1.

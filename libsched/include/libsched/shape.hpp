@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -20,6 +21,12 @@ constexpr Step last_step = (std::numeric_limits<Step>::max)();
 // Lengths that no step can reach count as the last step; b is at least 0, and 1 to multiply.
 inline Step add(Step a, Step b) { return a > last_step - b ? last_step : a + b; }
 inline Step multiply(Step a, Step b) { return a > last_step / b ? last_step : a * b; }
+
+// a / b of numbers that are at least 0: many processors divide small ones in a third of the time.
+inline Step quotient(Step a, Step b) {
+  if (((a | b) >> 32) != 0) return a / b;
+  return static_cast<std::uint32_t>(a) / static_cast<std::uint32_t>(b);
+}
 
 }  // namespace detail
 

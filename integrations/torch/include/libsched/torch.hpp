@@ -60,10 +60,10 @@ struct Drive : GroupSetting {
 };
 
 /// Gives each param group of the optimizer the options that the group at its place in `groups` has;
-/// one without options is left as it is. Since 2.10 LibTorch takes an option of a group that equals
-/// the default of its type for one that was not set, and replaces it by the optimizer's: call this
-/// after you have built an optimizer from groups with options. Throws std::invalid_argument if the
-/// numbers of groups differ.
+/// one without options is left as it is. From 2.12 on LibTorch takes an option of a group that
+/// equals the default of its type for one that was not set, and replaces it by the optimizer's:
+/// call this after you have built an optimizer from groups with options. Throws
+/// std::invalid_argument if the numbers of groups differ.
 void restore_options(torch::optim::Optimizer& optimizer,
                      const std::vector<torch::optim::OptimizerParamGroup>& groups);
 
