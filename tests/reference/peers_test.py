@@ -55,13 +55,13 @@ def main(program, files):
                 asked.append((call, title, library.calls[call["name"]][1], run, notation))
 
     rows = values_of(program, [(run, notation) for *_, run, notation in asked])
-    worst, counts = Counter(), Counter()
+    worst, names = Counter(), {}
     for (call, title, tolerance, run, notation), ours in zip(asked, rows):
         if isinstance(ours, str):
             failures.append(f"{title}: {ours}")
             continue
-        row = call["peer"], call.get("version") or call["commit"], call["name"]
-        counts[row] += 1
+        row = call["peer"], call.get("version") or call["commit"]
+        names.setdefault(row, []).append(call["name"])
         least = max(map(abs, call["values"]))
         difference, t, theirs = max((relative(ours[t], value, least), t, value)
                                     for t, value in zip(call["steps"], call["values"]))
@@ -70,22 +70,23 @@ def main(program, files):
             failures.append(f"{title}: {notation} at step {t}: libsched {ours[t]}, peer {theirs}, "
                             f"{difference:.1e} of the largest, {tolerance:.0e} allowed")
     if not files:
-        recorded = {(call["peer"], call["name"]) for call in calls}
         failures += [f"{peer} {name}: no call of it is recorded"
                      for peer, library in known.items()
-                     for name in [*library.calls, *library.unsayable]
-                     if (peer, name) not in recorded]
+                     for name in [*(library.calls.keys() - library.asked),
+                                  *(library.unsayable.keys() - {name for _, name in skipped})]]
 
-    print("| peer | version | schedule | calls | largest difference |")
+    print("| library | version | schedules | calls | largest difference |")
     print("|---|---|---|---|---|")
-    for (peer, version, name), count in sorted(counts.items()):
-        print(f"| {peer} | {version} | {name} | {count} | {worst[peer, version, name]:.1e} |")
+    for (peer, version), called in sorted(names.items(), key=str):
+        print(f"| {peer} | {version} | {len(set(called))} | {len(called)} | "
+              f"{worst[peer, version]:.1e} |")
     print("\nRelative to the largest value of the call.\n")
     for (peer, name), count in sorted(skipped.items()):
         print(f"{peer} {name}: {count} calls left out: {known[peer].unsayable[name]}")
     for failure in failures[:50]:
         print("FAILED", failure)
-    print(f"{len(calls)} calls, {sum(skipped.values())} left out, {len(failures)} failed")
+    print(f"{len(calls)} calls, {sum(skipped.values())} left out, {len(failures)} failed, "
+          f"largest difference {max(worst.values(), default=0):.1e}")
     return 1 if failures or not calls else 0
 
 

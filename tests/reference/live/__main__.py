@@ -7,8 +7,8 @@ from . import Draw
 
 warnings.simplefilter("ignore")
 name, count, seed = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-library = importlib.import_module(f"live.{name}")
 out, sys.stdout = sys.stdout, sys.stderr  # some libraries print
+library = importlib.import_module(f"live.{name}")
 for schedule, run in library.schedules.items():
     draw = Draw(f"{seed} {schedule}")
     for _ in range(count):

@@ -20,6 +20,7 @@ class Library:
         self.name = name
         self.calls = {}  # (function, tolerance) of a recorded name
         self.unsayable = {}  # reason of a recorded name
+        self.asked = set()  # names that were said
 
     def call(self, *names, tolerance=EXACT):
         def register(function):
@@ -32,6 +33,7 @@ class Library:
     def notation(self, name, run, *args, **kwargs):
         if name not in self.calls:
             raise LookupError(f"no function for {name!r}")
+        self.asked.add(name)
         function, _ = self.calls[name]
         if "run" in inspect.signature(function).parameters:
             kwargs["run"] = run

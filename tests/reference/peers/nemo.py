@@ -1,8 +1,8 @@
 """NeMo 3.0.0. lr is the optimizer's; the warm-up starts at lr / (W + 1) and ends at step W, at lr."""
 
 from . import Library
-from .say import (at_least, constant, cosine_decay, inverse_sqrt, inverse_time, late, linear, noam,
-                  polynomial, sequence, skip, sqrt_cooldown, take, warmup)
+from .say import (at_least, constant, cosine_decay, cycling_polynomial, inverse_sqrt, inverse_time,
+                  late, linear, noam, polynomial, sequence, skip, sqrt_cooldown, take, warmup)
 
 library = Library("NeMo")
 
@@ -74,7 +74,9 @@ def polynomial_hold(lr, max_steps, min_lr=0.0, power=1.0, cycle=False, warmup_st
     """Without a hold the decay, of max_steps - W steps, counts from step 0."""
     warm = count(warmup_steps, warmup_ratio, max_steps)
     if hold_steps is None and hold_ratio is None:
-        decay = polynomial(lr, min_lr, max_steps - warm, power)
+        steps = max_steps - warm
+        decay = (cycling_polynomial(lr, min_lr, steps, power, max_steps + 1) if cycle
+                 else polynomial(lr, min_lr, steps, power))
         return annealed(lr, warm, max_steps, min_lr, skip(decay, warm))
     hold = count(hold_steps, hold_ratio, max_steps)
     decay = polynomial(lr, min_lr, max_steps - warm - hold, power)
