@@ -74,8 +74,6 @@ EQUIVALENT = {
         "exponential_decay(0.01, 50, 2.0, end_value=0.1)": lambda t: min(0.01 * 2 ** (t / 50), 0.1),
         "polynomial_schedule(0.1, 0.01, 2, 100, transition_begin=20)":
             lambda t: 0.01 + 0.09 * (1 - min(max(t - 20, 0), 100) / 100) ** 2,
-        "cosine_decay_schedule(0.1, 100, alpha=0.1, exponent=2)":
-            lambda t: 0.1 * (0.9 * cosine(1, 0, t / 100) ** 2 + 0.1),
         "warmup_constant_schedule(0.01, 0.1, 20)": lambda t: line(0.01, 0.1, t / 20),
         "warmup_exponential_decay_schedule(0.01, 0.1, 20, 50, 0.5)":
             lambda t: line(0.01, 0.1, t / 20) if t < 20 else 0.1 * 0.5 ** ((t - 20) / 50),
@@ -93,6 +91,8 @@ EQUIVALENT = {
         "sgdr_schedule([dict(init_value=0.01, peak_value=0.1, warmup_steps=5, decay_steps=20), dict(init_value=0.02, peak_value=0.05, warmup_steps=10, decay_steps=40)])":
             lambda t: (line(0.01, 0.1, t / 5) if t < 5 else cosine(0.1, 0, (t - 5) / 15) if t < 20 else
                        line(0.02, 0.05, (t - 20) / 10) if t < 30 else cosine(0.05, 0, (t - 30) / 30)),
+        "cosine_decay_schedule(0.1, 100, alpha=0.2, exponent=2)":
+            lambda t: 0.1 * (0.8 * cosine(1, 0, t / 100) ** 2 + 0.2),
     },
     "Keras": {
         "ExponentialDecay(0.1, 50, 0.5)": lambda t: 0.1 * 0.5 ** (t / 50),
@@ -143,7 +143,6 @@ EQUIVALENT = {
             lambda t: line(0.01, tanh(20, 0), t / 20) if t < 20 else tanh(t, 0),
         "PolyLRScheduler(opt, 100, power=2, lr_min=0.01)": lambda t: 0.01 + (lr - 0.01) * (1 - min(t / 100, 1)) ** 2,
         "StepLRScheduler(opt, 30, 0.1, warmup_t=20)": lambda t: warm(t, 20, lambda u: lr * 0.1 ** (u // 30)),
-        "MultiStepLRScheduler(opt, [30, 80], 0.1)": lambda t: lr * 0.1 ** sum(b <= t + 1 for b in (30, 80)),
         "WSDLRScheduler(opt, 80, 30, warmup_t=20)": lambda t: warm(t, 20, lambda u: one_sqrt(lr, 0, (u - 50) / 30)),
         'WSDLRScheduler(opt, 80, 30, decay_fn="linear", stable_fn="power", stable_power=0.51, warmup_t=20)':
             lambda t: warm(t, 20, lambda u: lr * (1 + u / 20) ** -0.51 * line(1, 0, max(u - 50, 0) / 30)),

@@ -8,6 +8,7 @@ block or a row that they do not know is an error.
 """
 
 import argparse
+import builtins
 import json
 import math
 import os
@@ -130,17 +131,26 @@ def recorded_calls():
         for line in path.read_text().splitlines():
             call = json.loads(line)
             calls = found.setdefault((call["peer"], call["name"]), [])
-            if "version" in call and call not in calls:
+            if call not in calls:
                 calls.append(call)
     return found
+
+
+class Arguments(dict):
+    """Of a recorded call; None is one that was left out."""
+
+    def __missing__(self, name):
+        if hasattr(builtins, name):
+            raise KeyError(name)
 
 
 class Instance(NamedTuple):
     """A row with the arguments of a recorded call in place of its own numbers."""
     lr: str
     right: str
+    steps: list
     values: list
-    version: str
+    version: str  # empty where only a commit is known
 
 
 def instances(row, calls):
@@ -153,12 +163,11 @@ def instances(row, calls):
             fail(f"{row.peer}: {row.left}: it has no {own}, which is {theirs} in recorded.py")
     found = []
     for call in calls.get((LIBRARIES.get(row.peer, row.peer), recorded.name), []):
-        names = {"math": math, "recorded": call["values"], **call["args"]}
-        of = lambda expression: eval(expression, dict(names))
+        names = {"math": math, "steps": call["steps"], "recorded": call["values"], **call["args"]}
+        of = lambda expression: eval(expression, dict(names), Arguments(names))
         if not of(recorded.where):
             continue
-        assert call["steps"] == list(range(len(call["values"])))
-        names["lr"] = of(recorded.numbers.get("lr", "lr if 'lr' in globals() else 0.1"))
+        names["lr"] = of(recorded.numbers.get("lr", "0.1 if lr is None else lr"))
         numbers = {own: literal(of(theirs)) for own, theirs in recorded.numbers.items() if own != "lr"}
         right = row.right
         if numbers:
@@ -169,7 +178,8 @@ def instances(row, calls):
             if missing:
                 fail(f"{row.peer}: {row.left}: these numbers of recorded.py are not in {row.right}: {missing}")
         end = of(recorded.upto) if recorded.upto else None
-        found.append(Instance(literal(names["lr"]), right, call["values"][:end], call["version"]))
+        found.append(Instance(literal(names["lr"]), right, call["steps"][:end], call["values"][:end],
+                              call.get("version", "")))
     if not found:
         fail(f"{row.peer}: {row.left}: there is no recorded call of {recorded}")
     return found
@@ -177,6 +187,7 @@ def instances(row, calls):
 
 def literal(value):
     """In C++."""
+    assert value is not None, "an argument that recorded.py names was left out"
     if isinstance(value, list):
         return "{" + ", ".join(map(literal, value)) + "}"
     return value if isinstance(value, str) else repr(value)
@@ -257,7 +268,7 @@ def core_code():
             continue
         peer_and_left = f"{quoted(row.peer)}, {quoted(row.left)}"
         table = tables.setdefault(row.peer, [])
-        prints = [("0.1", plateau_of(row) or row.right), *((instance.lr, f"{instance.right}, {len(instance.values)}")
+        prints = [("0.1", plateau_of(row) or row.right), *((instance.lr, f"{instance.right}, {instance.steps[-1] + 1}")
                                                            for instance in instances(row, calls_of))]
         table += [f"{{\n[[maybe_unused]] const double lr = {lr};\n{row.line}\nprint({peer_and_left}, {right});\n}}\n"
                   for lr, right in prints]
@@ -460,9 +471,9 @@ def check_equivalents(options):
         compared.add(row[:2])
         found = instances(row, calls)
         for instance, values in zip(found, of_instances):
-            compare(row, f"{instance.right}, lr = {instance.lr},", values, instance.values,
+            compare(row, f"{instance.right}, lr = {instance.lr},", [values[t] for t in instance.steps], instance.values,
                     RECORDED[row.peer][row.left].to)
-            if row.how != "run" or not re.search(rf"(^|, ){re.escape(instance.version.split()[0])}(,|$)", row.release):
+            if row.how != "run" or instance.version and not re.search(rf"(^|, ){re.escape(instance.version.split()[0])}(,|$)", row.release):
                 fail(f"{row.peer}: {row.left} was run by {instance.version}: the row says {row.release}, {row.how}")
         if row.left in equivalents.PLATEAU.get(row.peer, {}):
             compare(row, row.right, ours, equivalents.PLATEAU[row.peer][row.left], 1e-9)

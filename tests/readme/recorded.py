@@ -2,8 +2,8 @@
 
 tests/reference/peers has recorded calls of the libraries' releases: their arguments, and the rates that the updates
 really used. A row has numbers of its own; `numbers` says which argument of a call stands for each of them, as an
-expression over the call's arguments. "lr" is the variable of that name. The row must then have the recorded values of
-every such call.
+expression over the call's arguments, of which those that were left out are None. "lr" is the variable of that name.
+The row must then have the recorded values of every such call.
 """
 
 from typing import NamedTuple
@@ -22,7 +22,9 @@ LIBRARIES = {
     "AllenNLP": "allennlp",
     "Chainer": "chainer",
     "Composer": "composer (mosaicml), real Trainer",
+    "DeepSpeed": "deepspeed",
     "ESPnet": "espnet",
+    "Hugging Face": "transformers",
     "Keras": "keras",
     "LightGBM": "lightgbm",
     "MLX": "mlx",
@@ -30,6 +32,7 @@ LIBRARIES = {
     "Megatron-LM": "megatron-core",
     "MindSpore": "mindspore",
     "Paddle": "paddle",
+    "PyTorch": "pytorch",
     "SpeechBrain": "speechbrain",
     "Stable-Baselines3": "stable-baselines3",
     "Vowpal Wabbit": "vowpal_wabbit",
@@ -606,6 +609,29 @@ RECORDED = {
                      "0.1": "float(join[0].split()[1])"}),
         "warmup_constant_schedule(0.01, 0.1, 20)":
             Recorded("warmup_constant_schedule", {"0.01": "init_value", "0.1": "peak_value", "20": "warmup_steps"}),
+        "linear_schedule(0.1, 0.01, 100)":
+            Recorded("linear_schedule", {"0.1": "init_value", "0.01": "end_value", "100": "transition_steps"}),
+        "polynomial_schedule(0.1, 0.01, 2, 100, transition_begin=20)":
+            Recorded("polynomial_schedule", {"0.1": "init_value", "0.01": "end_value", "2": "power",
+                     "100": "transition_steps", "20": "transition_begin"}),
+        "exponential_decay(0.1, 50, 0.5, transition_begin=20, staircase=True)":
+            Recorded("exponential_decay", {"0.1": "init_value", "50": "transition_steps", "0.5": "decay_rate",
+                     "20": "transition_begin"}, where="staircase and end_value is None"),
+        "cosine_decay_schedule(0.1, 100, alpha=0.2, exponent=2)":
+            Recorded("cosine_decay_schedule", {"0.1": "init_value", "100": "decay_steps", "0.2": "alpha",
+                     "2": "exponent"}),
+        "piecewise_constant_schedule(0.1, {30: 0.5, 80: 0.1})":
+            Recorded("piecewise_constant_schedule", {"{30, 80}": "[int(b) for b in boundaries_and_scales]",
+                     "{0.1, 0.05, 0.005}": "[init_value * math.prod(list(boundaries_and_scales.values())[:n]) for n in range(4)]"}),
+        "linear_onecycle_schedule(100, 0.1)":
+            Recorded("linear_onecycle_schedule", {"0.1": "peak_value", "100": "transition_steps",
+                     "30": "int(0.3 * transition_steps)", "85": "int(0.85 * transition_steps)"}),
+        "cosine_onecycle_schedule(100, 0.1)":
+            Recorded("cosine_onecycle_schedule", {"0.1": "peak_value", "30": "int(pct_start * transition_steps)",
+                     "70": "transition_steps - int(pct_start * transition_steps)"}),
+        "exponential_decay(0.1, 50, 0.5, end_value=0.01)":
+            Recorded("exponential_decay", {"0.1": "init_value", "50": "transition_steps", "0.5": "decay_rate",
+                     "0.01": "end_value"}, where="end_value is not None"),
     },
     "Keras": {
         "PolynomialDecay(0.1, 30, 0.01, power=0.5, cycle=True), three cycles":
@@ -626,5 +652,99 @@ RECORDED = {
         "CosineDecay(0.01, 80, alpha=0.2, warmup_target=0.1, warmup_steps=20)":
             Recorded("CosineDecay warmup", {"0.01": "initial_learning_rate", "80": "decay_steps", "0.2": "alpha",
                      "0.1": "warmup_target", "20": "warmup_steps"}, to=1e-6),
+        "CosineDecayRestarts(0.1, 10, t_mul=1.5, m_mul=0.5, alpha=0.2)":
+            Recorded("CosineDecayRestarts", {"0.1": "initial_learning_rate", "10": "first_decay_steps", "1.5": "t_mul",
+                     "0.5": "m_mul", "0.2": "alpha", "0.8": "1 - alpha"}),
+        "PiecewiseConstantDecay([30, 80], [0.1, 0.05, 0.01])":
+            Recorded("PiecewiseConstantDecay", {"{31, 81}": "[b + 1 for b in boundaries]",
+                     "{0.1, 0.05, 0.01}": "values"}),
+    },
+    "Hugging Face": {
+        "get_constant_schedule_with_warmup(opt, 20)":
+            Recorded("get_constant_schedule_with_warmup", {"20": "num_warmup_steps"}),
+        "get_linear_schedule_with_warmup(opt, 20, 100)":
+            Recorded("get_linear_schedule_with_warmup", {"20": "num_warmup_steps", "100": "num_training_steps"}),
+        "get_cosine_schedule_with_warmup(opt, 20, 100)":
+            Recorded("get_cosine_schedule_with_warmup", {"20": "num_warmup_steps", "100": "num_training_steps"},
+                     where="num_cycles is None", upto="num_training_steps + 1"),
+        "get_polynomial_decay_schedule_with_warmup(opt, 20, 100, lr_end=0.001, power=2)":
+            Recorded("get_polynomial_decay_schedule_with_warmup", {"20": "num_warmup_steps",
+                     "100": "num_training_steps", "0.001": "1e-7 if lr_end is None else lr_end", "2": "power or 1"}),
+        "get_cosine_with_min_lr_schedule_with_warmup(opt, 20, 100, min_lr=0.01)":
+            Recorded("get_cosine_with_min_lr_schedule_with_warmup", {"20": "num_warmup_steps",
+                     "100": "num_training_steps", "0.01": "lr * min_lr_rate"}, where="num_warmup_steps > 0",
+                     upto="num_training_steps + 1"),
+        "get_cosine_with_min_lr_schedule_with_warmup_lr_rate(opt, 20, 100, min_lr_rate=0.1)":
+            Recorded("get_cosine_with_min_lr_schedule_with_warmup_lr_rate", {"20": "num_warmup_steps",
+                     "100": "num_training_steps", "0.1": "min_lr_rate"}, where="warmup_lr_rate is None"),
+        "get_cosine_with_hard_restarts_schedule_with_warmup(opt, 20, 100, num_cycles=2)":
+            Recorded("get_cosine_with_hard_restarts_schedule_with_warmup", {"20": "num_warmup_steps", "2": "num_cycles",
+                     "40": "(num_training_steps - num_warmup_steps) // num_cycles"},
+                     where="(num_training_steps - num_warmup_steps) % num_cycles == 0"),
+        'get_wsd_schedule(opt, 20, 30, num_stable_steps=50, decay_type="1-sqrt", min_lr_ratio=0.1)':
+            Recorded("get_wsd_schedule", {"20": "num_warmup_steps", "50": "num_stable_steps", "30": "num_decay_steps",
+                     "0.1": "min_lr_ratio"}, where="(warmup_type, decay_type) == ('linear', '1-sqrt')"),
+        'the same, warmup_type="1-sqrt"':
+            Recorded("get_wsd_schedule", {"20": "num_warmup_steps", "50": "num_stable_steps", "30": "num_decay_steps",
+                     "0.1": "min_lr_ratio"}, where="(warmup_type, decay_type) == ('1-sqrt', '1-sqrt')"),
+        "get_inverse_sqrt_schedule(opt, 20, timescale=50)":
+            Recorded("get_inverse_sqrt_schedule", {"20": "num_warmup_steps", "50": "timescale"}),
+    },
+    "timm": {
+        "CosineLRScheduler(opt, 100, lr_min=0.005, warmup_t=20, warmup_lr_init=0.01)":
+            Recorded("CosineLRScheduler", {"100": "t_initial", "0.005": "lr_min", "20": "warmup_t",
+                     "0.01": "warmup_lr_init"},
+                     where="not (cycle_mul or cycle_decay or cycle_limit or k_decay or warmup_prefix)"),
+        "PolyLRScheduler(opt, 100, power=2, lr_min=0.005, warmup_t=20, warmup_lr_init=0.01)":
+            Recorded("PolyLRScheduler", {"100": "t_initial", "0.005": "lr_min", "20": "warmup_t",
+                     "0.01": "warmup_lr_init", "2": "power"}),
+        "TanhLRScheduler(opt, 100, lr_min=0.01)": Recorded("TanhLRScheduler", {"100": "t_initial", "0.01": "lr_min"}),
+        "StepLRScheduler(opt, 30, 0.1, warmup_t=20)":
+            Recorded("StepLRScheduler", {"30": "decay_t", "0.1": "decay_rate", "20": "warmup_t"},
+                     where="warmup_prefix"),
+        "MultiStepLRScheduler(opt, [30, 80], 0.5)":
+            Recorded("MultiStepLRScheduler", {"{30 - 1, 80 - 1}": "[t - 1 for t in decay_t]", "0.5": "decay_rate"}),
+    },
+    "DeepSpeed": {
+        "WarmupLR(opt, 0.01, 0.1, 20)":
+            Recorded("WarmupLR", {"0.01": "warmup_min_lr", "0.1": "warmup_max_lr", "20": "warmup_num_steps"}),
+        "WarmupDecayLR(opt, 100, 0.01, 0.1, 20)":
+            Recorded("WarmupDecayLR", {"0.01": "warmup_min_lr", "0.1": "warmup_max_lr", "20": "warmup_num_steps",
+                     "100": "total_num_steps"}, where="warmup_type is None"),
+        'WarmupDecayLR(opt, 100, 0.01, 0.1, 20, warmup_type="linear")':
+            Recorded("WarmupDecayLR", {"0.01": "warmup_min_lr", "0.1": "warmup_max_lr", "20": "warmup_num_steps",
+                     "100": "total_num_steps"}, where="warmup_type == 'linear' and warmup_num_steps > 0"),
+        'the same, warmup_type="linear"':
+            Recorded("WarmupCosineLR", {"20": "warmup_num_steps", "100": "total_num_steps", "0.1": "cos_min_ratio"},
+                     upto="sum(t < total_num_steps for t in steps)"),
+        "OneCycle(opt, 0.01, 0.1, cycle_first_step_size=20, cycle_second_step_size=30)":
+            Recorded("OneCycle", {"0.01": "cycle_min_lr", "0.1": "cycle_max_lr", "20": "cycle_first_step_size",
+                     "30": "cycle_second_step_size"}),
+        "LRRangeTest(opt, 0.001, 10, 0.5), of 500 steps":
+            Recorded("LRRangeTest", {"0.001": "lr_range_test_min_lr", "10": "lr_range_test_step_size",
+                     "0.5": "lr_range_test_step_rate"}, where="lr_range_test_staircase is None"),
+        "the same, lr_range_test_staircase=True":
+            Recorded("LRRangeTest", {"10": "lr_range_test_step_size", "0.5": "lr_range_test_step_rate"},
+                     where="lr_range_test_staircase and 500 % lr_range_test_step_size == 0"),
+    },
+    "PyTorch": {
+        "StepLR(opt, 30)": Recorded("StepLR", {"30": "step_size"}, where="gamma is None"),
+        "ConstantLR(opt, 0.5, total_iters=20)":
+            Recorded("ConstantLR", {"0.5": "factor", "20": "total_iters"}, where="factor and total_iters"),
+        "ExponentialLR(opt, 0.95)": Recorded("ExponentialLR", {"0.95": "gamma"}),
+        "LinearLR(opt, 0.1, total_iters=20)":
+            Recorded("LinearLR", {"0.1": "start_factor", "20": "total_iters"}, where="start_factor and total_iters"),
+        "PolynomialLR(opt, 100, power=2)":
+            Recorded("PolynomialLR", {"100": "total_iters", "2": "power"}, where="power and total_iters"),
+        "CosineAnnealingLR(opt, 100, eta_min=0.01)":
+            Recorded("CosineAnnealingLR", {"100": "T_max", "0.01": "eta_min"}, where="eta_min is not None",
+                     upto="T_max + 1"),
+        "CosineAnnealingLR(opt, 20, eta_min=0.01)  # of more than 20 steps":
+            Recorded("CosineAnnealingLR", {"20": "T_max", "0.01": "eta_min"}, where="eta_min is not None"),
+        "CosineAnnealingWarmRestarts(opt, 10, T_mult=2)":
+            Recorded("CosineAnnealingWarmRestarts", {"10": "T_0", "2": "T_mult"}, where="eta_min is None"),
+        "CyclicLR(opt, 0.01, 0.1, 20)":
+            Recorded("CyclicLR", {"0.01": "base_lr", "0.1": "max_lr", "20": "step_size_up"},
+                     where="not mode and not step_size_down"),
     },
 }
