@@ -160,13 +160,13 @@ monitor,metric|*left out: the driver's report(metric) is told the metric
 last_epoch,last_step|*left out: the driver counts the steps, and load() takes them up again
 cycle_momentum,base_momentum,max_momentum|*left out: the driver takes another schedule for momentum
 optimizer|*left out: the driver has the optimizer
-lr,learning_rate,initial_learning_rate,init_lr,initial_lr,lr0,base_learning_rate,start_lr|base_lr|max_lr|start|reduce_on_plateau:*left out: the schedule has the rate
+lr,learning_rate,initial_learning_rate,init_lr,initial_lr,lr0,base_learning_rate,start_lr,lr_initial,initial_rate,base_rate,eta0|base_lr|max_lr|start|reduce_on_plateau:*left out: the schedule has the rate
 init_value,start_value|base_lr|start
 base_lr|start|max_lr
 max_lr,peak_lr,lr_max,peak_value,eta_max|base_lr|max_lr|start
 value|base_lr
 min_lr,eta_min,lr_min,lr_end,end_lr,final_lr,end_value,end_learning_rate,min_learning_rate|min_lr|end|*maximum(..., constant(base_lr=@))
-alpha,min_lr_ratio,min_lr_rate,min_lr_factor,cos_min_ratio,final_lr_frac,lrf|min_lr=base_lr*@|end=lr*@|*maximum(..., constant(base_lr=lr*@))
+alpha,min_lr_ratio,min_lr_rate,min_lr_factor,cos_min_ratio,final_lr_frac,lrf,alpha_f|min_lr=base_lr*@|end=lr*@|*maximum(..., constant(base_lr=lr*@))
 start_factor|start=lr*@
 end_factor|end=lr*@
 gamma|drop|decay=-ln(@)|factor
@@ -176,7 +176,7 @@ transition_steps|steps|step_size|decay=-ln(decay_rate)/transition_steps
 lr_decay,decay_factor,drop_factor,factor,lr_factor|drop|factor
 transition_begin|*sequence(take(constant(base_lr=lr), steps=@), ...)
 staircase|*step_decay(base_lr=lr, step_size=decay_steps, drop=decay_rate)
-T_max,total_steps,total_iters,num_training_steps,max_steps,num_steps,max_iters,max_iter,max_update,total_num_steps,lr_decay_iters|warmup:*left out: the schedule in it has steps|steps|period
+T_max,total_steps,total_iters,num_training_steps,max_steps,num_steps,max_iters,max_iter,max_update,total_num_steps,lr_decay_iters,lr_decay_steps,max_count,max_duration,total_num_update|warmup:*left out: the schedule in it has steps|steps|period
 epochs,max_epochs,num_epochs,num_train_epochs|steps=@ep|period=@ep
 t_initial,T_0,first_decay_steps,cycle_length,cycle_steps,first_cycle_steps|period|steps|step_size
 decay_epochs|step_size=@ep|steps=@ep
@@ -187,14 +187,16 @@ step_size_up,decay_every|step_size
 steps|step_size|period|milestones|boundaries|every
 anneal_strategy|anneal=cosine
 num_cycles,cycle_limit|times|cosine_restarts:*repeat(cosine_decay(base_lr=base_lr, steps=period), times=@)|cosine_decay:*repeat(..., times=@), and left out if it is 0.5|*repeat(..., times=@)
-num_warmup_steps,warmup_steps,warmup,warmup_iters,warmup_iterations,warmup_updates,warmup_num_steps,warmup_t|warmup:steps|warmup_steps|warmup_fraction=@/steps|from_step|*warmup(..., steps=@)
+num_warmup_steps,warmup_steps,warmup,warmup_iters,warmup_iterations,warmup_updates,warmup_num_steps,warmup_t,n_warmup_steps,t_warmup,warmup_duration,lr_warmup_steps,warmup_iter|warmup:steps|warmup_steps|warmup_fraction=@/steps|from_step|*warmup(..., steps=@)
 warmup_epochs,num_warmup_epochs|warmup:steps=@ep|warmup_steps=@ep|*warmup(..., steps=@ep)
 warmup_ratio,warmup_fraction,warmup_proportion,pct_start|warmup:steps=@%|warmup_fraction|warmup_steps=@%|*warmup(..., steps=@%)
-warmup_start_lr,warmup_init_lr,warmup_lr_init,warmup_lr,warmup_min_lr|warmup:start|*warmup(..., steps=warmup_steps, start=@)
+warmup_start_lr,warmup_init_lr,warmup_lr_init,warmup_lr,warmup_min_lr,warmup_begin_lr,warmup_start_value,warmup_start|warmup:start|*warmup(..., steps=warmup_steps, start=@)
 warmup_start_factor,warmup_factor,warmup_lr_rate|warmup:start=lr*@|*warmup(..., steps=warmup_steps, start=lr*@)
 num_stable_steps,stable_steps,hold_steps|take:steps|after|*cooldown(..., after=@, steps=num_decay_steps)
 num_decay_steps,cooldown_steps|cooldown:steps|warmup:*cooldown(..., after=num_stable_steps, steps=@)|steps|*cooldown(..., after=num_stable_steps, steps=@)
 decay_ratio,warmdown_ratio,cooldown_ratio|cooldown:steps=@%|*cooldown(..., after=num_stable_steps, steps=@%)
+pwr,power_t|power
+model_size,hidden_size|d_model
 decay_type|shape=linear, cosine or sqrt
 milestones|boundaries
 boundaries|milestones

@@ -471,6 +471,17 @@ TEST(PeersFields, OfADecayAreTold) {
             "left out: the driver counts the steps, and load() takes them up again");
 }
 
+TEST(PeersFields, OfSpeechAndOtherFrameworksAreTold) {
+  EXPECT_EQ(field("noam", "model_size"), "d_model");
+  EXPECT_EQ(field("polynomial", "pwr"), "power");
+  EXPECT_EQ(field("inverse_time_decay", "eta0"), "base_lr");
+  EXPECT_EQ(field("cosine_decay", "alpha_f"), "min_lr=base_lr*alpha_f");
+  EXPECT_EQ(field("cosine_decay", "t_warmup"), "warmup(..., steps=t_warmup)");
+  EXPECT_EQ(field("polynomial", "max_count"), "steps");
+  EXPECT_EQ(field("cosine_decay", "warmup_begin_lr"),
+            "warmup(..., steps=warmup_steps, start=warmup_begin_lr)");
+}
+
 TEST(PeersFields, AreToldInOtherLettersToo) {
   EXPECT_EQ(field("cosine_decay", "t_max"), "steps");
   EXPECT_EQ(field("cosine_decay", "numWarmupSteps"), "warmup(..., steps=numWarmupSteps)");
