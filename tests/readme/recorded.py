@@ -689,6 +689,9 @@ RECORDED = {
                      "0.1": "min_lr_ratio"}, where="(warmup_type, decay_type) == ('1-sqrt', '1-sqrt')"),
         "get_inverse_sqrt_schedule(opt, 20, timescale=50)":
             Recorded("get_inverse_sqrt_schedule", {"20": "num_warmup_steps", "50": "timescale"}),
+        "the same, beyond its end":
+            Recorded("get_cosine_schedule_with_warmup", {"20": "num_warmup_steps", "100": "num_training_steps"},
+                     where="num_cycles is None"),
     },
     "timm": {
         "CosineLRScheduler(opt, 100, lr_min=0.005, warmup_t=20, warmup_lr_init=0.01)":
