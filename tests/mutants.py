@@ -122,7 +122,7 @@ DRIVER = Suite([*CORE.sources, "integrations/torch/src/*.cpp"], ["torch"],
                ["-std=c++17", "-isystem/usr/include/torch/csrc/api/include", "-DUSE_DISTRIBUTED", "-DUSE_C10D_GLOO",
                 FIXTURES], ["-ltorch", "-ltorch_cpu", "-lc10"])
 # Of the core, but what it does per param group is tested where there are some.
-DRIVER_FILES = {Path("libsched/src/checkpoint.cpp"), Path("libsched/src/driver.cpp")}
+DRIVER_FILES = {Path(f"libsched/src/{name}.cpp") for name in ("checkpoint", "driver", "step")}
 
 
 class Worker:

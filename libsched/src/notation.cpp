@@ -103,8 +103,8 @@ struct Place {
 struct Kind {
   std::string_view name;
   const detail::Kind& (*info)();
-  void (*check)(const Call& call);
-  Schedule (*read)(const Call& call, Place& place);
+  // Without a place it only checks what can be checked before the calls around this one are read.
+  std::optional<Schedule> (*read)(const Call& call, Place* place);
 };
 
 detail::Given given(const Argument& argument) {
@@ -472,21 +472,20 @@ class Reader {
 };
 
 template <class S>
-void check_kind(const Call& call) {
+std::optional<Schedule> read_kind(const Call& call, Place* place) {
   S schedule{};
-  Reader(call).check(*call.kind, &schedule);
-}
-
-template <class S>
-Schedule read_kind(const Call& call, Place& place) {
-  S schedule{};
-  Reader(call).read_fields(*call.kind, &schedule, place);
+  const Reader reader(call);
+  if (place == nullptr) {
+    reader.check(*call.kind, &schedule);
+    return std::nullopt;
+  }
+  reader.read_fields(*call.kind, &schedule, *place);
   return schedule;
 }
 
 template <class... S>
 constexpr std::array<Kind, sizeof...(S)> kinds_of(std::tuple<S...>*) {
-  return {Kind{S::name, detail::kind_of<S>, check_kind<S>, read_kind<S>}...};
+  return {Kind{S::name, detail::kind_of<S>, read_kind<S>}...};
 }
 
 constexpr auto kinds = kinds_of(static_cast<Catalogue*>(nullptr));
@@ -494,7 +493,7 @@ constexpr auto kinds = kinds_of(static_cast<Catalogue*>(nullptr));
 // The schedule of a call that begins at a place, which then is where it ends.
 Schedule read(const Call& call, Place& place) {
   try {
-    return call.entry->read(call, place);
+    return *call.entry->read(call, &place);
   } catch (const ParseError&) {
     throw;
   } catch (const std::invalid_argument& error) {  // of fields that do not fit together
@@ -583,7 +582,7 @@ class Parser {
     }
     Call call = arguments(name, kind->info(), kind);
     --depth_;
-    kind->check(call);
+    kind->read(call, nullptr);
     return call;
   }
 
