@@ -57,7 +57,8 @@ def one_cycle_lr(max_lr, total_steps, pct_start=0.3, anneal_strategy="cos", div_
 
 
 @library.call("CyclicLR")
-def cyclic_lr(base_lr, max_lr, step_size_up=2000, step_size_down=None, mode="triangular", gamma=1.0):
+def cyclic_lr(base_lr, max_lr, step_size_up=2000, step_size_down=None, mode="triangular",
+              gamma=1.0):
     return of("cyclical", base_lr=base_lr, max_lr=max_lr, step_size=step_size_up,
               step_size_down=step_size_down or step_size_up,
               cycle_scale=0.5 if mode == "triangular2" else 1,
