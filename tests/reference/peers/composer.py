@@ -5,8 +5,8 @@ alpha, and t_warmup the step_size, t_0 or t_max of a scheduler without warm-up.
 """
 
 from . import Library
-from .say import (constant, cosine_decay, drops, exponential, late, linear, of, polynomial, sequence,
-                  stages, stairs, warmup)
+from .say import (constant, cosine_decay, drops, exponential, late, linear, of, polynomial,
+                  sequence, stages, stairs, warmup)
 
 library = Library("composer (mosaicml), real Trainer")
 

@@ -1,7 +1,7 @@
 """PyTorch 2.15.0, torch.optim.lr_scheduler."""
 
 from . import Library
-from .say import (cosine_decay, drops, exponential, linear, of, polynomial, stages, stairs,
+from .say import (constant, cosine_decay, drops, exponential, linear, of, polynomial, stages, stairs,
                   swing)
 
 library = Library("pytorch")
@@ -19,6 +19,9 @@ def multi_step_lr(lr, milestones, gamma=0.1):
 
 @library.call("ConstantLR")
 def constant_lr(lr, factor=1 / 3, total_iters=5):
+    """With total_iters 0 the factor stays for ever."""
+    if total_iters == 0:
+        return constant(lr * factor)
     return stages([total_iters], [lr * factor, lr])
 
 
