@@ -28,7 +28,7 @@ declare -A packages=(
 libraries=("$@")
 [ $# -gt 0 ] || mapfile -t libraries < <(printf '%s\n' "${!packages[@]}" | sort)
 for library in "${libraries[@]}"; do
-  [ -n "${packages[$library]:-}" ] || { echo "no library $library: one of $(echo "${!packages[@]}")" >&2; exit 2; }
+  [ -n "${packages[$library]:-}" ] || { echo "no library $library: one of ${!packages[*]}" >&2; exit 2; }
 done
 
 work=$(mktemp -d)

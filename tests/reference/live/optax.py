@@ -59,10 +59,12 @@ def interpolated(draw):
 schedules = {
     "polynomial_schedule": lambda draw: run("polynomial_schedule", {
         "init_value": draw.rate(), "end_value": draw.rate(), "power": draw.uniform(0.3, 3),
-        "transition_steps": draw.randint(0, 80), **draw.some(transition_begin=draw.randint(0, 20))}),
+        "transition_steps": draw.randint(0, 80),
+        **draw.some(transition_begin=draw.randint(0, 20))}),
     "linear_schedule": lambda draw: run("linear_schedule", {
         "init_value": draw.rate(), "end_value": draw.rate(),
-        "transition_steps": draw.randint(0, 80), **draw.some(transition_begin=draw.randint(0, 20))}),
+        "transition_steps": draw.randint(0, 80),
+        **draw.some(transition_begin=draw.randint(0, 20))}),
     "exponential_decay": lambda draw: run("exponential_decay", {
         "init_value": draw.rate(), **decay(draw)}),
     "cosine_decay_schedule": lambda draw: run("cosine_decay_schedule", {

@@ -32,8 +32,8 @@ def polynomial(draw):
 def one_cycle(draw):
     steps = draw.randint(5, 100)
     args = {"max_learning_rate": draw.rate(0.1), "total_steps": steps, **draw.some(
-        divide_factor=draw.uniform(2, 30), end_learning_rate=draw.rate(1e-5, 0.01), three_phase=True,
-        phase_pct=draw.share(0.25, 0.45), anneal_strategy="linear")}
+        divide_factor=draw.uniform(2, 30), end_learning_rate=draw.rate(1e-5, 0.01),
+        phase_pct=draw.share(0.25, 0.45), anneal_strategy="linear", three_phase=True)}
     return args, rates(lr.OneCycleLR(**args), steps)
 
 
@@ -77,6 +77,7 @@ schedules = {
         "step_size_up": draw.randint(1, 30), **draw.some(
             step_size_down=draw.randint(1, 30), exp_gamma=draw.share(0.9, 1),
             mode=draw.choice(["triangular2", "exp_range"]))}),
-    "LinearLR": lambda draw: run("LinearLR", decay(draw, total_steps=draw.randint(1, 100), **draw.some(
-        start_factor=draw.share(), end_factor=draw.share()))),
+    "LinearLR": lambda draw: run("LinearLR", decay(
+        draw, total_steps=draw.randint(1, 100),
+        **draw.some(start_factor=draw.share(), end_factor=draw.share()))),
 }

@@ -43,13 +43,15 @@ schedules = {
         factor=draw.share(), total_iters=draw.randint(0, 100))),
     "LinearLR": lambda draw: run("LinearLR", draw.rate(), draw.some(
         start_factor=draw.share(), end_factor=draw.share(), total_iters=draw.randint(1, 120))),
-    "ExponentialLR": lambda draw: run("ExponentialLR", draw.rate(), {"gamma": draw.share(0.5, 1.05)}),
+    "ExponentialLR": lambda draw: run("ExponentialLR", draw.rate(), {
+        "gamma": draw.share(0.5, 1.05)}),
     "PolynomialLR": lambda draw: run("PolynomialLR", draw.rate(), draw.some(
         total_iters=draw.randint(1, 120), power=draw.uniform(0.3, 3))),
     "CosineAnnealingLR": lambda draw: run("CosineAnnealingLR", draw.rate(0.1), {
         "T_max": draw.randint(2, 120), **draw.some(eta_min=draw.rate(0, 0.1))}),
     "CosineAnnealingWarmRestarts": lambda draw: run("CosineAnnealingWarmRestarts", draw.rate(0.1), {
-        "T_0": draw.randint(1, 40), **draw.some(T_mult=draw.randint(1, 3), eta_min=draw.rate(0, 0.1))}),
+        "T_0": draw.randint(1, 40),
+        **draw.some(T_mult=draw.randint(1, 3), eta_min=draw.rate(0, 0.1))}),
     "OneCycleLR": one_cycle,
     "CyclicLR": cyclic,
 }

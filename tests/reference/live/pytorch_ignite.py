@@ -63,7 +63,8 @@ def drawn(draw):
 
 def with_warmup(kind):
     def of(draw):
-        args = drawn(draw) | {"warmup_start_value": draw.rate(), "warmup_duration": draw.randint(2, 20)}
+        args = drawn(draw) | {"warmup_start_value": draw.rate(),
+                              "warmup_duration": draw.randint(2, 20)}
         return args, rates(lambda optimizer: handlers.create_lr_scheduler_with_warmup(
             TORCH[kind](optimizer, args["T"], args["gamma"]), args["warmup_start_value"],
             args["warmup_duration"]), args["lr"])

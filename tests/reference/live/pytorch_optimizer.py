@@ -39,8 +39,9 @@ def restarts(draw):
     first = draw.randint(3, 20)
     return run(lr_scheduler.CosineAnnealingWarmupRestarts, {
         "first_cycle_steps": first, **draw.some(
-            warmup_steps=draw.randint(0, first - 1), max_lr=draw.rate(0.1), min_lr=draw.rate(0, 0.1),
-            gamma=draw.share(0.3, 1.1), cycle_mult=draw.choice([1.5, 2.0, 3.0]))})
+            warmup_steps=draw.randint(0, first - 1), max_lr=draw.rate(0.1),
+            min_lr=draw.rate(0, 0.1), gamma=draw.share(0.3, 1.1),
+            cycle_mult=draw.choice([1.5, 2.0, 3.0]))})
 
 
 schedules = {
@@ -48,7 +49,8 @@ schedules = {
     "CosineScheduler": own(lr_scheduler.CosineScheduler),
     "PolyScheduler": poly,
     "REXScheduler": lambda draw: run(lr_scheduler.REXScheduler, {
-        "t_max": draw.randint(2, 100), **draw.some(max_lr=draw.rate(0.1), min_lr=draw.rate(0, 0.1))},
+        "t_max": draw.randint(2, 100),
+        **draw.some(max_lr=draw.rate(0.1), min_lr=draw.rate(0, 0.1))},
         t_max="total_steps"),
     "get_wsd_schedule": lambda draw: run(lr_scheduler.get_wsd_schedule, {
         "num_warmup_steps": draw.warmup(20), "num_stable_steps": draw.warmup(20),

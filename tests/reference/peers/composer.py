@@ -5,8 +5,8 @@ alpha, and t_warmup the step_size, t_0 or t_max of a scheduler without warm-up.
 """
 
 from . import Library
-from .say import (constant, cosine, cosine_decay, drops, exponential, late, linear, of, polynomial,
-                  sequence, stages, stairs, take, warmup)
+from .say import (constant, cosine_decay, drops, exponential, late, linear, of, polynomial,
+                  sequence, stages, stairs, warmup)
 
 library = Library("composer (mosaicml), real Trainer")
 
@@ -41,7 +41,8 @@ def of_times(*names, gentle):
 
 @of_times("CosineAnnealingWithWarmupScheduler", gentle=True)
 def cosine_warm(lr, steps, warm, alpha, **_):
-    return warmup(cosine_decay(lr, steps - warm, alpha * lr) if steps > warm else constant(lr), warm)
+    decay = cosine_decay(lr, steps - warm, alpha * lr) if steps > warm else constant(lr)
+    return warmup(decay, warm)
 
 
 @of_times("LinearWithWarmupScheduler", gentle=True)

@@ -33,7 +33,7 @@ def warmup_decay_lr(total_num_steps, warmup_min_lr=0.0, warmup_max_lr=0.001, war
 @library.call("WarmupCosineLR")
 def warmup_cosine_lr(lr, total_num_steps, warmup_min_ratio=0.0, warmup_num_steps=1000,
                      cos_min_ratio=0.0001, warmup_type="log"):
-    """The cosine's first step is left out. It rises again after its last, which is asked for instead."""
+    """The first step of the cosine is left out, and its last asked for ever, or it would rise."""
     warm = max(2, warmup_num_steps)
     decay = cosine_decay(lr, total_num_steps - warm, cos_min_ratio * lr)
     return sequence(take(rise(warmup_type, warmup_min_ratio * lr, lr, warm), warm), skip(decay, 1))

@@ -4,8 +4,8 @@ import math
 
 from . import Library
 from .pytorch_optimizer import warmup_restarts
-from .say import (constant, exponential, inverse_sqrt, late, linear, natural_decay, noam, of,
-                  points, sequence, skip, stairs, take, warmup)
+from .say import (constant, inverse_sqrt, late, linear, natural_decay, noam, of, points,
+                  sequence, skip, stairs, take, warmup)
 
 library = Library("espnet")
 
@@ -30,7 +30,7 @@ def noam_lr(lr, model_size=320, warmup_steps=25000):
 @library.call("ExponentialDecayWarmup", "ExponentialDecayWarmup warm_from_zero")
 def exponential_decay_warmup(max_lr, min_lr, total_steps, warmup_steps=0, warm_from_zero=False,
                              optimizer_lr=None):
-    """The first update is at 0 or max_lr, the warm-up's others, if not from zero, at optimizer_lr."""
+    """Not from zero, all but the first update of the warm-up are at the optimizer's own rate."""
     steps = total_steps - warmup_steps
     decay = natural_decay(max_lr, math.log(max_lr / min_lr) / steps)
     if warmup_steps == 0:
@@ -46,7 +46,8 @@ def tristage(lr, max_steps=25000, warmup_ratio=0.1, hold_ratio=0.4, decay_ratio=
     steps = int(max_steps)
     warm, hold = int(steps * warmup_ratio), int(steps * hold_ratio)
     decay = steps - warm - hold
-    fall = of("exponential", start=lr, end=final_lr_scale * lr, steps=decay) if decay else constant(lr)
+    fall = (of("exponential", start=lr, end=final_lr_scale * lr, steps=decay) if decay
+            else constant(lr))
     return skip(sequence(linear(init_lr_scale * lr, lr, warm), take(constant(lr), hold), fall), 1)
 
 

@@ -20,7 +20,7 @@ def halving(start, end, steps):
 @library.call(*(f"OptimizerParamScheduler {style}" for style in STYLES))
 def optimizer_param_scheduler(init_lr, max_lr, min_lr, lr_warmup_steps, lr_decay_steps,
                               lr_decay_style, wsd_decay_steps=None, lr_wsd_decay_style=None):
-    """The warm-up's last step is at max_lr, and past lr_decay_steps all but `constant` are min_lr."""
+    """The warm-up ends at max_lr; past lr_decay_steps all but `constant` are at min_lr."""
     warm, steps = lr_warmup_steps, lr_decay_steps - lr_warmup_steps
     rise = linear(init_lr, max_lr, warm)
     if lr_decay_style == "constant":
@@ -37,4 +37,5 @@ def optimizer_param_scheduler(init_lr, max_lr, min_lr, lr_warmup_steps, lr_decay
         if before < 0:  # it began within the warm-up
             return sequence(rise, take(constant(max_lr), 1), skip(decay, 1 - before))
         return sequence(rise, take(constant(max_lr), before), decay)
-    return sequence(rise, {"linear": linear, "cosine": cosine}[lr_decay_style](max_lr, min_lr, steps))
+    shape = {"linear": linear, "cosine": cosine}[lr_decay_style]
+    return sequence(rise, shape(max_lr, min_lr, steps))

@@ -1,4 +1,4 @@
-"""MXNet 1.9.1, whose optimizer counts an update before it asks for its rate: the first asks for 1."""
+"""MXNet 1.9.1. Its optimizer counts an update before it asks for the rate: the first asks for 1."""
 
 from . import Library
 from .say import (at_least, constant, cosine_decay, drops, linear, polynomial, sequence, skip,

@@ -1,4 +1,4 @@
-"""NeMo 3.0.0. lr is the optimizer's; the warm-up starts at lr / (W + 1) and ends at step W, at lr."""
+"""NeMo 3.0.0. lr is the optimizer's; a warm-up of W steps starts at lr / (W + 1)."""
 
 from . import Library
 from .say import (at_least, constant, cosine_decay, cycling_polynomial, inverse_sqrt, inverse_time,
@@ -12,7 +12,7 @@ def count(steps, ratio, max_steps):
 
 
 def annealed(lr, warm, max_steps, min_lr, decay):
-    """The decay counts from the warm-up's end, whose rate is lr all the same; after max_steps: min_lr."""
+    """The decay counts from the last step of the warm-up, whose rate is lr all the same."""
     steps = max(0, max_steps + 1 - warm)
     if warm == 0:
         return sequence(take(decay, steps), constant(min_lr))

@@ -28,7 +28,8 @@ def step_scheduler(init_lr, gamma, iter_steps):
     return drops(init_lr, iter_steps, gamma)
 
 
-@library.call("LinearWarmupScheduler(CosineScheduler)", "LinearWarmupScheduler(PolynomialScheduler)")
+@library.call("LinearWarmupScheduler(CosineScheduler)",
+              "LinearWarmupScheduler(PolynomialScheduler)")
 def linear_warmup(scheduler, warmup_iter, run):
     """A factor on the running schedule, which neither begins at 0 nor reaches the full rate."""
     decay = library.nested(scheduler, run)

@@ -4,8 +4,8 @@ from itertools import accumulate, pairwise
 from operator import mul
 
 from . import Library
-from .say import (at_least, at_most, constant, cosine, cosine_power, exponential, linear, of,
-                  points, polynomial, sequence, stages, stairs, take, warmup)
+from .say import (at_least, at_most, constant, cosine, cosine_power, exponential, linear, points,
+                  polynomial, sequence, stages, stairs, take, warmup)
 
 library = Library("optax")
 
@@ -58,7 +58,7 @@ def warmup_exponential_decay_schedule(init_value, peak_value, warmup_steps, tran
 
 @library.call()
 def warmup_constant_schedule(init_value, peak_value, warmup_steps):
-    return linear(init_value, peak_value, warmup_steps) if warmup_steps > 0 else constant(init_value)
+    return linear_schedule(init_value, peak_value, warmup_steps)
 
 
 @library.call("sgdr_schedule (differing cycles: one term a cycle)")
@@ -107,7 +107,7 @@ def cosine_onecycle_schedule(transition_steps, peak_value, pct_start=0.3, div_fa
 
 @library.call("join_schedules, the same boundary twice")
 def join_schedules(join, boundaries, run):
-    """A schedule runs from its boundary to the least of all that follow, and counts from its own."""
+    """A schedule runs from its boundary to the least of those that follow."""
     parts = [constant(float(part.split()[1])) if isinstance(part, str)
              else library.notation(part[0], run, *part[1:]) for part in join]
     said = []

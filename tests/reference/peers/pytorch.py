@@ -1,7 +1,7 @@
 """PyTorch 2.15.0, torch.optim.lr_scheduler."""
 
 from . import Library
-from .say import (cosine_decay, drops, exponential, linear, of, polynomial, stages, stairs,
+from .say import (constant, cosine_decay, drops, exponential, linear, of, polynomial, stages, stairs,
                   swing)
 
 library = Library("pytorch")
@@ -19,6 +19,9 @@ def multi_step_lr(lr, milestones, gamma=0.1):
 
 @library.call("ConstantLR")
 def constant_lr(lr, factor=1 / 3, total_iters=5):
+    """With total_iters 0 the factor stays for ever."""
+    if total_iters == 0:
+        return constant(lr * factor)
     return stages([total_iters], [lr * factor, lr])
 
 
@@ -57,7 +60,8 @@ def one_cycle_lr(max_lr, total_steps, pct_start=0.3, anneal_strategy="cos", div_
 
 
 @library.call("CyclicLR")
-def cyclic_lr(base_lr, max_lr, step_size_up=2000, step_size_down=None, mode="triangular", gamma=1.0):
+def cyclic_lr(base_lr, max_lr, step_size_up=2000, step_size_down=None, mode="triangular",
+              gamma=1.0):
     return of("cyclical", base_lr=base_lr, max_lr=max_lr, step_size=step_size_up,
               step_size_down=step_size_down or step_size_up,
               cycle_scale=0.5 if mode == "triangular2" else 1,

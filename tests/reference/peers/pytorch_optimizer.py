@@ -1,9 +1,9 @@
-"""pytorch-optimizer 4.1.0. Its own schedulers make the first update at min_lr, before the warm-up."""
+"""pytorch-optimizer 4.1.0. Its own schedulers make an update at min_lr before all others."""
 
 import math
 
 from . import Library
-from .say import (constant, cooldown, cosine, cosine_decay, late, linear, of, polynomial, repeat,
+from .say import (constant, cosine, cosine_decay, late, linear, of, polynomial, repeat,
                   reversed_, sequence, skip, sqrt_cooldown, stages, take, warmup)
 
 library = Library("pytorch-optimizer")
@@ -39,7 +39,7 @@ def poly(t_max, max_lr, min_lr=0.0, init_lr=0.0, warmup_steps=0, poly_order=0.5,
 @library.call("get_wsd_schedule", "get_wsd_schedule min_lr_ratio", "get_wsd_schedule 1-square")
 def wsd(lr, num_warmup_steps, num_stable_steps, num_decay_steps, min_lr_ratio=0.0, num_cycles=0.5,
         cooldown_type="1-sqrt"):
-    """Only the cosine knows min_lr_ratio; the others fall to 0, after which the rate jumps to it."""
+    """Only the cosine falls to min_lr_ratio; the others fall to 0, and jump up to it."""
     low, steps = min_lr_ratio * lr, num_decay_steps
     assert num_cycles == 0.5, f"num_cycles {num_cycles} has no notation"
     decay = {

@@ -101,7 +101,7 @@ def stages(boundaries, values):
 
 
 def points(steps, values):
-    """Straight lines through points, of which two may have the same step, and some values below 0."""
+    """Straight lines through points; two may have the same step, and values be below 0."""
     if steps[0] > 0:
         steps, values = [0, *steps], [values[0], *values]
     for i in range(1, len(steps)):

@@ -10,7 +10,7 @@ library = Library("scikit-learn")
 
 @library.call("SGDClassifier optimal")
 def sgd_optimal(alpha=0.0001, loss="hinge", learning_rate="optimal"):
-    """A rate per sample. alpha sets it, and no loss that is 0 or falls at -alpha^(-1/4) changes it."""
+    """A rate per sample. alpha sets the first, whatever the loss."""
     first = alpha**-0.25
     return inverse_time(first, first * alpha)
 

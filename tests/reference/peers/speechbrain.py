@@ -3,8 +3,8 @@
 import math
 
 from . import FLOAT32, Library
-from .say import (constant, exponential, inverse_sqrt, inverse_time, late, linear, natural_decay,
-                  noam, of, sequence, skip, stairs, swing, take, warmup)
+from .say import (constant, exponential, inverse_sqrt, inverse_time, late, linear, noam,
+                  of, sequence, skip, stairs, swing, take, warmup)
 
 library = Library("speechbrain")
 

@@ -1,4 +1,4 @@
-"""Stable-Baselines3 2.9.0: the rate of each rollout's updates, which has fallen by a rollout at once."""
+"""Stable-Baselines3 2.9.0: a rate per rollout, the first of which has already fallen by one."""
 
 from . import Library
 from .say import constant, lines, skip

@@ -1,8 +1,8 @@
 """torchrec 1.9.2: the stages of WarmupOptimizer, after the last of which the rate is lr."""
 
 from . import Library
-from .say import (at_least, constant, cosine_decay, inverse_sqrt, linear, of, polynomial, repeat,
-                  sequence, skip, stairs, take)
+from .say import (constant, cosine_decay, inverse_sqrt, linear, polynomial, repeat, sequence, skip,
+                  stairs, take)
 
 library = Library("torchrec")
 

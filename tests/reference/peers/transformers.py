@@ -38,7 +38,7 @@ def cosine_with_warmup(lr, num_warmup_steps, num_training_steps, num_cycles=0.5,
 
 @library.call("get_cosine_with_hard_restarts_schedule_with_warmup")
 def hard_restarts(lr, num_warmup_steps, num_training_steps, num_cycles=1, run=None):
-    """A cycle that begins between two steps, or that rounding begins late, is said point by point."""
+    """Cycles that begin between two steps, or late by rounding, are said point by point."""
     steps = max(1, num_training_steps - num_warmup_steps)
     starts = [t * num_cycles for t in range(steps) if t * num_cycles % steps == 0]
     rounded = any(num_cycles * (start // num_cycles / steps) % 1 for start in starts)

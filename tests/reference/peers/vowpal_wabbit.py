@@ -1,4 +1,4 @@
-"""Vowpal Wabbit 9.11.9 with --sgd, a rate per example of weight 1, counted before it is asked for."""
+"""Vowpal Wabbit 9.11.9 with --sgd: a rate per example, which counts before its rate is taken."""
 
 import shlex
 
@@ -7,7 +7,8 @@ from .say import constant, inverse_time, of, skip, stairs
 
 library = Library("vowpal_wabbit")
 
-DEFAULTS = {"-l": 0.5, "--power_t": 0.5, "--initial_t": 1, "--decay_learning_rate": 1, "--passes": 1}
+DEFAULTS = {"-l": 0.5, "--power_t": 0.5, "--initial_t": 1, "--decay_learning_rate": 1,
+            "--passes": 1}
 
 
 @library.call("--sgd, one pass, unweighted examples", "--sgd --passes 3 --decay_learning_rate",

@@ -1,4 +1,4 @@
-"""XGBoost 3.4.0, whose callback acts after a tree: the first tree has eta, and each later rate is late."""
+"""XGBoost 3.4.0, whose callback acts after a tree: the first has eta, the others a rate late."""
 
 from . import FLOAT32, Library
 from .lightgbm import power
