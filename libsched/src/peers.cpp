@@ -12,22 +12,23 @@ namespace {
 // The names of one thing a line, and behind the bar what it is here.
 constexpr std::string_view schedules = R"(
 StepLR,StepLRScheduler,step|step_decay(base_lr=lr, step_size=step_size, drop=gamma)
-MultiStepLR,MultiStepLRScheduler,multi_step|multi_step_decay(base_lr=lr, milestones=milestones, drop=gamma)
+MultiStepLR,MultiStepLRScheduler,multi_step,MultiStepScheduler|multi_step_decay(base_lr=lr, milestones=milestones, drop=gamma)
+ConstantScheduler|piecewise_constant(boundaries=[t_max], values=[lr*alpha, lr])
 ConstantLR|piecewise_constant(boundaries=[total_iters], values=[lr*factor, lr])
 ExponentialLR|exponential_decay(base_lr=lr, decay=-ln(gamma))
 LinearLR|linear(start=lr*start_factor, end=lr*end_factor, steps=total_iters)
-PolynomialLR,PolyLR,PolyLRScheduler,poly|polynomial(start=lr, end=0, steps=total_iters, power=power)
-CosineAnnealingLR,CosineLR,cosine_annealing|cosine_decay(base_lr=lr, steps=T_max, min_lr=eta_min)
-CosineAnnealingWarmRestarts,SGDR|cosine_restarts(base_lr=lr, period=T_0, period_factor=T_mult, min_lr=eta_min)
+PolynomialLR,PolyLR,PolyLRScheduler,poly,PolynomialScheduler|polynomial(start=lr, end=0, steps=total_iters, power=power)
+CosineAnnealingLR,CosineLR,cosine_annealing,CosineAnnealingDecay|cosine_decay(base_lr=lr, steps=T_max, min_lr=eta_min)
+CosineAnnealingWarmRestarts,SGDR,CosineAnnealingWarmRestartsScheduler|cosine_restarts(base_lr=lr, period=T_0, period_factor=T_mult, min_lr=eta_min)
 CosineLRScheduler|cosine_decay(base_lr=lr, steps=t_initial, min_lr=lr_min)
 TanhLRScheduler|tanh(start=lr, end=lr_min, steps=t_initial)
-CyclicLR|cyclical(base_lr=base_lr, max_lr=max_lr, step_size=step_size_up, step_size_down=step_size_down, gamma=gamma)
+CyclicLR,CyclicLRScheduler|cyclical(base_lr=base_lr, max_lr=max_lr, step_size=step_size_up, step_size_down=step_size_down, gamma=gamma)
 OneCycleLR|one_cycle(max_lr=max_lr, steps=total_steps, warmup_fraction=pct_start, div_factor=div_factor, final_div_factor=final_div_factor)
 linear_decay|linear(start=lr, end=0, steps=total_steps)
 SWALR|cosine(start=lr, end=swa_lr, steps=anneal_epochs)
 SequentialLR|warmup(cosine_decay(base_lr=lr, steps=T_max), steps=milestone, start=lr*start_factor)
 ChainedScheduler|product(linear(start=start_factor, end=1, steps=total_iters), cosine_decay(base_lr=lr, steps=T_max))
-LambdaLR,MultiplicativeLR,LearningRateScheduler|a user-defined callable, which has no notation: build the schedule in C++
+LambdaLR,MultiplicativeLR,LearningRateScheduler,LambdaDecay,MultiplicativeDecay,get_chebyshev_schedule|a user-defined callable, which has no notation: build the schedule in C++
 constant_schedule|constant(base_lr=value)
 linear_schedule|linear(start=init_value, end=end_value, steps=transition_steps)
 polynomial_schedule|polynomial(start=init_value, end=end_value, steps=transition_steps, power=power)
@@ -41,23 +42,85 @@ join_schedules|sequence(linear(start=init_value, end=peak_value, steps=boundary)
 sgdr_schedule|repeat(warmup(cosine_decay(base_lr=peak_value, steps=decay_steps-warmup_steps), steps=warmup_steps, start=init_value))
 linear_onecycle_schedule|piecewise_linear(steps=[0, transition_steps*pct_start, transition_steps*pct_final, transition_steps], values=[peak_value/div_factor, peak_value, peak_value/div_factor, peak_value/div_factor/final_div_factor])
 cosine_onecycle_schedule|sequence(cosine(start=peak_value/div_factor, end=peak_value, steps=transition_steps*pct_start), cosine(start=peak_value, end=peak_value/div_factor/final_div_factor, steps=transition_steps*(1-pct_start)))
-PolynomialDecay|polynomial(start=initial_learning_rate, end=end_learning_rate, steps=decay_steps, power=power)
+PolynomialDecay,PolynomialDecayLR|polynomial(start=initial_learning_rate, end=end_learning_rate, steps=decay_steps, power=power)
 PiecewiseConstantDecay|piecewise_constant(boundaries=[31, 81], values=[0.1, 0.05, 0.005])
 CosineDecayRestarts|cosine_restarts(base_lr=initial_learning_rate, period=first_decay_steps, period_factor=t_mul, peak_factor=m_mul, min_lr=initial_learning_rate*alpha)
 get_constant_schedule|constant(base_lr=lr)
-get_constant_schedule_with_warmup,constant_with_warmup|warmup(constant(base_lr=lr), steps=num_warmup_steps)
-get_linear_schedule_with_warmup,linear_schedule_with_warmup,linear_with_warmup|warmup(linear(start=lr, end=0, steps=num_training_steps-num_warmup_steps), steps=num_warmup_steps)
-get_cosine_schedule_with_warmup,cosine_schedule_with_warmup,cosine_with_warmup,warmup_cosine,cosine_warmup,linear_warmup_cosine_annealing_lr|warmup(cosine_decay(base_lr=lr, steps=num_training_steps-num_warmup_steps), steps=num_warmup_steps)
+get_constant_schedule_with_warmup,constant_with_warmup,ConstantWithWarmupScheduler,WarmupConstantSchedule|warmup(constant(base_lr=lr), steps=num_warmup_steps)
+get_linear_schedule_with_warmup,linear_schedule_with_warmup,linear_with_warmup,WarmupLinearSchedule,LinearLRScheduler|warmup(linear(start=lr, end=0, steps=num_training_steps-num_warmup_steps), steps=num_warmup_steps)
+get_cosine_schedule_with_warmup,cosine_schedule_with_warmup,cosine_with_warmup,warmup_cosine,cosine_warmup,linear_warmup_cosine_annealing_lr,WarmupCosineSchedule|warmup(cosine_decay(base_lr=lr, steps=num_training_steps-num_warmup_steps), steps=num_warmup_steps)
 get_cosine_with_min_lr_schedule_with_warmup,cosine_with_min_lr|warmup(cosine_decay(base_lr=lr, steps=num_training_steps-num_warmup_steps, min_lr=min_lr), steps=num_warmup_steps)
 get_cosine_with_min_lr_schedule_with_warmup_lr_rate,cosine_warmup_with_min_lr|warmup(cosine_decay(base_lr=lr, steps=num_training_steps-num_warmup_steps, min_lr=min_lr), steps=num_warmup_steps-1, start=lr/num_warmup_steps)
 get_cosine_with_hard_restarts_schedule_with_warmup,cosine_with_hard_restarts_schedule_with_warmup,cosine_with_hard_restarts,cosine_with_restarts|warmup(repeat(cosine_decay(base_lr=lr, steps=(num_training_steps-num_warmup_steps)/num_cycles), times=num_cycles), steps=num_warmup_steps)
 get_polynomial_decay_schedule_with_warmup,polynomial_decay_schedule_with_warmup,polynomial_with_warmup|warmup(polynomial(start=lr, end=lr_end, steps=num_training_steps-num_warmup_steps, power=power), steps=num_warmup_steps)
 get_inverse_sqrt_schedule,inverse_sqrt_schedule,inverse_sqrt_with_warmup|warmup(inverse_sqrt(base_lr=lr, timescale=timescale), steps=num_warmup_steps)
-get_wsd_schedule,wsd_schedule,warmup_stable_decay,wsd|warmup(cooldown(constant(base_lr=lr), after=num_stable_steps, steps=num_decay_steps, shape=cosine), steps=num_warmup_steps)
+get_wsd_schedule,wsd_schedule,warmup_stable_decay,wsd,WSDLRScheduler|warmup(cooldown(constant(base_lr=lr), after=num_stable_steps, steps=num_decay_steps, shape=cosine), steps=num_warmup_steps)
 greedy,GreedyLR|nothing: reduce_on_plateau(factor=factor, patience=patience) lowers a rate by a metric, and no rule raises it
 WarmupLR|logarithmic(start=warmup_min_lr, end=warmup_max_lr, steps=warmup_num_steps-1)
 WarmupDecayLR|sequence(take(logarithmic(start=warmup_min_lr, end=warmup_max_lr, steps=warmup_num_steps-1), steps=warmup_num_steps), linear(start=warmup_max_lr, end=warmup_min_lr, steps=total_num_steps-warmup_num_steps))
 WarmupCosineLR|sequence(take(logarithmic(start=0, end=lr, steps=warmup_num_steps-1), steps=warmup_num_steps), skip(cosine_decay(base_lr=lr, steps=total_num_steps-warmup_num_steps, min_lr=lr*cos_min_ratio), steps=1))
+LinearCyclicalScheduler|repeat(piecewise_linear(steps=[0, cycle_size/2, cycle_size], values=[start_value, end_value, start_value]))
+create_lr_scheduler_with_warmup|warmup(exponential_decay(base_lr=lr, decay=-ln(gamma)), steps=warmup_duration-1, start=warmup_start_value)
+CosineAnnealingWithWarmupScheduler|warmup(cosine_decay(base_lr=lr, steps=max_duration-t_warmup, min_lr=lr*alpha_f), steps=t_warmup)
+LinearWithWarmupScheduler|warmup(linear(start=lr, end=lr*alpha_f, steps=max_duration-t_warmup), steps=t_warmup)
+PolynomialWithWarmupScheduler|warmup(polynomial(start=lr, end=lr*alpha_f, steps=max_duration-t_warmup, power=power), steps=t_warmup)
+MultiStepWithWarmupScheduler|warmup(multi_step_decay(base_lr=lr, milestones=[milestone-t_warmup], drop=gamma), steps=t_warmup)
+WarmupMultiStepLR|sequence(linear(start=lr*warmup_factor, end=lr, steps=warmup_iters), skip(multi_step_decay(base_lr=lr, milestones=milestones, drop=gamma), steps=warmup_iters))
+REXScheduler|rex(start=max_lr, end=min_lr, steps=total_steps)
+CosineAnnealingWarmupRestarts|repeat(warmup(cosine_decay(base_lr=max_lr, steps=first_cycle_steps-warmup_steps, min_lr=min_lr), steps=warmup_steps, start=min_lr))
+ExponentialDecayWarmup|warmup(exponential(start=max_lr, end=min_lr, steps=total_steps-warmup_steps), steps=warmup_steps)
+TristageLR,TriStageLRSchedule,tri_stage|sequence(linear(start=lr*init_lr_scale, end=lr, steps=warmup_steps), take(constant(base_lr=lr), steps=hold_steps), exponential(start=lr, end=lr*final_lr_scale, steps=decay_steps))
+PiecewiseLinearWarmupLR|sequence(piecewise_linear(steps=[0, 50, 100], values=[0, 0.05, 0.1]), inverse_sqrt(base_lr=0.1, timescale=100))
+WarmupStepLR|skip(warmup(step_decay(base_lr=lr, step_size=step_size*steps_per_epoch, drop=gamma), steps=warmup_steps), steps=1)
+NoamLR,NoamAnnealing|noam(d_model=d_model, warmup_steps=warmup_steps, factor=lr)
+NoamDecay|sequence(take(constant(base_lr=0), steps=1), noam(d_model=d_model, warmup_steps=warmup_steps, factor=learning_rate))
+noamwd|product(noam(d_model=hidden_size, warmup_steps=warmup_steps, factor=learning_rate), step_decay(base_lr=1, step_size=decay_steps, drop=learning_rate_decay))
+NoamScheduler|warmup(inverse_sqrt(base_lr=lr_initial, timescale=n_warmup_steps), steps=n_warmup_steps-1, start=lr_initial/n_warmup_steps)
+LinearNoamScheduler|sequence(linear(start=0, end=lr_initial, steps=n_warmup_steps), take(constant(base_lr=lr_initial), steps=n_keep_steps), inverse_time_decay(base_lr=lr_initial, decay=1/n_warmup_steps))
+NoamHoldAnnealing|warmup(sequence(take(constant(base_lr=lr), steps=hold_steps), inverse_sqrt(base_lr=lr, timescale=warmup_steps)), steps=warmup_steps, start=lr/(warmup_steps+1))
+InverseSquareRootAnnealing|warmup(inverse_sqrt(base_lr=lr, timescale=warmup_steps+1), steps=warmup_steps, start=lr/(warmup_steps+1))
+InverseSquareRootScheduler,rsqrt|sequence(take(constant(base_lr=lr/sqrt(warmup_steps)), steps=warmup_steps-1), inverse_sqrt(base_lr=lr/sqrt(warmup_steps), timescale=warmup_steps))
+CyclicCosineScheduler|repeat(sequence(cosine_decay(base_lr=lr_initial, steps=total_steps), cosine(start=0, end=lr_initial, steps=total_steps)))
+WarmAndExpDecayLRSchedule|warmup(exponential_decay(base_lr=lr, decay=-ln(decay_factor)/(total_steps-n_warmup_steps)), steps=n_warmup_steps)
+WarmupAnnealing|warmup(linear(start=lr, end=min_lr, steps=max_steps-warmup_steps), steps=warmup_steps, start=lr/(warmup_steps+1))
+SquareAnnealing|warmup(maximum(polynomial(start=lr, end=0, steps=max_steps-warmup_steps, power=2), constant(base_lr=min_lr)), steps=warmup_steps, start=lr/(warmup_steps+1))
+SquareRootAnnealing|sequence(take(linear(start=lr/(warmup_steps+1), end=lr, steps=warmup_steps), steps=warmup_steps+1), skip(polynomial(start=lr, end=0, steps=max_steps, power=0.5), steps=warmup_steps+1))
+PolynomialDecayAnnealing|warmup(polynomial(start=lr, end=min_lr, steps=max_steps-warmup_steps, power=power), steps=warmup_steps, start=lr/(warmup_steps+1))
+PolynomialHoldDecayAnnealing|warmup(sequence(take(constant(base_lr=lr), steps=hold_steps), polynomial(start=lr, end=min_lr, steps=max_steps-warmup_steps-hold_steps, power=power)), steps=warmup_steps, start=lr/(warmup_steps+1))
+WarmupHoldAnnealLinear|warmup(cooldown(constant(base_lr=lr), after=hold_steps, steps=max_steps-warmup_steps-hold_steps, end=min_lr), steps=warmup_steps, start=lr/(warmup_steps+1))
+WarmupHoldAnnealOneMinusSquareRoot|warmup(cooldown(constant(base_lr=lr), after=hold_steps, steps=max_steps-warmup_steps-hold_steps, shape=sqrt), steps=warmup_steps, start=lr/(warmup_steps+1))
+SlantedTriangular|piecewise_linear(steps=[0, num_steps*cut_frac, num_steps], values=[lr/ratio, lr, lr/ratio])
+fit_one_cycle|one_cycle(max_lr=lr_max, steps=n_epoch*batches+1, warmup_fraction=pct_start, div_factor=div, final_div_factor=div_final/div)
+fit_flat_cos|sequence(take(constant(base_lr=lr), steps=n_epoch*batches*pct_start), cosine(start=lr, end=lr/div_final, steps=n_epoch*batches*(1-pct_start)))
+fit_sgdr|cosine_restarts(base_lr=lr_max, period=cycle_len*batches, period_factor=cycle_mult)
+get_expon_lr_func,learning_rate_decay|product(reversed(cosine_power(base_lr=1, steps=lr_delay_steps, min_lr=lr_delay_mult, exponent=0.5)), exponential(start=lr_init, end=lr_final, steps=max_steps))
+CosineScheduler|skip(warmup(cosine_decay(base_lr=base_lr, steps=max_update-warmup_steps, min_lr=final_lr), steps=warmup_steps, start=warmup_begin_lr), steps=1)
+PolyScheduler|skip(warmup(polynomial(start=base_lr, end=final_lr, steps=max_update-warmup_steps, power=pwr), steps=warmup_steps, start=warmup_begin_lr), steps=1)
+FactorScheduler|step_decay(base_lr=base_lr, step_size=step, drop=factor)
+MultiFactorScheduler|multi_step_decay(base_lr=base_lr, milestones=[step[0], step[1]], drop=factor)
+StepShift|step_decay(base_lr=init, step_size=step, drop=gamma)
+MultistepShift|multi_step_decay(base_lr=init, milestones=[step_value[0], step_value[1]], drop=gamma)
+ExponentialShift|exponential_decay(base_lr=init, decay=-ln(rate))
+InverseShift|inverse_time_decay(base_lr=init, decay=gamma, power=power)
+PolynomialShift|polynomial(start=init, end=0, steps=max_count, power=rate)
+LinearShift|piecewise_linear(steps=[0, 30, 80], values=[0.1, 0.1, 0.01])
+WarmupShift|linear(start=warmup_start, end=init, steps=warmup_iter)
+compounding|minimum(exponential(start=start, end=start*compound^N, steps=N), constant(base_lr=stop))
+warmup_linear|warmup(linear(start=initial_rate, end=0, steps=total_steps-warmup_steps), steps=warmup_steps)
+decaying|inverse_time_decay(base_lr=base_rate, decay=decay)
+cyclic_triangular|skip(cyclical(base_lr=min_lr, max_lr=max_lr, step_size=period), steps=1)
+PiecewiseDecay|piecewise_constant(boundaries=boundaries, values=values)
+NaturalExpDecay|exponential_decay(base_lr=learning_rate, decay=gamma)
+LinearWarmup|sequence(linear(start=start_lr, end=end_lr, steps=warmup_steps), constant(base_lr=learning_rate))
+CosineDecayLR|cosine_decay(base_lr=max_lr, steps=decay_steps, min_lr=min_lr)
+ExponentialDecayLR|exponential_decay(base_lr=learning_rate, decay=-ln(decay_rate)/decay_steps)
+NaturalExpDecayLR|exponential_decay(base_lr=learning_rate, decay=decay_rate)
+InverseDecayLR|inverse_time_decay(base_lr=learning_rate, decay=decay_rate/decay_steps)
+CosineAnnealingLRWithWarmup|skip(warmup(cosine_decay(base_lr=base_lr, steps=decay_steps, min_lr=end_lr), steps=warmup_steps), steps=1)
+PolynomialDecayWithWarmup|warmup(polynomial(start=initial_lr, end=end_lr, steps=train_steps-warmup+1, power=power), steps=warmup)
+invscaling|inverse_time_decay(base_lr=eta0, decay=1, power=power_t)
+inv|inverse_time_decay(base_lr=base_lr, decay=gamma, power=power)
+sigmoid|sigmoid_decay(base_lr=base_lr, midpoint=stepsize, rate=-gamma)
 )";
 
 // Names of a kind that another library has for something else, or with other fields: what that is.
@@ -97,13 +160,13 @@ monitor,metric|*left out: the driver's report(metric) is told the metric
 last_epoch,last_step|*left out: the driver counts the steps, and load() takes them up again
 cycle_momentum,base_momentum,max_momentum|*left out: the driver takes another schedule for momentum
 optimizer|*left out: the driver has the optimizer
-lr,learning_rate,initial_learning_rate,init_lr,initial_lr,lr0,base_learning_rate,start_lr|base_lr|max_lr|start|reduce_on_plateau:*left out: the schedule has the rate
+lr,learning_rate,initial_learning_rate,init_lr,initial_lr,lr0,base_learning_rate,start_lr,lr_initial,initial_rate,base_rate,eta0|base_lr|max_lr|start|reduce_on_plateau:*left out: the schedule has the rate
 init_value,start_value|base_lr|start
 base_lr|start|max_lr
 max_lr,peak_lr,lr_max,peak_value,eta_max|base_lr|max_lr|start
 value|base_lr
 min_lr,eta_min,lr_min,lr_end,end_lr,final_lr,end_value,end_learning_rate,min_learning_rate|min_lr|end|*maximum(..., constant(base_lr=@))
-alpha,min_lr_ratio,min_lr_rate,min_lr_factor,cos_min_ratio,final_lr_frac,lrf|min_lr=base_lr*@|end=lr*@|*maximum(..., constant(base_lr=lr*@))
+alpha,min_lr_ratio,min_lr_rate,min_lr_factor,cos_min_ratio,final_lr_frac,lrf,alpha_f|min_lr=base_lr*@|end=lr*@|*maximum(..., constant(base_lr=lr*@))
 start_factor|start=lr*@
 end_factor|end=lr*@
 gamma|drop|decay=-ln(@)|factor
@@ -113,7 +176,7 @@ transition_steps|steps|step_size|decay=-ln(decay_rate)/transition_steps
 lr_decay,decay_factor,drop_factor,factor,lr_factor|drop|factor
 transition_begin|*sequence(take(constant(base_lr=lr), steps=@), ...)
 staircase|*step_decay(base_lr=lr, step_size=decay_steps, drop=decay_rate)
-T_max,total_steps,total_iters,num_training_steps,max_steps,num_steps,max_iters,max_iter,max_update,total_num_steps,lr_decay_iters|warmup:*left out: the schedule in it has steps|steps|period
+T_max,total_steps,total_iters,num_training_steps,max_steps,num_steps,max_iters,max_iter,max_update,total_num_steps,lr_decay_iters,lr_decay_steps,max_count,max_duration,total_num_update|warmup:*left out: the schedule in it has steps|steps|period
 epochs,max_epochs,num_epochs,num_train_epochs|steps=@ep|period=@ep
 t_initial,T_0,first_decay_steps,cycle_length,cycle_steps,first_cycle_steps|period|steps|step_size
 decay_epochs|step_size=@ep|steps=@ep
@@ -124,14 +187,16 @@ step_size_up,decay_every|step_size
 steps|step_size|period|milestones|boundaries|every
 anneal_strategy|anneal=cosine
 num_cycles,cycle_limit|times|cosine_restarts:*repeat(cosine_decay(base_lr=base_lr, steps=period), times=@)|cosine_decay:*repeat(..., times=@), and left out if it is 0.5|*repeat(..., times=@)
-num_warmup_steps,warmup_steps,warmup,warmup_iters,warmup_iterations,warmup_updates,warmup_num_steps,warmup_t|warmup:steps|warmup_steps|warmup_fraction=@/steps|from_step|*warmup(..., steps=@)
+num_warmup_steps,warmup_steps,warmup,warmup_iters,warmup_iterations,warmup_updates,warmup_num_steps,warmup_t,n_warmup_steps,t_warmup,warmup_duration,lr_warmup_steps,warmup_iter|warmup:steps|warmup_steps|warmup_fraction=@/steps|from_step|*warmup(..., steps=@)
 warmup_epochs,num_warmup_epochs|warmup:steps=@ep|warmup_steps=@ep|*warmup(..., steps=@ep)
 warmup_ratio,warmup_fraction,warmup_proportion,pct_start|warmup:steps=@%|warmup_fraction|warmup_steps=@%|*warmup(..., steps=@%)
-warmup_start_lr,warmup_init_lr,warmup_lr_init,warmup_lr,warmup_min_lr|warmup:start|*warmup(..., steps=warmup_steps, start=@)
+warmup_start_lr,warmup_init_lr,warmup_lr_init,warmup_lr,warmup_min_lr,warmup_begin_lr,warmup_start_value,warmup_start|warmup:start|*warmup(..., steps=warmup_steps, start=@)
 warmup_start_factor,warmup_factor,warmup_lr_rate|warmup:start=lr*@|*warmup(..., steps=warmup_steps, start=lr*@)
 num_stable_steps,stable_steps,hold_steps|take:steps|after|*cooldown(..., after=@, steps=num_decay_steps)
 num_decay_steps,cooldown_steps|cooldown:steps|warmup:*cooldown(..., after=num_stable_steps, steps=@)|steps|*cooldown(..., after=num_stable_steps, steps=@)
 decay_ratio,warmdown_ratio,cooldown_ratio|cooldown:steps=@%|*cooldown(..., after=num_stable_steps, steps=@%)
+pwr,power_t|power
+model_size,hidden_size|d_model
 decay_type|shape=linear, cosine or sqrt
 milestones|boundaries
 boundaries|milestones

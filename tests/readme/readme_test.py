@@ -3,11 +3,13 @@
     python3 readme_test.py CHECK --build BUILD_DIR --cxx COMPILER --torch ON|OFF --work DIR
     python3 readme_test.py core_code|torch_code --out FILE.cpp
 
-blocks.py says what each block needs, equivalents.py what the rows of the tables of equivalents mean; a block or a row
-that they do not know is an error.
+blocks.py says what each block needs; equivalents.py and recorded.py what the rows of tests/reference/coming_from mean; a
+block or a row that they do not know is an error.
 """
 
 import argparse
+import builtins
+import json
 import math
 import os
 import random
@@ -23,11 +25,15 @@ from typing import NamedTuple
 sys.dont_write_bytecode = True  # no __pycache__ beside the sources
 import blocks
 import equivalents
+from recorded import LIBRARIES, RECORDED
 
 SOURCE = Path(__file__).resolve().parents[2]
 FOLDERS = ["libsched", "integrations", "examples", "tests"]
 README = SOURCE / "README.md"
-READMES = [README, *sorted(path for folder in FOLDERS for path in (SOURCE / folder).rglob("README.md"))]
+COMING_FROM = SOURCE / "tests" / "reference" / "coming_from"
+INDEX = COMING_FROM / "README.md"
+PAGES = sorted(set(COMING_FROM.glob("*.md")) - {INDEX})
+READMES = [README, *sorted(path for folder in FOLDERS for path in (SOURCE / folder).rglob("README.md")), *PAGES]
 FORMER_README = SOURCE / "tests" / "readme" / "readme_0.1.0.md"  # whose C++ users of 0.1.0 have
 GALLERY = SOURCE / "examples" / "preview" / "gallery"
 
@@ -80,29 +86,111 @@ def text_block(first):
 
 
 class Row(NamedTuple):
-    peer: str
+    peer: str  # the heading that it stands below
     left: str
     right: str
+    release: str
+    how: str  # "run" or "read"
+    line: str  # where it stands, for the compiler
 
 
 def rows():
-    """Of the tables of equivalents: those with code on the right."""
+    """Of the tables of the pages that say what a call is here: those with code in the second column."""
     found = []
-    text = (SOURCE / "tests" / "reference" / "README.md").read_text()
-    section = text.split("\n## Coming from ")[1].split("\nWhat differs:")[0]
-    peer = None
-    for line in section.splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
-        if line.startswith("|---"):
-            continue
-        if line.startswith("|") and cells[1].strip(" |") == "libsched":
-            peer = cells[0].strip()
-        elif line.startswith("|"):
-            left, right = cells
-            assert right.startswith("`") and right.endswith("`"), f"no code on the right: {line}"
-            found.append(Row(peer, left.replace("`", ""), right.strip("`")))
-    assert len(found) > 30, "the tables of equivalents were not found"
+    for page in PAGES:
+        peer = None
+        in_table = False
+        for number, line in enumerate(page.read_text().splitlines(), 1):
+            cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+            if line.startswith("## "):
+                peer = line[3:]
+            if not line.startswith("|"):
+                in_table = False
+            elif cells == ["call", "libsched", "release"]:
+                in_table = True
+            elif in_table and not line.startswith("|---"):
+                left, right, known = cells
+                release, _, how = known.rpartition(", ")
+                if not right.startswith("`") or not right.endswith("`"):
+                    fail(f"{in_sources(page)}: no code in the second column: {line}")
+                if how not in ("run", "read") or not release:
+                    fail(f"{in_sources(page)}: the release must end in ', run' or ', read': {line}")
+                found.append(Row(peer, left.replace("`", ""), right.strip("`"), release, how,
+                                 f'#line {number} "{in_sources(page)}"'))
+    assert len(found) > 300, "the tables of equivalents were not found"
+    twice = {row[:2] for row in found if [other[:2] for other in found].count(row[:2]) > 1}
+    if twice:
+        fail(f"these rows are there twice: {twice}")
     return found
+
+
+def recorded_calls():
+    """What tests/reference has of the values that the libraries' releases gave: of each library and name, its calls."""
+    found = {}
+    for path in sorted((SOURCE / "tests" / "reference").rglob("*.jsonl")):
+        for line in path.read_text().splitlines():
+            call = json.loads(line)
+            calls = found.setdefault((call["peer"], call["name"]), [])
+            if call not in calls:
+                calls.append(call)
+    return found
+
+
+class Arguments(dict):
+    """Of a recorded call; None is one that was left out."""
+
+    def __missing__(self, name):
+        if hasattr(builtins, name):
+            raise KeyError(name)
+
+
+class Instance(NamedTuple):
+    """A row with the arguments of a recorded call in place of its own numbers."""
+    lr: str
+    right: str
+    steps: list
+    values: list
+    version: str  # empty where only a commit is known
+
+
+def instances(row, calls):
+    recorded = RECORDED.get(row.peer, {}).get(row.left)
+    if recorded is None:
+        return []
+    for own, theirs in recorded.numbers.items():
+        is_there = own.strip("{}") in row.left or row.left.startswith(("the same", "["))
+        if own != "lr" and theirs.isidentifier() and not is_there:
+            fail(f"{row.peer}: {row.left}: it has no {own}, which is {theirs} in recorded.py")
+    found = []
+    for call in calls.get((LIBRARIES.get(row.peer, row.peer), recorded.name), []):
+        names = {"math": math, "steps": call["steps"], "recorded": call["values"], **call["args"]}
+        of = lambda expression: eval(expression, dict(names), Arguments(names))
+        if not of(recorded.where):
+            continue
+        names["lr"] = of(recorded.numbers.get("lr", "0.1 if lr is None else lr"))
+        numbers = {own: literal(of(theirs)) for own, theirs in recorded.numbers.items() if own != "lr"}
+        right = row.right
+        if numbers:
+            longest = sorted(numbers, key=len, reverse=True)
+            right = re.sub(r"(?<![\w.])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w.])",
+                           lambda match: numbers[match[0]], row.right)
+            missing = [own for own in numbers if not re.search(rf"(?<![\w.]){re.escape(own)}(?![\w.])", row.right)]
+            if missing:
+                fail(f"{row.peer}: {row.left}: these numbers of recorded.py are not in {row.right}: {missing}")
+        end = of(recorded.upto) if recorded.upto else None
+        found.append(Instance(literal(names["lr"]), right, call["steps"][:end], call["values"][:end],
+                              call.get("version", "")))
+    if not found:
+        fail(f"{row.peer}: {row.left}: there is no recorded call of {recorded}")
+    return found
+
+
+def literal(value):
+    """In C++."""
+    assert value is not None, "an argument that recorded.py names was left out"
+    if isinstance(value, list):
+        return "{" + ", ".join(map(literal, value)) + "}"
+    return value if isinstance(value, str) else repr(value)
 
 
 def is_driver(row):
@@ -173,10 +261,20 @@ def core_code():
     head, functions, calls = code(blocks.CORE, [
         "#include <optional>", "#include <libsched/fmt.hpp>", "#include <libsched/libsched.hpp>"])
     metrics = ", ".join(map(repr, equivalents.METRICS))
-    table = ""
+    calls_of = recorded_calls()
+    tables = {}  # a function of each library, since g++ takes long for a long one
     for row in rows():
-        if plateau_of(row) or not is_driver(row):
-            table += f'  print({quoted(row.peer)}, {quoted(row.left)}, {plateau_of(row) or row.right});\n'
+        if is_driver(row) and not plateau_of(row):
+            continue
+        peer_and_left = f"{quoted(row.peer)}, {quoted(row.left)}"
+        table = tables.setdefault(row.peer, [])
+        prints = [("0.1", plateau_of(row) or row.right), *((instance.lr, f"{instance.right}, {instance.steps[-1] + 1}")
+                                                           for instance in instances(row, calls_of))]
+        table += [f"{{\n[[maybe_unused]] const double lr = {lr};\n{row.line}\nprint({peer_and_left}, {right});\n}}\n"
+                  for lr, right in prints]
+    table = "".join(f"static void print_{number}() {{\n{''.join(lines)}}}\n"
+                    for number, lines in enumerate(tables.values()))
+    print_rows = "".join(f"print_{number}(), " for number in range(len(tables)))
     return f"""{head}
 {blocks.TRAINERS}
 {functions}
@@ -184,6 +282,11 @@ static void print(const char* peer, const char* left, const libsched::Schedule& 
   std::printf("%s\\t%s\\t", peer, left);
   for (libsched::Step t = 0; t < 100; ++t) std::printf("%.17g ", right(t));
   std::printf("%.17g %.17g\\n", right(11'729), right(11'730));
+}}
+static void print(const char* peer, const char* left, const libsched::Schedule& right, libsched::Step count) {{
+  std::printf("%s\\t%s\\t", peer, left);
+  for (libsched::Step t = 0; t < count; ++t) std::printf("%.17g ", right(t));
+  std::printf("\\n");
 }}
 static void print(const char* peer, const char* left, const libsched::ReduceOnPlateau& right) {{
   std::printf("%s\\t%s\\t", peer, left);
@@ -194,12 +297,9 @@ static void print(const char* peer, const char* left, const libsched::ReduceOnPl
   }}
   std::printf("%.17g\\n", plateau_rate(right, state.scale, 0.1));
 }}
-static void print_rows() {{
-  using namespace libsched;
-  const double lr = 0.1;
-{table}}}
-int main(int count, char**) {{
-  if (count > 1) return print_rows(), 0;
+using namespace libsched;
+{table}int main(int count, char**) {{
+  if (count > 1) return {print_rows}0;
 {calls}}}
 """
 
@@ -299,12 +399,17 @@ def prose_of(path):
 
 def anchors_of(path):
     headings = re.findall(r"^#+ (.*)$", prose_of(path), re.M)
-    return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
+    return {anchor_of(heading) for heading in headings}
+
+
+def anchor_of(heading):
+    return re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-")
 
 
 def check_links(_):
-    """Every link to a file or a heading has its end, and README.md leads to every other README."""
+    """Every link to a file or a heading has its end; README.md leads to every other README, the index to every page."""
     ends = set()
+    of_index = set()
     for path in READMES:
         links = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`\n]*`", "", prose_of(path)))
         for link in links:
@@ -318,10 +423,17 @@ def check_links(_):
                 fail(f"{in_sources(path)}: no heading for the link {link}")
             if path == README:
                 ends.add(end)
+            if path == INDEX:
+                of_index.add((end, anchor))
     assert len(ends) > 30, "the links were not found"
-    missing = set(READMES) - ends - {README}
+    missing = set(READMES) - ends - {README, *PAGES}
     if missing:
         fail(f"README.md has no link to {sorted(map(in_sources, missing))}")
+    libraries = {row.peer for row in rows()}
+    for page in PAGES:
+        for heading in re.findall("^## (.*)$", prose_of(page), re.M):
+            if heading in libraries and (page, anchor_of(heading)) not in of_index:
+                fail(f"{in_sources(INDEX)} has no link to {page.name}#{anchor_of(heading)}")
 
 
 def check_size(_):
@@ -333,37 +445,51 @@ def check_size(_):
 
 
 def check_equivalents(options):
-    """Each right side has the values of its left side: run by PyTorch, or written out in equivalents.py."""
-    printed = run([options.work / "core_code", "--rows"])
-    values = {}
-    for line in printed.splitlines():
+    """Each row has the values of its call: as its library's release gave them, with the arguments of every call that was
+    recorded; as PyTorch gives them; or as equivalents.py has them."""
+    printed = {}
+    for line in run([options.work / "core_code", "--rows"]).splitlines():
         peer, left, numbers = line.split("\t")
-        values[peer, left] = [float(number) for number in numbers.split()]
-    skipped = False
+        printed.setdefault((peer, left), []).append([float(number) for number in numbers.split()])
+    calls = recorded_calls()
+    formulas = {(peer, left) for table in (equivalents.EQUIVALENT, equivalents.PLATEAU)
+                for peer, of_peer in table.items() for left in of_peer}
+    recorded = {(peer, left) for peer, of_peer in RECORDED.items() for left in of_peer}
     compared = set()
+    skipped = False
+
+    def compare(row, right, ours, theirs, to):
+        assert len(ours) == len(theirs)
+        for t, (their, our) in enumerate(zip(theirs, ours)):
+            if not abs(their - our) <= to * max(map(abs, theirs)):
+                fail(f"{row.peer}: {row.left} is {their} at step {t}, but {right} {our}")
+
     for row in rows():
         if is_driver(row) and not plateau_of(row):
             continue
-        ours = values[row.peer, row.left]
-        steps = range(len(ours)) if plateau_of(row) else [*range(100), 11_729, 11_730]
-        if row.left in equivalents.PLATEAU:
-            theirs = equivalents.PLATEAU[row.left]
-            compared.add(row.left)
-        elif row.left in equivalents.EQUIVALENT:
-            theirs = [equivalents.EQUIVALENT[row.left](t) for t in steps]
-            compared.add(row.left)
+        ours, *of_instances = printed[row.peer, row.left]
+        compared.add(row[:2])
+        found = instances(row, calls)
+        for instance, values in zip(found, of_instances):
+            compare(row, f"{instance.right}, lr = {instance.lr},", [values[t] for t in instance.steps], instance.values,
+                    RECORDED[row.peer][row.left].to)
+            if row.how != "run" or instance.version and not re.search(rf"(^|, ){re.escape(instance.version.split()[0])}(,|$)", row.release):
+                fail(f"{row.peer}: {row.left} was run by {instance.version}: the row says {row.release}, {row.how}")
+        if row.left in equivalents.PLATEAU.get(row.peer, {}):
+            compare(row, row.right, ours, equivalents.PLATEAU[row.peer][row.left], 1e-9)
+        elif row.left in equivalents.EQUIVALENT.get(row.peer, {}):
+            formula = equivalents.EQUIVALENT[row.peer][row.left]
+            compare(row, row.right, ours, [formula(t) for t in [*range(100), 11_729, 11_730]], 1e-9)
         elif row.peer == "PyTorch":
             theirs = pytorch(row.left, equivalents.METRICS if plateau_of(row) else [])
             if theirs is None:
                 skipped = True
-                continue
-        else:
-            fail(f"equivalents.py does not say the values of {row.left}")
-        for t, their, our in zip(steps, theirs, ours):
-            if not abs(their - our) <= 1e-9 * max(map(abs, theirs)):
-                fail(f"{row.left} is {their} at step {t}, but {row.right} {our}")
-    if compared != {*equivalents.EQUIVALENT, *equivalents.PLATEAU}:
-        fail(f"the tables do not have {({*equivalents.EQUIVALENT, *equivalents.PLATEAU}) - compared}")
+            else:
+                compare(row, row.right, ours[:len(theirs)], theirs, 1e-9)
+        elif not found:
+            fail(f"neither recorded.py nor equivalents.py knows {row.left} of {row.peer}")
+    if not {*formulas, *recorded} <= compared:
+        fail(f"the tables do not have {sorted({*formulas, *recorded} - compared)}")
     if skipped:
         print("The oracle is missing: no torch in this Python. On Debian: apt-get install python3-torch")
         sys.exit(1 if os.environ.get("CI") else 77)

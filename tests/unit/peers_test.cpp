@@ -1,4 +1,4 @@
-// What parse() says of the names of PyTorch, optax, Keras and Hugging Face.
+// What parse() says of the names of PyTorch, optax, Keras, Hugging Face and fifty other libraries.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -28,6 +28,41 @@ constexpr std::string_view here_it_is = "; here it is ";
 std::string with_numbers(const std::string& message) {
   std::string text = message.substr(message.find(here_it_is) + here_it_is.size());
   const std::vector<std::pair<std::string, std::string>> numbers{
+      {"-ln(decay_factor)/(total_steps-n_warmup_steps)", "0.01"},
+      {"max_steps-warmup_steps-hold_steps", "700"},
+      {"max_steps-warmup_steps", "800"},
+      {"max_duration-t_warmup", "900"},
+      {"max_update-warmup_steps", "900"},
+      {"total_steps-warmup_steps", "900"},
+      {"train_steps-warmup+1", "901"},
+      {"first_cycle_steps-warmup_steps", "90"},
+      {"milestone-t_warmup", "30"},
+      {"lr/sqrt(warmup_steps)", "0.01"},
+      {"lr/(warmup_steps+1)", "0.01"},
+      {"lr_initial/n_warmup_steps", "0.01"},
+      {"1/n_warmup_steps", "0.01"},
+      {"warmup_steps+1", "101"},
+      {"n_warmup_steps-1", "99"},
+      {"warmup_steps-1", "99"},
+      {"warmup_duration-1", "99"},
+      {"step_size*steps_per_epoch", "100"},
+      {"n_epoch*batches+1", "101"},
+      {"n_epoch*batches*pct_start", "75"},
+      {"n_epoch*batches*(1-pct_start)", "25"},
+      {"lr/div_final", "1e-06"},
+      {"lr*alpha", "0.01"},
+      {"cycle_len*batches", "100"},
+      {"num_steps*cut_frac", "10"},
+      {"cycle_size/2", "10"},
+      {"lr/ratio", "0.01"},
+      {"lr*alpha_f", "0.01"},
+      {"lr*warmup_factor", "0.01"},
+      {"lr*init_lr_scale", "0.01"},
+      {"lr*final_lr_scale", "0.01"},
+      {"start*compound^N", "0.5"},
+      {"div_final/div", "4000"},
+      {"-ln(rate)", "0.01"},
+      {"-gamma", "0.01"},
       {"-ln(decay_rate)/transition_steps", "0.01"},
       {"transition_steps*(1-pct_start)", "70"},
       {"transition_steps*pct_start", "30"},
@@ -51,7 +86,41 @@ std::string with_numbers(const std::string& message) {
       {"lr*start_factor", "0.01"},
       {"lr*end_factor", "0.1"},
       {"lr*factor", "0.05"},
+      {"learning_rate_decay", "0.5"},
       {"initial_learning_rate", "0.1"},
+      {"learning_rate", "0.1"},
+      {"start_value", "0.1"},
+      {"warmup_start_value", "0.01"},
+      {"warmup_begin_lr", "0.01"},
+      {"warmup_start", "0.01"},
+      {"start_lr", "0.01"},
+      {"end_lr", "0.01"},
+      {"final_lr", "0.01"},
+      {"lr_initial", "0.1"},
+      {"initial_lr", "0.1"},
+      {"initial_rate", "0.1"},
+      {"base_rate", "0.1"},
+      {"lr_init", "0.1"},
+      {"lr_final", "0.01"},
+      {"lr_max", "0.1"},
+      {"eta0", "0.1"},
+      {"init", "0.1"},
+      {"start", "0.1"},
+      {"stop", "0.5"},
+      {"lr_delay_mult", "0.1"},
+      {"decay_rate", "0.5"},
+      {"decay", "0.5"},
+      {"factor", "0.5"},
+      {"rate", "0.5"},
+      {"pwr", "2"},
+      {"power_t", "0.5"},
+      {"div", "25"},
+      {"boundaries", "[30, 80]"},
+      {"values", "[0.1, 0.05, 0.01]"},
+      {"step[0]", "30"},
+      {"step[1]", "80"},
+      {"step_value[0]", "30"},
+      {"step_value[1]", "80"},
       {"end_learning_rate", "0.01"},
       {"init_value", "0.01"},
       {"peak_value", "0.1"},
@@ -101,6 +170,27 @@ std::string with_numbers(const std::string& message) {
       {"warmup_num_steps", "100"},
       {"cycle_first_step_size", "100"},
       {"t_initial", "100"},
+      {"t_warmup", "100"},
+      {"t_max", "100"},
+      {"warmup", "100"},
+      {"warmup_iter", "100"},
+      {"warmup_iters", "100"},
+      {"warmup_duration", "100"},
+      {"n_warmup_steps", "100"},
+      {"hold_steps", "100"},
+      {"n_keep_steps", "100"},
+      {"lr_delay_steps", "100"},
+      {"d_model", "512"},
+      {"hidden_size", "512"},
+      {"cycle_mult", "2"},
+      {"cycle_size", "20"},
+      {"num_steps", "100"},
+      {"max_steps", "1000"},
+      {"max_count", "100"},
+      {"period", "100"},
+      {"stepsize", "100"},
+      {"step", "100"},
+      {"N", "100"},
   };
   for (const auto& [parameter, number] : numbers) {
     for (const std::string before : {"=", "=[", ", "}) {
@@ -166,6 +256,42 @@ INSTANTIATE_TEST_SUITE_P(Timm, PeersSchedule,
                                          "multistep"));
 INSTANTIATE_TEST_SUITE_P(DeepSpeed, PeersSchedule,
                          testing::Values("WarmupLR", "WarmupDecayLR", "WarmupCosineLR"));
+INSTANTIATE_TEST_SUITE_P(
+    Trainers, PeersSchedule,
+    testing::Values("LinearCyclicalScheduler", "create_lr_scheduler_with_warmup",
+                    "CosineAnnealingWithWarmupScheduler", "LinearWithWarmupScheduler",
+                    "PolynomialWithWarmupScheduler", "ConstantWithWarmupScheduler",
+                    "MultiStepWithWarmupScheduler", "MultiStepScheduler",
+                    "CosineAnnealingWarmRestartsScheduler", "WarmupMultiStepLR", "REXScheduler",
+                    "CosineAnnealingWarmupRestarts", "SlantedTriangular", "slanted_triangular",
+                    "fit_one_cycle", "fit_sgdr", "fit_flat_cos", "ConstantScheduler",
+                    "get_expon_lr_func", "learning_rate_decay", "WarmupCosineSchedule",
+                    "WarmupLinearSchedule", "WarmupConstantSchedule", "WSDLRScheduler",
+                    "PolynomialScheduler", "CyclicLRScheduler"));
+INSTANTIATE_TEST_SUITE_P(
+    Speech, PeersSchedule,
+    testing::Values("ExponentialDecayWarmup", "TristageLR", "TriStageLRSchedule", "tri_stage",
+                    "PiecewiseLinearWarmupLR", "WarmupStepLR", "NoamLR", "NoamAnnealing", "noamwd",
+                    "NoamScheduler", "LinearNoamScheduler", "NoamHoldAnnealing",
+                    "InverseSquareRootAnnealing", "InverseSquareRootScheduler", "rsqrt",
+                    "CyclicCosineScheduler", "WarmAndExpDecayLRSchedule", "WarmupAnnealing",
+                    "SquareAnnealing", "SquareRootAnnealing", "PolynomialDecayAnnealing",
+                    "PolynomialHoldDecayAnnealing", "WarmupHoldAnnealLinear",
+                    "WarmupHoldAnnealOneMinusSquareRoot"));
+INSTANTIATE_TEST_SUITE_P(OtherFrameworks, PeersSchedule,
+                         testing::Values("NoamDecay", "PiecewiseDecay", "NaturalExpDecay",
+                                         "LinearWarmup", "CosineAnnealingDecay", "CosineDecayLR",
+                                         "ExponentialDecayLR", "NaturalExpDecayLR",
+                                         "InverseDecayLR", "PolynomialDecayLR", "CosineScheduler",
+                                         "PolyScheduler", "FactorScheduler", "MultiFactorScheduler",
+                                         "StepShift", "MultistepShift", "ExponentialShift",
+                                         "InverseShift", "PolynomialShift", "LinearShift",
+                                         "WarmupShift", "CosineAnnealingLRWithWarmup",
+                                         "PolynomialDecayWithWarmup"));
+INSTANTIATE_TEST_SUITE_P(Classical, PeersSchedule,
+                         testing::Values("compounding", "warmup_linear", "decaying",
+                                         "cyclic_triangular", "invscaling", "inv", "sigmoid",
+                                         "LinearLRScheduler"));
 INSTANTIATE_TEST_SUITE_P(InOtherLetters, PeersSchedule,
                          testing::Values("steplr", "step_lr", "STEP_LR", "cosine_annealing_lr",
                                          "one_cycle_lr", "Cosine_With_Restarts"));
@@ -343,6 +469,17 @@ TEST(PeersFields, OfADecayAreTold) {
   EXPECT_EQ(field("cosine_decay", "epochs"), "steps=1ep");
   EXPECT_EQ(field("cosine_decay", "last_epoch"),
             "left out: the driver counts the steps, and load() takes them up again");
+}
+
+TEST(PeersFields, OfSpeechAndOtherFrameworksAreTold) {
+  EXPECT_EQ(field("noam", "model_size"), "d_model");
+  EXPECT_EQ(field("polynomial", "pwr"), "power");
+  EXPECT_EQ(field("inverse_time_decay", "eta0"), "base_lr");
+  EXPECT_EQ(field("cosine_decay", "alpha_f"), "min_lr=base_lr*alpha_f");
+  EXPECT_EQ(field("cosine_decay", "t_warmup"), "warmup(..., steps=t_warmup)");
+  EXPECT_EQ(field("polynomial", "max_count"), "steps");
+  EXPECT_EQ(field("cosine_decay", "warmup_begin_lr"),
+            "warmup(..., steps=warmup_steps, start=warmup_begin_lr)");
 }
 
 TEST(PeersFields, AreToldInOtherLettersToo) {

@@ -1,0 +1,53 @@
+"""The peers' calls as notations, one file per library; `recorded/` holds what the libraries gave.
+
+A function that a file registers has the arguments, and the defaults, of the peer's own schedule, so
+that any call of it has a notation, and a call with another argument is an error. `run`, which some
+take, is the number of the run's steps: what has no end, and no kind here, is said as far as that.
+"""
+
+import importlib
+import inspect
+import pkgutil
+
+EXACT = 1e-12  # of the largest value of the call
+FLOAT32 = 1e-6  # where the library computes in float32
+
+
+class Library:
+    """What the calls of one library, by the name that its recordings have, are here."""
+
+    def __init__(self, name):
+        self.name = name
+        self.calls = {}  # (function, tolerance) of a recorded name
+        self.unsayable = {}  # reason of a recorded name
+        self.asked = set()  # names that were said
+
+    def call(self, *names, tolerance=EXACT):
+        def register(function):
+            for name in names or [function.__name__]:
+                assert name not in self.calls, name
+                self.calls[name] = function, tolerance
+            return function
+        return register
+
+    def notation(self, name, run, *args, **kwargs):
+        if name not in self.calls:
+            raise LookupError(f"no function for {name!r}")
+        self.asked.add(name)
+        function, _ = self.calls[name]
+        if "run" in inspect.signature(function).parameters:
+            kwargs["run"] = run
+        return function(*args, **kwargs)
+
+    def nested(self, call, run):
+        """The notation of {"Name": [arguments]}, a schedule that is an argument of another."""
+        (name, args), = call.items()
+        return self.notation(name, run, *args)
+
+
+def libraries():
+    """Every library by the name that its recordings have."""
+    modules = (importlib.import_module(f"{__name__}.{module.name}")
+               for module in pkgutil.iter_modules(__path__))
+    found = (module.library for module in modules if hasattr(module, "library"))
+    return {library.name: library for library in found}
