@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scikit-learn's invscaling counts samples but acts once per epoch: with 100 samples the second epoch has a tenth of the rate.
+# scikit-learn's invscaling counts samples, neither updates nor epochs: an epoch of 100 samples leaves a tenth of the rate.
 . "$(dirname "$0")/common.sh"
 pypi scikit-learn==1.9.0
 
@@ -17,4 +17,4 @@ for _ in range(3):
 print("after each epoch", *rates)
 END_OF_PROGRAM
 )
-finding "scikit-learn 1.9.0" "after each epoch 0.707 0.577 0.500" "after each epoch 0.099 0.071 0.058" "$seen"
+finding "scikit-learn 1.9.0" "after each epoch 0.707 0.577 0.500" "after each epoch 0.100 0.071 0.058" "$seen"
