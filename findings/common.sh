@@ -1,9 +1,19 @@
 # What the findings share; each sources this file. Its own second line is the fact that it shows.
 set -euo pipefail
 work=$(mktemp -d)
-trap 'rm -rf --one-file-system "$work"' EXIT
+trap end EXIT
 fact=$(sed -n '2s/^# //p' "$0")
 cd "$work"
+
+end() {  # with 0 as recorded, 1 if that has changed, and 2 if the finding could not be run
+  local status=$?
+  if [ $status -ne 0 ] && [ -z "${shown:-}" ]; then
+    [ ! -e "$work/log" ] || cat "$work/log" >&2
+    status=2
+  fi
+  rm -rf --one-file-system "$work"
+  exit $status
+}
 
 stop() {  # WHY: the finding cannot be run here
   echo "$*" >&2
@@ -55,7 +65,8 @@ CONFIG
 
 finding() {  # PACKAGES EXPECTED RECORDED SEEN: ends the script
   printf '%s\n  %s\n  expected: %s\n  seen:     %s\n' "$1" "$fact" "$2" "$4"
-  [ "$3" = "$4" ] && exit 0
+  shown=true
+  [ "$3" != "$4" ] || exit 0
   printf '  recorded: %s\n  This has changed.\n' "$3"
   exit 1
 }

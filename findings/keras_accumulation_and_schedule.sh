@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 pypi keras==3.15.0 jax==0.10.2
 
-seen=$(KERAS_BACKEND=jax JAX_PLATFORMS=cpu "$python" - << 'END_OF_PROGRAM' 2> /dev/null
+seen=$(KERAS_BACKEND=jax JAX_PLATFORMS=cpu "$python" - 2> log << 'END_OF_PROGRAM'
 import keras
 import numpy
 

@@ -24,7 +24,7 @@ END_OF_PROGRAM
 "${compile[@]}" program.cpp -o program -ltorch_cpu -lc10
 mkdir first second
 ./program
-seen=$("$python" -W ignore - << 'END_OF_PROGRAM'
+seen=$("$python" -W ignore - 2> log << 'END_OF_PROGRAM'
 import torch
 
 def state(folder):

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 pypi lightgbm==4.7.0
 
-seen=$("$python" -W ignore - << 'END_OF_PROGRAM'
+seen=$("$python" -W ignore - 2> log << 'END_OF_PROGRAM'
 import re
 import lightgbm
 import numpy

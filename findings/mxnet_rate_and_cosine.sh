@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 pypi mxnet==1.9.1 numpy==1.23.5
 
-seen=$("$python" -W ignore - << 'END_OF_PROGRAM' | tail -1
+seen=$("$python" -W ignore - 2> log << 'END_OF_PROGRAM' | tail -1
 from mxnet import autograd, gluon, init
 from mxnet.lr_scheduler import CosineScheduler
 

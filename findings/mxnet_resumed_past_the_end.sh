@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 pypi mxnet==1.9.1 numpy==1.23.5
 
-seen=$("$python" -W ignore - << 'END_OF_PROGRAM'
+seen=$("$python" -W ignore - 2> log << 'END_OF_PROGRAM'
 from mxnet.lr_scheduler import CosineScheduler
 
 make = lambda: CosineScheduler(max_update=10, base_lr=1, final_lr=0.1)

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 pypi opencv-python-headless==4.12.0.88
 
-seen=$("$python" - << 'END_OF_PROGRAM'
+seen=$("$python" - 2> log << 'END_OF_PROGRAM'
 import cv2
 
 net = cv2.ml.ANN_MLP_create()

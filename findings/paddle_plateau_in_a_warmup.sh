@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 pypi paddlepaddle==3.3.1
 
-seen=$("$python" -W ignore - << 'END_OF_PROGRAM' 2> /dev/null
+seen=$("$python" -W ignore - 2> log << 'END_OF_PROGRAM'
 from paddle.optimizer.lr import LinearWarmup, ReduceOnPlateau
 
 schedule = LinearWarmup(ReduceOnPlateau(0.5, factor=0.5, patience=2), warmup_steps=3, start_lr=0, end_lr=0.5)

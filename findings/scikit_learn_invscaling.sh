@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 pypi scikit-learn==1.9.0
 
-seen=$("$python" -W ignore - << 'END_OF_PROGRAM'
+seen=$("$python" -W ignore - 2> log << 'END_OF_PROGRAM'
 import numpy
 from sklearn.neural_network import MLPClassifier
 

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 pypi thinc==9.1.1
 
-seen=$("$python" -W ignore - << 'END_OF_PROGRAM'
+seen=$("$python" -W ignore - 2> log << 'END_OF_PROGRAM'
 from thinc.api import slanted_triangular
 
 schedule = slanted_triangular(1.0, num_steps=19)  # a tenth of them rises

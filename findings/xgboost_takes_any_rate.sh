@@ -3,7 +3,7 @@
 . "$(dirname "$0")/common.sh"
 pypi xgboost-cpu==3.2.0
 
-seen=$("$python" - << 'END_OF_PROGRAM'
+seen=$("$python" - 2> log << 'END_OF_PROGRAM'
 import numpy
 import xgboost
 

@@ -4,7 +4,7 @@
 pypi xgboost-cpu==3.2.0
 
 # All labels are 1, so that a tree's leaf is the rate times what is left to 1.
-seen=$("$python" - << 'END_OF_PROGRAM'
+seen=$("$python" - 2> log << 'END_OF_PROGRAM'
 import numpy
 import xgboost
 
