@@ -25,7 +25,7 @@ import blocks
 import equivalents
 
 SOURCE = Path(__file__).resolve().parents[2]
-FOLDERS = ["libsched", "integrations", "examples", "tests"]
+FOLDERS = ["libsched", "integrations", "examples", "tests", "findings"]
 README = SOURCE / "README.md"
 READMES = [README, *sorted(path for folder in FOLDERS for path in (SOURCE / folder).rglob("README.md"))]
 FORMER_README = SOURCE / "tests" / "readme" / "readme_0.1.0.md"  # whose C++ users of 0.1.0 have
