@@ -54,4 +54,4 @@ int main() {
 END_OF_PROGRAM
 g++ -std=c++17 -isystem "$source/ggml/include" program.cpp -o program build/ggml/src/libggml.a \
   build/ggml/src/libggml-cpu.a build/ggml/src/libggml-base.a -pthread -ldl
-finding "ggml 0.25.3 of llama-cpp-python 0.3.36" "12 batches asked 12 times" "12 batches asked 6 times" "$(./program)"
+finding "ggml 0.25.3 of llama-cpp-python 0.3.36" "12 batches asked 12 times" "12 batches asked 6 times" "$(./program 2> log)"
