@@ -28,7 +28,7 @@ import equivalents
 from recorded import LIBRARIES, RECORDED
 
 SOURCE = Path(__file__).resolve().parents[2]
-FOLDERS = ["libsched", "integrations", "examples", "tests"]
+FOLDERS = ["libsched", "integrations", "examples", "tests", "findings"]
 README = SOURCE / "README.md"
 COMING_FROM = SOURCE / "tests" / "reference" / "coming_from"
 INDEX = COMING_FROM / "README.md"

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# LibTorch's plateau in mode max with an absolute threshold takes a falling metric for an improvement: it multiplies.
+. "$(dirname "$0")/common.sh"
+torch 2.15.0
+
+cat > program.cpp << 'END_OF_PROGRAM'
+#include <torch/optim/schedulers/reduce_on_plateau_scheduler.h>
+#include <torch/optim/sgd.h>
+#include <torch/types.h>
+#include <cstdio>
+
+int main() {
+  using Plateau = torch::optim::ReduceLROnPlateauScheduler;
+  torch::optim::SGD optimizer({torch::zeros(1, torch::requires_grad())}, torch::optim::SGDOptions(1));
+  Plateau plateau(optimizer, Plateau::max, /*factor=*/0.5F, /*patience=*/1, /*threshold=*/0.01, Plateau::abs);
+  for (const float metric : {0.9F, 0.8F, 0.7F, 0.6F, 0.5F, 0.4F}) {
+    plateau.step(metric);
+    std::printf("%g ", optimizer.param_groups()[0].options().get_lr());
+  }
+}
+END_OF_PROGRAM
+"${compile[@]}" program.cpp -o program -ltorch_cpu -lc10
+seen=$(./program)
+finding "LibTorch of torch 2.15.0" "1 1 0.5 0.5 0.25 0.25" "1 1 1 1 1 1" "${seen% }"
