@@ -253,7 +253,7 @@ void Driver::meet_groups(std::size_t groups) {
       const bool is_kept = !track.setting.schedules.of(i);
       const double value = is_kept ? 0 : track.setting.get(i);
       if (!track.setting.is_relative) {
-        if (is_built_ || is_kept) continue;
+        if (is_built_) continue;
         track.least_found = i == 0 ? value : std::min(track.least_found, value);
         track.greatest_found = i == 0 ? value : std::max(track.greatest_found, value);
         continue;

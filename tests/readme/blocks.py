@@ -333,7 +333,7 @@ SHELL = {
 
 CMAKE = [
     "find_package(libsched 0.2 REQUIRED COMPONENTS torch)",
-    "set(LIBSCHED_TORCH OFF)  # where the core is enough, and LibTorch not there",
+    "set(LIBSCHED_TORCH OFF)  # the core alone; without this line libsched::torch is there too",
     "include(FetchContent)",
 ]
 

@@ -494,6 +494,7 @@ TEST(Review, FindsABaseRateOfZero) {
             "factor of lr: The base rate of param group 1 is 0, and so is every multiple of it: "
             "its updates do nothing.");
   EXPECT_EQ(findings[0].kind, FindingKind::no_update);
+  EXPECT_EQ(findings[0].step, 0);
 }
 
 TEST(Review, FindsOneScheduleOverGroupsOfDifferentRates) {
@@ -505,8 +506,12 @@ TEST(Review, FindsOneScheduleOverGroupsOfDifferentRates) {
             "all have the schedule's; LRScheduler::relative and Drive::relative multiply each "
             "group's own.");
   EXPECT_EQ(findings[0].kind, FindingKind::overwritten);
+  EXPECT_EQ(findings[0].step, 0);
   SGD equal = groups_at({0.02, 0.02});
-  EXPECT_THAT(review(LRScheduler(equal, Constant{1e-3}), 100), SizeIs(0));
+  LRScheduler scheduler(equal, Constant{1e-3});
+  EXPECT_THAT(review(scheduler, 100), SizeIs(0));
+  scheduler.add_param_group(group_at(5));  // whoever adds a group knows what it gets
+  EXPECT_THAT(review(scheduler, 100), SizeIs(0));
 }
 
 TEST(Review, FindsAValueThatLeavesItsRangeBeforeTheRun) {

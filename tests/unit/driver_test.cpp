@@ -268,9 +268,27 @@ TEST(SetThatThrows, AtAReportLeavesThePlateauAsItWas) {
   EXPECT_EQ(driver.scale(), 0.5);
 }
 
-TEST(SetThatThrows, AtTheConstructionPassesThrough) {
-  EXPECT_THROW(Driver(Constant{1}, [](double) { throw std::runtime_error("no"); }),
-               std::runtime_error);
+TEST(SetThatThrows, AtTheConstructionPassesThroughAndSetsNothingBack) {
+  Trainer trainer;
+  trainer.is_broken = true;
+  EXPECT_THROW(Driver(trainer.both(falling, Constant{0.5})), std::string);
+  EXPECT_THAT(trainer.rates, ElementsAre(1));
+}
+
+TEST(SetThatThrows, AmongThreeIsSetBackWithTheOneBeforeIt) {
+  std::vector<double> held(3);
+  bool is_broken = false;
+  const auto setting = [&](const char* name, std::size_t i) {
+    return Setting{name, falling, [&, i](double value) {
+                     held[i] = value;
+                     if (is_broken && i == 1) throw std::runtime_error("no");
+                   }};
+  };
+  Driver driver({setting("lr", 0), setting("b", 1), setting("c", 2)});
+  held[2] = 7;
+  is_broken = true;
+  EXPECT_THROW(driver.step(), std::runtime_error);
+  EXPECT_THAT(held, ElementsAre(1, 1, 7));
 }
 
 TEST(DriverWithPlateau, MultipliesTheRateOnly) {
@@ -293,6 +311,12 @@ TEST(DriverWithPlateau, StopsAtItsFloor) {
   EXPECT_FALSE(driver.can_reduce());
   EXPECT_FALSE(driver.report(nan));
   EXPECT_EQ(driver.scale(), 0.5);
+}
+
+TEST(DriverWithPlateau, CannotReduceARateBelowItsFloorWhateverElseIsDriven) {
+  Trainer trainer;
+  const Driver driver(trainer.both(Constant{0.1}, Constant{0.5}), ReduceOnPlateau{.min_lr = 0.15});
+  EXPECT_FALSE(driver.can_reduce());
 }
 
 TEST(DriverWithoutPlateau, HasScaleOneAndRefusesReports) {
@@ -424,6 +448,65 @@ TEST(DriverCheckpoint, WithAnyByteChangedIsRefused) {
     EXPECT_THROW(load(driver, text.substr(0, i)), std::runtime_error) << "cut to " << i;
   }
   EXPECT_EQ(driver.step_count(), 1);
+}
+
+// An optimizer of a framework with param groups, as an integration drives it.
+struct Groups {
+  std::vector<double> rates;
+
+  GroupSetting setting(Schedules schedules, bool is_relative = false) {
+    GroupSetting lr{"lr", std::move(schedules), is_relative};
+    lr.set = [this](const GroupValues& values) {
+      if (values.groups != rates.size()) return false;
+      for (std::size_t i = 0; i < rates.size(); ++i) {
+        if (values.has(i)) rates[i] = values[i];
+      }
+      return true;
+    };
+    lr.get = [this](std::size_t group) { return rates[group]; };
+    return lr;
+  }
+  Driver drive(const GroupSetting& setting) {
+    return Driver(
+        "Groups", [this] { return rates.size(); }, {setting}, std::nullopt);
+  }
+};
+
+TEST(DriverOfGroups, SetsOneScheduleInAllOfThem) {
+  Groups groups{{7, 7}};
+  Driver driver = groups.drive(groups.setting(falling));
+  driver.step();
+  EXPECT_THAT(groups.rates, ElementsAre(0.75, 0.75));
+  EXPECT_EQ(driver.lr(), 0.75);
+}
+
+TEST(DriverOfGroups, SetsAScheduleInEachAndLeavesAKeptOneAlone) {
+  Groups groups{{7, 7, 7}};
+  Driver driver = groups.drive(groups.setting({falling, keep, Constant{0.5}}));
+  driver.step();
+  EXPECT_THAT(groups.rates, ElementsAre(0.75, 7, 0.5));
+  EXPECT_EQ(driver.lr(), 0.75);
+  EXPECT_THAT(driver.values(),
+              ElementsAre(Pair("lr of group 0", 0.75), Pair("lr of group 2", 0.5)));
+}
+
+TEST(DriverOfGroups, MultipliesEachOnesOwnAndThatOfALaterOne) {
+  Groups groups{{8, 4}};
+  Driver driver = groups.drive(groups.setting(falling, true));
+  groups.rates.push_back(2);
+  driver.step();
+  EXPECT_THAT(groups.rates, ElementsAre(6, 3, 1.5));
+  driver.step();
+  EXPECT_THAT(groups.rates, ElementsAre(4, 2, 1));
+}
+
+TEST(DriverOfGroups, OfWhichThereIsNoneHasNoLR) {
+  Groups groups;
+  Driver driver = groups.drive(groups.setting(falling, true));
+  driver.step();
+  EXPECT_THROW(driver.lr(), std::logic_error);
+  Groups kept{{7}};
+  EXPECT_THROW(kept.drive(kept.setting({keep})).lr(), std::logic_error);
 }
 
 TEST(ReviewOfDriver, NamesTheSetting) {
