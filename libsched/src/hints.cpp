@@ -102,7 +102,8 @@ std::string named(const FieldInfo& field, std::string_view number) {
   const std::string share =
       holds_steps(field) && counts_steps(field) ? share_of(number) : std::string();
   const std::string value = share.empty() ? std::string(start_of(number)) : share + "%";
-  return fmt::format(is_list(field) ? "{}=[{}]" : "{}={}", field.name, value);
+  return is_list(field) ? fmt::format("{}=[{}]", field.name, value)
+                        : fmt::format("{}={}", field.name, value);
 }
 
 }  // namespace

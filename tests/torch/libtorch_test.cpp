@@ -74,10 +74,10 @@ double our_rate_after(const std::vector<float>& metrics, ThresholdMode threshold
 
 // Its first best is the smallest positive float. A reward that rises from -100 to -1.
 TEST(LibTorch, PlateauInModeMaxNeverSeesANegativeMetricImprove) {
-  std::vector<float> rising;
-  for (int metric = -100; metric < 0; ++metric) rising.push_back(static_cast<float>(metric));
-  EXPECT_LT(rate_after(rising, Plateau::rel), 1e-6);
-  EXPECT_EQ(our_rate_after(rising, ThresholdMode::relative), 1);
+  std::vector<float> rewards;
+  for (int metric = -100; metric < 0; ++metric) rewards.push_back(static_cast<float>(metric));
+  EXPECT_LT(rate_after(rewards, Plateau::rel), 1e-6);
+  EXPECT_EQ(our_rate_after(rewards, ThresholdMode::relative), 1);
 }
 
 TEST(LibTorch, PlateauInModeMaxWithAnAbsoluteThresholdNeverDrops) {
