@@ -118,6 +118,17 @@ CORE = {
   expect(optimizer.list[0].lr == 0.1 && optimizer.list[1].lr == 0.3);
   driver.step();
   expect(optimizer.list[0].lr == 0.05 && optimizer.list[1].lr == 0.3);
+  bool refused = false;
+  try {
+    drive(optimizer, {libsched::Constant{1}, libsched::Constant{2}, libsched::Constant{3}});
+  } catch (const std::invalid_argument&) {
+    refused = true;
+  }
+  expect(refused && optimizer.list[0].lr == 0.05);
+  libsched::Driver shared = drive(optimizer, libsched::Constant{0.4}, libsched::ReduceOnPlateau{.factor = 0.5, .patience = 0});
+  shared.report(1);
+  shared.report(1);
+  expect(optimizer.list[0].lr == 0.2 && optimizer.list[1].lr == 0.2 && shared.lr() == 0.2);
 """),
     "struct Sawtooth {": (None, """
   const libsched::Schedule saw = Sawtooth{.base_lr = 1, .period = 4};
@@ -182,16 +193,6 @@ TORCH = {
   scheduler.step_to(100);
   for (int i = 0; i < 4; ++i) scheduler.report(validation_loss);
   expect(near(scheduler.lr(), 0.05));
-"""),
-    'torch::load(model, "model.pt");': (TORCH_CONTEXT + """
-  libsched::LRScheduler scheduler(optimizer, libsched::StepDecay{.base_lr = 0.1, .step_size = 30});
-  scheduler.step_to(30);
-  torch::save(model, "model.pt");
-  torch::save(optimizer, "optimizer.pt");
-  torch::save(scheduler, "scheduler.pt");
-  scheduler.step_to(0);
-""", """
-  expect(scheduler.step_count() == 30 && scheduler.lr() == 0.05);
 """),
     'torch::save(scheduler, "scheduler.pt");': (TORCH_CONTEXT + """
   libsched::LRScheduler scheduler(optimizer, libsched::StepDecay{.base_lr = 0.1, .step_size = 30});
