@@ -42,9 +42,9 @@ for file in tests/fuzz/corpus/parse/*; do
   [[ $file == */refused_* ]] || kinds+=("$(cat "$file")")
 done
 
-check 0 preview "${kinds[@]}" --steps 200 --review
-check 0 preview "${kinds[@]}" --steps 200 --csv
-check 0 preview "${kinds[@]}" --steps 200 --svg "$scratch/figure.svg"
+check 0 preview "${kinds[@]}" --steps 200 --epoch 20 --review
+check 0 preview "${kinds[@]}" --steps 200 --epoch 20 --csv
+check 0 preview "${kinds[@]}" --steps 200 --epoch 20 --svg "$scratch/figure.svg"
 mistakes=(unknown_kind unknown_field unclosed_list not_increasing sizes_differ no_end too_deep)
 for mistake in "${mistakes[@]}"; do
   check 1 preview "$(cat "tests/fuzz/corpus/parse/refused_$mistake")"

@@ -168,7 +168,7 @@ int main(int argc, char** argv) {
   CLI::App app("Shows learning-rate schedules: each in the terminal, or all in a figure.",
                "preview");
   app.footer(
-      "A run of N steps uses the values at steps 0 to N - 1, one for each optimiser update: these\n"
+      "A run of N steps uses the values at steps 0 to N - 1, one for each optimizer update: these\n"
       "are shown. A schedule of length L has reached its end at step L, the first step not shown\n"
       "when N = L; the value that it then holds stands beside its length.\n"
       "A column of the plot is solid up to the least of its values, shaded up to the greatest.\n"
