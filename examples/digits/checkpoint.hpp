@@ -24,7 +24,7 @@ void save_checkpoint(const std::filesystem::path& file, const std::vector<std::s
 std::vector<Run> saved_runs(const std::filesystem::path& file, const std::vector<std::string>& job,
                             libsched::ScheduleChange change);
 
-/// Puts model, optimiser and scheduler back where they were. Throws std::runtime_error where the
+/// Puts model, optimizer and scheduler back where they were. Throws std::runtime_error where the
 /// scheduler has another schedule and the change does not allow it.
 void load_checkpoint(const std::filesystem::path& file, torch::nn::Module& model,
                      torch::optim::Optimizer& optimizer, libsched::LRScheduler& scheduler,

@@ -175,7 +175,7 @@ TORCH = {
   const libsched::Schedule schedule0 = libsched::Constant{0.1}, schedule1 = libsched::Constant{0.2};
   const auto factor = [](libsched::Step t) { return 1 / static_cast<double>(t + 1); };
 """, """
-  relative.step();  // the three drive one optimiser, whose rates were those of `each` when this one was built
+  relative.step();  // the three drive one optimizer, whose rates were those of `each` when this one was built
   expect(near(relative.lr(0), 0.05) && near(relative.lr(1), 0.1));
   same.step();
   expect(same.lr(0) == 0.3 && same.lr(1) == 0.3);

@@ -398,7 +398,7 @@ void expect_no_trace_after(int steps, const Options& options) {
   }
 }
 
-// The sweep itself is the one that the optimiser would make from the state that it is in.
+// The sweep itself is the one that the optimizer would make from the state that it is in.
 template <class Optimizer, class Options>
 void expect_true_sweep(const Options& options) {
   Regression<Optimizer, Options> searched(options);
@@ -769,7 +769,7 @@ void expect_no_copy(const char* type, const char* why) {
   HeavyBall<State> optimizer;
   EXPECT_THAT(([&] { find_lr(optimizer, []() -> double { throw std::logic_error("a step"); }); }),
               ThrowsMessage<std::runtime_error>(
-                  AllOf(HasSubstr("find_lr: the optimiser's state "), HasSubstr(type),
+                  AllOf(HasSubstr("find_lr: the optimizer's state "), HasSubstr(type),
                         HasSubstr(std::string(" cannot be copied: ") + why))));
   EXPECT_EQ(optimizer.state().begin()->second.get(), optimizer.own);
   EXPECT_TRUE(optimizer.own->momentum.equal(two()));

@@ -35,7 +35,7 @@ inline torch::optim::SGD groups_at(std::initializer_list<double> rates) {
   return torch::optim::SGD(std::move(groups), torch::optim::SGDOptions(7));
 }
 
-/// The rates that the optimiser's own options hold.
+/// The rates that the optimizer's own options hold.
 inline std::vector<double> rates_in(torch::optim::Optimizer& optimizer) {
   std::vector<double> rates;
   for (auto& group : optimizer.param_groups()) rates.push_back(group.options().get_lr());

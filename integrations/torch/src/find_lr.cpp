@@ -82,7 +82,7 @@ std::unique_ptr<OptimizerParamState> clone_of(const OptimizerParamState& state) 
   return clone;
 }
 
-// Puts everything back that a training step changes. The optimiser works on copies of its states
+// Puts everything back that a training step changes. The optimizer works on copies of its states
 // and groups, and the originals come back. The copies share tensors with the originals, as
 // LibTorch's clone() does, so what a tensor holds is put back in place, which everything that
 // shares it sees. The states' serialize(InputArchive&) is not used: in LibTorch's ordinary form it
@@ -125,7 +125,7 @@ class Restore {
 
   std::unique_ptr<OptimizerParamState> copy(const OptimizerParamState& state) {
     const auto refuse = [&](const char* why) {
-      throw std::runtime_error(fmt::format("find_lr: the optimiser's state {} cannot be copied: {}",
+      throw std::runtime_error(fmt::format("find_lr: the optimizer's state {} cannot be copied: {}",
                                            c10::demangle(typeid(state).name()), why));
     };
     try {

@@ -63,7 +63,7 @@ struct FoundLR {
 /// the group with the greatest. Smith, "Cyclical Learning Rates" (2017), section 3.3.
 ///
 /// Afterwards, also where train_step throws, parameters, gradients, buffers, options and all that
-/// state() holds are as they were; meanwhile the optimiser works on copies of its options and
+/// state() holds are as they were; meanwhile the optimizer works on copies of its options and
 /// states. A state of one's own needs clone() and a serialize(OutputArchive&) that writes its
 /// tensors; a tensor that is kept elsewhere belongs in `buffers`. Before the first step throws
 /// std::invalid_argument for bad options and for rates without a ratio, and std::runtime_error for
