@@ -54,13 +54,19 @@ def draw(rng, i):
                       dict(min_scale=0.0, min_lr=lr * floor * rng.choice([1, 1, 1, 100]))]))
 
 
+# PyTorch 2.14 has a name for it that 2.6 has not.
+IS_BETTER = "_is_better" if hasattr(ReduceLROnPlateau, "_is_better") else "is_better"
+
+
 class Mended(ReduceLROnPlateau):
     """With the margin threshold * |best|."""
 
     def is_better(self, a, best):
         if self.threshold_mode == "abs" or not -math.inf < best < 0:
-            return super().is_better(a, best)
+            return getattr(super(), IS_BETTER)(a, best)
         return a < best * (1 + self.threshold) if self.mode == "min" else a > best * (1 - self.threshold)
+
+    _is_better = is_better
 
 
 def is_wrong(threshold_mode, threshold, values, **_):
