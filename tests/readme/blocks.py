@@ -77,7 +77,7 @@ CORE = {
 """, """
   driver.step_to(2);
   for (int i = 0; i < 4; ++i) driver.report(validation_loss);
-  expect(near(trainer.rate, 0.1) && trainer.momentum == 0.9);
+  expect(near(trainer.rate, 0.1) && trainer.momentum == 0.9 && !is_done);
 """),
     "const auto tiny_cuda_nn = [&](double lr) { optimizer->set_learning_rate(static_cast<float>(lr)); };": ("""
   struct Setters {
