@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <utility>
 
+#include "catalogue.hpp"
 #include "field.hpp"
 #include "hints.hpp"
 
@@ -100,13 +100,6 @@ struct Place {
   double unit = 1;   // steps of the run that count as one here
 };
 
-struct Kind {
-  std::string_view name;
-  const detail::Kind& (*info)();
-  // Without a place it only checks what can be checked before the calls around this one are read.
-  std::optional<Schedule> (*read)(const Call& call, Place* place);
-};
-
 detail::Given given(const Argument& argument) {
   return {argument.field, argument.words.empty() ? "" : argument.words.front().text,
           argument.is_list};
@@ -117,7 +110,7 @@ struct Call {
   Units units;
   Word name;
   const detail::Kind* kind;
-  const Kind* entry;  // of the catalogue; null of a plateau
+  const detail::Entry* entry;  // of the catalogue; null of a plateau
   std::vector<Argument> arguments;
   std::size_t end;  // of the closing bracket
 };
@@ -471,29 +464,27 @@ class Reader {
   const Call& call_;
 };
 
-template <class S>
-std::optional<Schedule> read_kind(const Call& call, Place* place) {
-  S schedule{};
+struct Reading {
+  const Call& call;
+  Place* place;  // without one, only what can be checked before the calls around it are read
+};
+
+bool read_call(void* schedule, void* context) {
+  const auto& [call, place] = *static_cast<Reading*>(context);
   const Reader reader(call);
   if (place == nullptr) {
-    reader.check(*call.kind, &schedule);
-    return std::nullopt;
+    reader.check(*call.kind, schedule);
+    return false;
   }
-  reader.read_fields(*call.kind, &schedule, *place);
-  return schedule;
+  reader.read_fields(*call.kind, schedule, *place);
+  return true;
 }
-
-template <class... S>
-constexpr std::array<Kind, sizeof...(S)> kinds_of(std::tuple<S...>*) {
-  return {Kind{S::name, detail::kind_of<S>, read_kind<S>}...};
-}
-
-constexpr auto kinds = kinds_of(static_cast<Catalogue*>(nullptr));
 
 // The schedule of a call that begins at a place, which then is where it ends.
 Schedule read(const Call& call, Place& place) {
   try {
-    return *call.entry->read(call, &place);
+    Reading reading{call, &place};
+    return *call.entry->make(read_call, &reading);
   } catch (const ParseError&) {
     throw;
   } catch (const std::invalid_argument& error) {  // of fields that do not fit together
@@ -575,18 +566,20 @@ class Parser {
     if (++depth_ > max_depth) {
       fail(text_, name.offset, fmt::format("schedules may be nested {} deep at most", max_depth));
     }
-    const auto kind = std::find_if(kinds.begin(), kinds.end(),
-                                   [&](const Kind& k) { return k.name == name.text; });
-    if (kind == kinds.end()) {
+    const auto [first, last] = detail::catalogue();
+    const auto* entry =
+        std::find_if(first, last, [&](const detail::Entry& one) { return one.name == name.text; });
+    if (entry == last) {
       fail(text_, name.offset, detail::unknown_schedule(name.text, next()));
     }
-    Call call = arguments(name, kind->info(), kind);
+    Call call = arguments(name, entry->info(), entry);
     --depth_;
-    kind->read(call, nullptr);
+    Reading reading{call, nullptr};
+    entry->make(read_call, &reading);
     return call;
   }
 
-  Call arguments(const Word& name, const detail::Kind& kind, const Kind* entry) {
+  Call arguments(const Word& name, const detail::Kind& kind, const detail::Entry* entry) {
     if (!take('(')) fail(text_, at_, detail::no_bracket(kind, next()));
     Call call{text_, units_, name, &kind, entry, {}, {}};
     if (!take(')')) {
