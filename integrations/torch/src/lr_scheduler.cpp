@@ -226,15 +226,15 @@ std::vector<GroupSetting> settings_of(const std::vector<Drive>& drives, ParamGro
 }  // namespace
 
 Drive::Drive(Hyperparameter hyperparameter, Schedules to_follow)
-    : GroupSetting{std::string(name_of(hyperparameter)), std::move(to_follow), false,
-                   hyperparameter == Hyperparameter::beta1 ||
-                       hyperparameter == Hyperparameter::beta2},
+    : GroupSetting(
+          std::string(name_of(hyperparameter)), std::move(to_follow), false,
+          hyperparameter == Hyperparameter::beta1 || hyperparameter == Hyperparameter::beta2),
       place([hyperparameter](OptimizerOptions& options) -> double& {
         return place_of(options, hyperparameter);
       }) {}
 
 Drive::Drive(std::string of, Place where, Schedules to_follow)
-    : GroupSetting{std::move(of), std::move(to_follow)}, place(std::move(where)) {
+    : GroupSetting(std::move(of), std::move(to_follow)), place(std::move(where)) {
   detail::check_name("Drive", name);
   if (!place) throw std::invalid_argument("Drive: the function must not be empty");
 }
@@ -277,11 +277,11 @@ void LRScheduler::Parts::add(const std::optional<ReduceOnPlateau>& one) {
   if (one) add(*one);
 }
 
-LRScheduler::LRScheduler(torch::optim::Optimizer& optimizer, Parts parts)
+LRScheduler::LRScheduler(torch::optim::Optimizer& optimizer, const Parts& parts)
     : optimizer_(&optimizer),
       driver_(
           "LRScheduler", [&groups = optimizer.param_groups()] { return groups.size(); },
-          settings_of(parts.drives, optimizer.param_groups()), std::move(parts.plateau)) {}
+          settings_of(parts.drives, optimizer.param_groups()), parts.plateau) {}
 
 void LRScheduler::add_group(const torch::optim::OptimizerParamGroup& group,
                             const PerGroup& schedules) {

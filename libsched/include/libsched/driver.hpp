@@ -101,17 +101,25 @@ struct GroupValues {
 
 /// One value that a framework has in each of its param groups: a Setting for integrations.
 struct GroupSetting {
-  std::string name;          ///< letters, digits, `_`, `-` and `.`
-  Schedules schedules;       ///< of the values or, if relative, of factors
-  bool is_relative = false;  ///< whether they are factors of each group's own value
-  bool below_one = false;    ///< whether the value must also be below 1
+  /// As in {"lr", schedule}; `set` and `get` are assigned.
+  GroupSetting(std::string its_name, Schedules its_schedules, bool relative = false,
+               bool less_than_one = false)
+      : name(std::move(its_name)),
+        schedules(std::move(its_schedules)),
+        is_relative(relative),
+        below_one(less_than_one) {}
+
+  std::string name;     ///< letters, digits, `_`, `-` and `.`
+  Schedules schedules;  ///< of the values or, if relative, of factors
+  bool is_relative;     ///< whether they are factors of each group's own value
+  bool below_one;       ///< whether the value must also be below 1
 
   /// Sets the value in every group that has one. If there are more or fewer than `values.groups`
   /// groups, sets none and returns false.
-  std::function<bool(const GroupValues& values)> set{};
+  std::function<bool(const GroupValues& values)> set;
   /// The present value in a group; throws std::invalid_argument if the group has no such value.
   /// Empty if the framework cannot tell; then the setting may not be relative.
-  std::function<double(std::size_t group)> get{};
+  std::function<double(std::size_t group)> get;
 };
 
 /// Drives a trainer: counts the updates and sets the values for the next one. Built, the trainer

@@ -56,7 +56,7 @@ struct Drive : GroupSetting {
  private:
   friend class LRScheduler;
   // The learning rate, which has no place: get_lr() and set_lr() reach it.
-  Drive(Schedules rates, bool relative) : GroupSetting{"lr", std::move(rates), relative, false} {}
+  Drive(Schedules rates, bool relative) : GroupSetting("lr", std::move(rates), relative) {}
 };
 
 /// Gives each param group of the optimizer the options that the group at its place in `groups` has;
@@ -195,7 +195,7 @@ class LRScheduler {
     std::optional<ReduceOnPlateau> plateau;
   };
 
-  LRScheduler(torch::optim::Optimizer& optimizer, Parts parts);
+  LRScheduler(torch::optim::Optimizer& optimizer, const Parts& parts);
 
   void add_group(const torch::optim::OptimizerParamGroup& group, const PerGroup& schedules);
 
