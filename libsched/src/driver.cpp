@@ -48,7 +48,7 @@ std::vector<GroupSetting> in_one_group(std::vector<Setting> settings) {
       detail::refuse("Driver",
                      fmt::format("the function that sets {} must not be empty", setting.name));
     }
-    all.push_back({setting.name, setting.schedule});
+    all.emplace_back(setting.name, setting.schedule);
     all.back().set = [set = std::move(setting.set)](const GroupValues& values) {
       set(values[0]);
       return true;

@@ -192,17 +192,17 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
 
   // One that ends after the run has been found already.
   const bool is_cut = length && *length > planned_steps;
-  const std::optional<Step> change =
-      is_flat && !is_cut ? first_change_after(schedule, last) : std::nullopt;
-  if (change) {
-    find(FindingKind::no_change, *change,
+  const Step change =
+      is_flat && !is_cut ? first_change_after(schedule, last).value_or(last) : last;  // or none
+  if (change > last) {
+    find(FindingKind::no_change, change,
          fmt::format("The value is {:.6g} at every step of the run: it first changes at step "
                      "{}, to {:.6g}, and the run's last step is {}.",
-                     schedule(last), *change, schedule(*change), last));
+                     schedule(last), change, schedule(change), last));
   }
 
   const Step horizon = length.value_or(detail::multiply(planned_steps, 10));
-  if (horizon > planned_steps && !change) {
+  if (horizon > planned_steps && change == last) {
     const Peak reached = peak_between(schedule, 0, last);
     const Peak beyond = peak_between(schedule, last, horizon);
     if (beyond.value > reached.value * (1 + 1e-5)) {

@@ -221,8 +221,8 @@ TEST(Trainers, XgboostSharesTheRateAmongParallelTrees) {
 // The lines of integrations/README.md.
 TEST(Trainers, XgboostIsDrivenByTheLinesOfTheReadme) {
   Xgboost xgboost;
-  const BoosterHandle booster = xgboost.booster();
-  const DMatrixHandle data = xgboost.data();
+  BoosterHandle booster = xgboost.booster();
+  DMatrixHandle data = xgboost.data();
   const Schedule schedule = trainers::schedule();
   const Step rounds = 3;
 
