@@ -111,8 +111,7 @@ class Suite(NamedTuple):
 
 
 TESTING = ["fmt/format.h", "gmock/gmock.h", "thread"]
-FIXTURES = f'-DFIXTURES="{ROOT}/tests/torch/fixtures"'
-CORE = Suite(["libsched/src/*.cpp"], ["property", "unit"], TESTING, ["-std=c++20", FIXTURES])
+CORE = Suite(["libsched/src/*.cpp"], ["property", "unit"], TESTING, ["-std=c++20"])
 STATE = Suite(CORE.sources, ["state"], TESTING, ["-std=c++20"])
 STATE_FILES = {Path("libsched/src/state.cpp")}
 # clang 14 compiles LibTorch 1.13's headers in C++17 only.
@@ -120,7 +119,7 @@ DRIVER = Suite([*CORE.sources, "integrations/torch/src/*.cpp"], ["torch"],
                [*TESTING, "torch/nn/modules/linear.h", "torch/optim/adamw.h", "torch/optim/sgd.h", "torch/serialize.h",
                 "torch/utils.h"],
                ["-std=c++17", "-isystem/usr/include/torch/csrc/api/include", "-DUSE_DISTRIBUTED", "-DUSE_C10D_GLOO",
-                FIXTURES], ["-ltorch", "-ltorch_cpu", "-lc10"])
+                f'-DFIXTURES="{ROOT}/tests/torch/fixtures"'], ["-ltorch", "-ltorch_cpu", "-lc10"])
 # Of the core, but what it does per param group is tested where there are some.
 DRIVER_FILES = {Path(f"libsched/src/{name}.cpp") for name in ("checkpoint", "driver", "step")}
 

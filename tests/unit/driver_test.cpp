@@ -77,7 +77,7 @@ TEST(Driver, SetsTheValueOfStepZeroAtOnceAndThenOfEachStep) {
 TEST(Driver, SetsEachSettingInOrder) {
   std::vector<std::string> calls;
   const auto named = [&](const char* name) {
-    return [&calls, name](double) { calls.push_back(name); };
+    return [&calls, name](double) { calls.emplace_back(name); };
   };
   Driver driver({{"b", Constant{1}, named("b")}, {"a", Constant{1}, named("a")}});
   driver.step();
@@ -371,7 +371,15 @@ TEST(DriverCheckpoint, OfLRSchedulerHasTheSameText) {
   Trainer trainer;
   Driver driver(warmup(CosineDecay{.base_lr = 0.5, .steps = 40, .min_lr = 0.125}, 8),
                 trainer.set_lr());
-  driver.load(FIXTURES "/0.1.0_shared.txt");
+  // As LRScheduler of 0.1.0 wrote it.
+  load(driver,
+       "libsched scheduler, format 1\n"
+       "step 13\n"
+       "drives lr: warmup(cosine_decay(base_lr=0.5, steps=40, min_lr=0.125), steps=8, start=0)\n"
+       "base_rates \n"
+       "plateau \n"
+       "customs \n"
+       "checksum 3420790284170175591\n");
   EXPECT_EQ(driver.step_count(), 13);
 }
 
