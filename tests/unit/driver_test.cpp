@@ -319,6 +319,19 @@ TEST(DriverWithPlateau, CannotReduceARateBelowItsFloorWhateverElseIsDriven) {
   EXPECT_FALSE(driver.can_reduce());
 }
 
+// Says that it ends at step 4, and has another value later.
+struct EndsAtFour {
+  double operator()(Step t) const { return t <= 4 ? 1 : 10; }
+  Step length() const { return 4; }
+};
+
+TEST(DriverWithPlateau, DoesNotLookPastTheEndOfItsSchedule) {
+  Trainer trainer;
+  Driver driver(EndsAtFour{}, trainer.set_lr(), ReduceOnPlateau{.min_lr = 1});
+  driver.step_to(2);
+  EXPECT_FALSE(driver.can_reduce());
+}
+
 TEST(DriverWithoutPlateau, HasScaleOneAndRefusesReports) {
   Trainer trainer;
   Driver driver(falling, trainer.set_lr());
