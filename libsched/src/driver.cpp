@@ -8,21 +8,17 @@
 #include <stdexcept>
 #include <utility>
 
+#include "field.hpp"
 #include "libsched/shape.hpp"
 #include "state.hpp"
 
 namespace libsched {
 namespace {
 
-std::string counted(std::size_t n, std::string_view what) {
-  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
-}
+using detail::counted;
 
-// What a setting is called in front of the fact that its value is out of range.
-std::string_view in_words(bool is_rate, std::string_view name) {
-  return is_rate ? "a learning rate" : name;
-}
-
+// Two settings may have one name if only one of them sets anything: of the other every group is
+// kept.
 void check_names(std::string_view owner, const std::vector<GroupSetting>& settings) {
   const auto drives = [](const GroupSetting& setting) {
     const PerGroup& list = setting.schedules.list;
@@ -34,7 +30,7 @@ void check_names(std::string_view owner, const std::vector<GroupSetting>& settin
       return other.name == setting->name && drives(other);
     };
     if (std::any_of(settings.begin(), setting, is_driven_too)) {
-      throw std::invalid_argument(fmt::format("{}: {} is driven twice", owner, setting->name));
+      detail::refuse(owner, fmt::format("{} is driven twice", setting->name));
     }
   }
 }
@@ -98,8 +94,7 @@ Driver::Driver(std::string_view owner, std::function<std::size_t()> groups,
   if (plateau_) {
     validate(*plateau_);
     if (std::none_of(tracks_.begin(), tracks_.end(), [](const Track& t) { return t.is_rate; })) {
-      throw std::invalid_argument(fmt::format(
-          "{}: a ReduceOnPlateau needs a setting named lr, which it multiplies", owner_));
+      detail::refuse(owner_, "a ReduceOnPlateau needs a setting named lr, which it multiplies");
     }
     plateau_state_ = plateau_start(*plateau_);
   }
@@ -202,26 +197,29 @@ void Driver::check_groups(std::size_t added) const {
     const std::string& name = track.setting.name;
     const std::size_t given = schedules.list.size();
     if (schedules.per_group && given != groups) {
-      throw std::invalid_argument(fmt::format(
-          "{}: {} {}{}{}", owner_, counted(given, "schedule"),
-          track.is_rate ? "" : fmt::format("of {} ", name), has,
-          !is_built_       ? ""
-          : given > groups ? removed
-                           : ": a group was added behind the driver's back; add it by "
-                             "scheduler.add_param_group(group, schedule), or build a new driver "
-                             "with a schedule for each group"));
+      detail::refuse(
+          owner_,
+          fmt::format("{} {}{}{}", counted(given, "schedule"),
+                      track.is_rate ? "" : fmt::format("of {} ", name), has,
+                      !is_built_ ? ""
+                      : given > groups
+                          ? removed
+                          : ": a group was added behind the driver's back; add it by "
+                            "scheduler.add_param_group(group, schedule), or build a new driver "
+                            "with a schedule for each group"));
     }
     if (track.setting.is_relative && track.base_values.size() > groups) {
-      throw std::invalid_argument(fmt::format("{}: {} of {} {}{}", owner_,
-                                              counted(track.base_values.size(), "base value"), name,
-                                              has, removed));
+      detail::refuse(owner_,
+                     fmt::format("{} of {} {}{}", counted(track.base_values.size(), "base value"),
+                                 name, has, removed));
     }
     if (track.is_rate && plateau_ && plateau_->min_lr.per_group &&
         plateau_->min_lr.list.size() != groups) {
-      throw std::invalid_argument(
-          fmt::format("{}: reduce_on_plateau: min_lr has {} {}; build a driver with one number for "
+      detail::refuse(
+          owner_,
+          fmt::format("reduce_on_plateau: min_lr has {} {}; build a driver with one number for "
                       "each, or with one number for all",
-                      owner_, counted(plateau_->min_lr.list.size(), "value"), has));
+                      counted(plateau_->min_lr.list.size(), "value"), has));
     }
   }
 }
@@ -235,10 +233,10 @@ void Driver::expect_group(const PerGroup& schedules) {
     needed.push_back(&track);
   }
   if (schedules.size() != needed.size()) {
-    throw std::invalid_argument(fmt::format(
-        "{}: {} for a new param group, which needs {}{}", owner_,
-        counted(schedules.size(), "schedule"), needed.size(),
-        needed.empty() ? " where all groups share theirs" : fmt::format(", of {}", names)));
+    detail::refuse(owner_, fmt::format("{} for a new param group, which needs {}{}",
+                                       counted(schedules.size(), "schedule"), needed.size(),
+                                       needed.empty() ? " where all groups share theirs"
+                                                      : fmt::format(", of {}", names)));
   }
   for (std::size_t i = 0; i < needed.size(); ++i) {
     needed[i]->setting.schedules.list.push_back(schedules[i]);
@@ -279,7 +277,7 @@ std::string Driver::range_problem(const Track& track, const Schedule& schedule, 
   // No update is meant to use the value at a schedule's very end.
   if (track.setting.below_one && value == 1 && schedule.length() == t) return {};
   return fmt::format("{} must be {}, got {} at step {} of {}",
-                     in_words(track.is_rate, track.setting.name),
+                     track.is_rate ? "a learning rate" : track.setting.name,
                      track.setting.below_one ? "at least 0 and below 1" : "finite and at least 0",
                      value, t, to_string(schedule));
 }
@@ -304,7 +302,6 @@ void Driver::set_back(const Track& last) noexcept {
   }
 }
 
-// Of several settings with one name, all but one keep every group.
 std::vector<Finding> review(const Driver& driver, Step planned_steps) {
   std::vector<Finding> findings;
   for (const Driver::Track& track : driver.tracks_) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 
 #include "libsched/field.hpp"
 
@@ -16,6 +17,12 @@ std::string differing(const Kind& kind, const void* a, const void* b);
 
 // "min or max"; "linear, cosine or sqrt"
 std::string alternatives(const Choice& choice);
+
+// "1 step"; "2 steps"
+template <class Count>
+std::string counted(Count n, std::string_view what) {
+  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
 
 // The values, separated. Not fmt::join, which would put half of fmt into this library.
 template <class Iterator>

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "field.hpp"
 #include "libsched/shape.hpp"
 #include "model.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 using detail::dense_steps;
 using detail::walk;
 
-std::string counted(Step steps) { return fmt::format("{} step{}", steps, steps == 1 ? "" : "s"); }
+std::string counted(Step steps) { return detail::counted(steps, "step"); }
 
 // The first step after `from` for which `holds`, where it then holds up to `to`.
 template <class Predicate>

@@ -1,17 +1,13 @@
 // What every step runs; the rest of the driver is in driver.cpp.
 #include <fmt/format.h>
 
-#include <stdexcept>
-
 #include "libsched/driver.hpp"
 #include "libsched/shape.hpp"
 
 namespace libsched {
 
 void Driver::advance(Step n) {
-  if (n < 0) {
-    throw std::invalid_argument(fmt::format("{}: cannot advance by {} steps", owner_, n));
-  }
+  if (n < 0) detail::refuse(owner_, fmt::format("cannot advance by {} steps", n));
   step_to(detail::add(step_count_, n));
 }
 
