@@ -27,7 +27,7 @@ pypi() {  # NAME==VERSION...: $python has these packages
 }
 
 torch() {  # VERSION: $python has PyTorch of PyPI, and a program finds LibTorch with "${compile[@]}"
-  local environment=${XDG_CACHE_HOME:-$HOME/.cache}/libsched/torch-$1 # where tests/wheel.sh has it
+  local environment=${XDG_CACHE_HOME:-$HOME/.cache}/libsched/torch-$1 # where tests/tools/wheel.sh has it
   python=$environment/bin/python
   if [ ! -x "$python" ]; then
     "${PYTHON:-python3}" -m venv "$work/torch-$1"

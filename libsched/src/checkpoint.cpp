@@ -7,10 +7,10 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "field.hpp"
+#include "field_text.hpp"
 #include "libsched/driver.hpp"
+#include "libsched/math.hpp"
 #include "libsched/notation.hpp"
-#include "libsched/shape.hpp"
 #include "model.hpp"
 #include "state.hpp"
 
@@ -264,7 +264,7 @@ void Driver::load_base_values(const State& state, Track& track, ScheduleChange c
 void Driver::load_state(const State& state, ScheduleChange change) {
   if (change != ScheduleChange::accept) check_same(state, change);
   Driver loaded = *this;
-  loaded.meet_groups(groups_());
+  loaded.sync_with_groups(groups_());
   for (Track& track : loaded.tracks_) {
     if (track.setting.is_relative) load_base_values(state, track, change);
   }

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "blocks.hpp"
+#include "block_sampling.hpp"
 #include "libsched/decay.hpp"
 #include "libsched/ramp.hpp"
 
@@ -163,8 +163,8 @@ void Combined<Operation>::sample(Step first, Step count, std::vector<double>& va
 
 template struct Combined<detail::Multiply>;
 template struct Combined<detail::Add>;
-template struct Combined<detail::Least>;
-template struct Combined<detail::Most>;
+template struct Combined<detail::Min>;
+template struct Combined<detail::Max>;
 
 namespace {
 
@@ -196,7 +196,7 @@ void Repeat::sample(Step first, Step count, std::vector<double>& values) const {
       values.insert(values.end(), round.data() + from, round.data() + from + n);
     }
     if (factor != 1) {
-      const double scale = power_of(factor, (first + done) / once);
+      const double scale = math::pow_int(factor, (first + done) / once);
       detail::for_last(values, n, [&](double value) { return scale * value; });
     }
     done += n;
@@ -259,7 +259,7 @@ void Cooldown::sample(Step first, Step count, std::vector<double>& values) const
   const Step t = std::max<Step>(first - after, 0);  // in the cooldown
   const Step falling = std::clamp<Step>(steps - t, 0, count - before);
   double* out = grow(values, falling);
-  if (shape == Fall::cosine) {
+  if (shape == CooldownShape::cosine) {
     detail::half_wave(out, t, falling, start, end, 0, static_cast<double>(steps));
   } else {
     for (Step i = 0; i < falling; ++i) out[i] = fall(start, t + i);
@@ -311,7 +311,7 @@ Schedule repeat(Schedule schedule, std::optional<Step> times, double factor) {
 }
 Schedule skip(Schedule schedule, Step steps) { return Skip{schedule, steps}; }
 Schedule reversed(Schedule schedule) { return Reversed{schedule}; }
-Schedule cooldown(Schedule schedule, Step after, Step steps, double end, Fall shape) {
+Schedule cooldown(Schedule schedule, Step after, Step steps, double end, CooldownShape shape) {
   return Cooldown{schedule, after, steps, end, shape};
 }
 Schedule held(Schedule schedule, Step every) { return Held{schedule, every}; }

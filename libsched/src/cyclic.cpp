@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "blocks.hpp"
+#include "block_sampling.hpp"
 
 namespace libsched {
 
@@ -99,7 +99,7 @@ void CosineRestarts::sample(Step first, Step count, std::vector<double>& values)
     } else {
       const double* cosine = wave.data() + (t - cycle.start);
       const double top = peak(cycle.index);
-      for (Step i = 0; i < n; ++i) out[done + i] = cosine_mix(top, min_lr, cosine[i]);
+      for (Step i = 0; i < n; ++i) out[done + i] = math::cosine_mix(top, min_lr, cosine[i]);
     }
     done += n;
   }

@@ -1,6 +1,6 @@
 #include "libsched/decay.hpp"
 
-#include "blocks.hpp"
+#include "block_sampling.hpp"
 #include "libsched/ramp.hpp"
 
 namespace libsched {

@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "field.hpp"
-#include "libsched/shape.hpp"
+#include "field_text.hpp"
+#include "libsched/math.hpp"
 #include "state.hpp"
 
 namespace libsched {
@@ -98,7 +98,7 @@ Driver::Driver(std::string_view owner, std::function<std::size_t()> groups,
     }
     plateau_state_ = plateau_start(*plateau_);
   }
-  meet_groups(groups_());
+  sync_with_groups(groups_());
   step_to(0);
   is_built_ = true;
 }
@@ -193,7 +193,7 @@ void Driver::check_groups(std::size_t added) const {
   const std::string_view removed =
       ": a group was removed behind the driver's back; put it back, or build a new driver";
   for (const Track& track : tracks_) {
-    const Schedules& schedules = track.setting.schedules;
+    const GroupSchedules& schedules = track.setting.schedules;
     const std::string& name = track.setting.name;
     const std::size_t given = schedules.list.size();
     if (schedules.per_group && given != groups) {
@@ -244,7 +244,7 @@ void Driver::expect_group(const PerGroup& schedules) {
 }
 
 // Takes the base values of groups that are new, and makes room for their values.
-void Driver::meet_groups(std::size_t groups) {
+void Driver::sync_with_groups(std::size_t groups) {
   check_groups();
   for (Track& track : tracks_) {
     for (std::size_t i = groups_met_; i < groups && track.setting.get; ++i) {
@@ -305,7 +305,7 @@ void Driver::set_back(const Track& last) noexcept {
 std::vector<Finding> review(const Driver& driver, Step planned_steps) {
   std::vector<Finding> findings;
   for (const Driver::Track& track : driver.tracks_) {
-    const Schedules& schedules = track.setting.schedules;
+    const GroupSchedules& schedules = track.setting.schedules;
     const bool is_relative = track.setting.is_relative;
     const std::string_view held = track.is_rate ? "rate" : "value";
     if (!is_relative && !schedules.per_group && track.least_found < track.greatest_found) {

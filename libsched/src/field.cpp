@@ -6,9 +6,9 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "field.hpp"
+#include "field_text.hpp"
+#include "foreign_names.hpp"
 #include "libsched/schedule.hpp"
-#include "peers.hpp"
 
 namespace libsched::detail {
 namespace {

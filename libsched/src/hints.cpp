@@ -7,9 +7,9 @@
 #include <numeric>
 #include <utility>
 
-#include "field.hpp"
+#include "field_text.hpp"
+#include "foreign_names.hpp"
 #include "libsched/notation.hpp"
-#include "peers.hpp"
 
 namespace libsched::detail {
 namespace {

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "catalogue.hpp"
-#include "field.hpp"
+#include "field_text.hpp"
 #include "hints.hpp"
 
 #ifdef LIBSCHED_FAST_FLOAT  // where the standard library cannot read a double

@@ -1,6 +1,6 @@
 #include "libsched/ramp.hpp"
 
-#include "blocks.hpp"
+#include "block_sampling.hpp"
 
 namespace libsched {
 
@@ -18,7 +18,7 @@ void Exponential::sample(Step first, Step count, std::vector<double>& values) co
   detail::products(
       detail::grow(values, moving), first, moving, *this,
       [&](Step i) { return std::pow(ratio, way * static_cast<double>(i)); },
-      [&](double value) { return not_past(start, end, value); });
+      [&](double value) { return math::clamp_between(start, end, value); });
   for (Step i = moving; i < count; ++i) values.push_back((*this)(first + i));
 }
 
@@ -50,7 +50,7 @@ void Logarithmic::sample(Step first, Step count, std::vector<double>& values) co
       const double z = static_cast<double>(i) / (twice + static_cast<double>(i));
       const double z2 = z * z;
       const double more = 2 * z * (1 + z2 * (1.0 / 3 + z2 / 5));
-      out[done + i] = line_between(start, end, (logarithm + more) / whole);
+      out[done + i] = math::line_between(start, end, (logarithm + more) / whole);
     }
     done += n;
   }

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "field.hpp"
-#include "libsched/shape.hpp"
+#include "field_text.hpp"
+#include "libsched/math.hpp"
 #include "model.hpp"
 
 namespace libsched {

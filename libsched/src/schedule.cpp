@@ -12,9 +12,8 @@ struct detail::Model::Owners {
   std::atomic<std::size_t> count{1};
 };
 
-detail::Model::Model(const Operations& operations, const Kind* its_kind,
-                     std::optional<Step> its_length)
-    : does(operations), kind(its_kind), length(its_length), owners(new Owners) {
+detail::Model::Model(const VTable& its_vtable, const Kind* its_kind, std::optional<Step> its_length)
+    : vtable(its_vtable), kind(its_kind), length(its_length), owners(new Owners) {
   if (!length || *length >= 0) return;
   const std::unique_ptr<Owners> unused(owners);
   refuse(kind == nullptr ? "Schedule" : kind->name,
@@ -41,7 +40,7 @@ Schedule& Schedule::operator=(const Schedule& other) noexcept {
 
 Schedule::~Schedule() {
   if (model_->owners->count.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-    model_->does.destroy(*model_);
+    model_->vtable.destroy(*model_);
   }
 }
 

@@ -13,9 +13,9 @@
 #include <string_view>
 #include <system_error>
 
-#include "field.hpp"
+#include "field_text.hpp"
+#include "libsched/math.hpp"
 #include "libsched/notation.hpp"
-#include "libsched/shape.hpp"
 
 namespace libsched {
 namespace {

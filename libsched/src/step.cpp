@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "libsched/driver.hpp"
-#include "libsched/shape.hpp"
+#include "libsched/math.hpp"
 
 namespace libsched {
 
@@ -15,7 +15,7 @@ void Driver::step_to(Step t) { write(t, scale()); }
 
 // The next values of the groups: those of step t.
 void Driver::find_each(Track& track, Step t, double scale) const {
-  const Schedules& schedules = track.setting.schedules;
+  const GroupSchedules& schedules = track.setting.schedules;
   double of_schedule = 0;
   for (std::size_t i = 0; i < track.next.size(); ++i) {
     const std::optional<Schedule>& schedule = schedules.of(i);
@@ -47,7 +47,7 @@ void Driver::write(Step t, double scale) {
     for (; track != tracks_.end(); ++track) {
       if (set(*track, track->next_value, track->next)) continue;
       // None is set yet: the number of groups is another.
-      meet_groups(groups_());
+      sync_with_groups(groups_());
       return write(t, scale);
     }
   } catch (...) {

@@ -20,8 +20,8 @@
 #include <tuple>
 #include <vector>
 
-#include "kinds/kinds.hpp"
 #include "libsched/libsched.hpp"
+#include "property/kinds.hpp"
 
 namespace {
 

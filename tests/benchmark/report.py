@@ -75,7 +75,7 @@ def cpu():
 
 build, shared_build = map(Path, sys.argv[1:])
 allocations = {}
-peers = json.loads(output_of(sys.executable, str(HERE / "peers.py"),
+peers = json.loads(output_of(sys.executable, str(HERE / "python_side.py"),
                              str(build / "tests" / "benchmark" / "core_benchmark")))
 measured = peers["nanoseconds"]
 for program in ("core_benchmark", "torch_benchmark"):

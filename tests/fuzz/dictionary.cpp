@@ -5,7 +5,7 @@
 #include <string>
 #include <tuple>
 
-#include "../kinds/fields.hpp"
+#include "../property/fields.hpp"
 #include "libsched/libsched.hpp"
 
 namespace libsched {

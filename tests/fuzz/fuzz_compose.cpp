@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "../kinds/fields.hpp"
+#include "../property/fields.hpp"
 #include "target.hpp"
 
 namespace libsched {

@@ -3,7 +3,7 @@
 # As root: ./tests/package/deb.sh [SUITE]   (default: bookworm)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-. tests/bare_system.sh
+. tests/tools/bare_system.sh
 
 make_system "${1:-bookworm}" builder
 make_system "${1:-bookworm}" user

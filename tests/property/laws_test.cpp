@@ -398,7 +398,7 @@ TEST(Laws, ACooldownIsTheScheduleThenFallsToItsEnd) {
     const Step after = random.coin() ? random.step(0, 50) : random.any_size();
     const Step n = some(random);
     const double end = random.rate();
-    const auto shape = static_cast<Fall>(random.step(0, 2));
+    const auto shape = static_cast<CooldownShape>(random.step(0, 2));
     const Schedule whole = cooldown(s, after, n, end, shape);
     EXPECT_EQ(whole.length(), reachable(Wide(after) + n));
     for (const Step t : random.steps_of(whole, places)) {

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "../kinds/fields.hpp"
+#include "fields.hpp"
 #include "libsched/libsched.hpp"
 
 namespace libsched {
@@ -169,7 +169,7 @@ class RandomSchedules {
   }
   void set(std::vector<Schedule>* parts, const Rule&) {
     parts->assign(static_cast<std::size_t>(step(1, 4)), Constant{1});
-    for (Schedule& part : *parts) set(&part, any);
+    for (Schedule& part : *parts) set(&part, rule::any);
   }
 
   template <class... S>

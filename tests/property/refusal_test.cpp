@@ -107,7 +107,9 @@ std::vector<Bad<std::vector<Schedule>>> bad_values(const std::vector<Schedule>&,
 // Types without a value that is refused.
 std::vector<Bad<bool>> bad_values(bool, const Rule&, RandomSchedules&) { return {}; }
 std::vector<Bad<Anneal>> bad_values(Anneal, const Rule&, RandomSchedules&) { return {}; }
-std::vector<Bad<Fall>> bad_values(Fall, const Rule&, RandomSchedules&) { return {}; }
+std::vector<Bad<CooldownShape>> bad_values(CooldownShape, const Rule&, RandomSchedules&) {
+  return {};
+}
 std::vector<Bad<Schedule>> bad_values(const Schedule&, const Rule&, RandomSchedules&) { return {}; }
 
 // Where the value of the outermost schedule's field stands; nested schedules stand before it.

@@ -257,8 +257,8 @@ TEST(Phases, OfNoStepsHaveTheirEndValueAndNoLength) {
        {Schedule(Linear{1, 2, 0}), Schedule(Cosine{1, 2, 0}), Schedule(Exponential{1, 2, 0}),
         Schedule(Polynomial{1, 2, 0, 3}), Schedule(SqrtCooldown{1, 2, 0}),
         Schedule(Logarithmic{1, 2, 0}), Schedule(Rex{1, 2, 0}), Schedule(Tanh{1, 2, 0}),
-        cooldown(Constant{1}, 0, 0, 2), cooldown(Constant{1}, 0, 0, 2, Fall::cosine),
-        cooldown(Constant{1}, 0, 0, 2, Fall::sqrt), take(Linear{2, 1, 4}, 0)}) {
+        cooldown(Constant{1}, 0, 0, 2), cooldown(Constant{1}, 0, 0, 2, CooldownShape::cosine),
+        cooldown(Constant{1}, 0, 0, 2, CooldownShape::sqrt), take(Linear{2, 1, 4}, 0)}) {
     EXPECT_EQ(phase.length(), 0) << to_string(phase);
     EXPECT_EQ(sample(phase, 3), (std::vector<double>{2, 2, 2})) << to_string(phase);
     EXPECT_EQ(phase(std::numeric_limits<Step>::max()), 2) << to_string(phase);
@@ -304,10 +304,10 @@ TEST(Cooldown, FallsFromWhereTheScheduleIs) {
 }
 
 TEST(Cooldown, HasThreeShapes) {
-  const auto quarter = [](Fall shape) { return cooldown(Constant{3}, 5, 4, 1, shape)(6); };
-  EXPECT_DOUBLE_EQ(quarter(Fall::linear), 2.5);
-  EXPECT_DOUBLE_EQ(quarter(Fall::cosine), 2 + std::sqrt(0.5));
-  EXPECT_DOUBLE_EQ(quarter(Fall::sqrt), 2);
+  const auto quarter = [](CooldownShape shape) { return cooldown(Constant{3}, 5, 4, 1, shape)(6); };
+  EXPECT_DOUBLE_EQ(quarter(CooldownShape::linear), 2.5);
+  EXPECT_DOUBLE_EQ(quarter(CooldownShape::cosine), 2 + std::sqrt(0.5));
+  EXPECT_DOUBLE_EQ(quarter(CooldownShape::sqrt), 2);
 }
 
 TEST(Held, GivesEachValueForEverySteps) {

@@ -146,7 +146,7 @@ TEST(CosineRestarts, IsInTheRightOneOfManyCycles) {
     EXPECT_NEAR(schedule(start), peak, ulps);
     EXPECT_NEAR(schedule(start + length / 3), peak * 0.75, ulps);  // cos(pi / 3) = 1/2
     EXPECT_NEAR(schedule(start + length - 1),
-                peak * std::pow(std::sin(pi / 2 / static_cast<double>(length)), 2), 1e-15);
+                peak * std::pow(std::sin(math::pi / 2 / static_cast<double>(length)), 2), 1e-15);
     start += length;
     length *= 2;
     peak *= 0.9;

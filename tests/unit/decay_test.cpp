@@ -13,7 +13,7 @@ void expect_relative(double value, double expected, double tolerance = 1e-12) {
   EXPECT_NEAR(value, expected, tolerance * std::abs(expected));
 }
 
-TEST(Shape, PowerOfIsThePowerOfAnyBase) { EXPECT_EQ(power_of(2, 10), 1024); }
+TEST(Shape, PowerOfIsThePowerOfAnyBase) { EXPECT_EQ(math::pow_int(2, 10), 1024); }
 
 TEST(Constant, IsTheSameAtEveryStep) {
   constexpr Constant schedule{.base_lr = 0.08};

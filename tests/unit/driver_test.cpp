@@ -475,7 +475,7 @@ TEST(DriverCheckpoint, WithAnyByteChangedIsRefused) {
 struct Groups {
   std::vector<double> rates;
 
-  GroupSetting setting(Schedules schedules, bool is_relative = false) {
+  GroupSetting setting(GroupSchedules schedules, bool is_relative = false) {
     GroupSetting lr{"lr", std::move(schedules), is_relative};
     lr.set = [this](const GroupValues& values) {
       if (values.groups != rates.size()) return false;

@@ -286,7 +286,7 @@ TEST(Fields, Cooldown) {
   expect_accepted(schedule, &Cooldown::after, last_step);
   expect_number_of_steps(schedule, &Cooldown::steps, "cooldown: steps");
   expect_any_non_negative(schedule, &Cooldown::end, "cooldown: end");
-  expect_refused(schedule, &Cooldown::shape, static_cast<Fall>(3),
+  expect_refused(schedule, &Cooldown::shape, static_cast<CooldownShape>(3),
                  "cooldown: shape must be linear, cosine or sqrt, got 3");
 }
 

@@ -225,7 +225,7 @@ std::vector<GroupSetting> settings_of(const std::vector<Drive>& drives, ParamGro
 
 }  // namespace
 
-Drive::Drive(Hyperparameter hyperparameter, Schedules to_follow)
+Drive::Drive(Hyperparameter hyperparameter, GroupSchedules to_follow)
     : GroupSetting(
           std::string(name_of(hyperparameter)), std::move(to_follow), false,
           hyperparameter == Hyperparameter::beta1 || hyperparameter == Hyperparameter::beta2),
@@ -233,19 +233,19 @@ Drive::Drive(Hyperparameter hyperparameter, Schedules to_follow)
         return place_of(options, hyperparameter);
       }) {}
 
-Drive::Drive(std::string of, Place where, Schedules to_follow)
+Drive::Drive(std::string of, OptionRef where, GroupSchedules to_follow)
     : GroupSetting(std::move(of), std::move(to_follow)), place(std::move(where)) {
   detail::check_name("Drive", name);
   if (!place) throw std::invalid_argument("Drive: the function must not be empty");
 }
 
-Drive Drive::relative(Hyperparameter hyperparameter, Schedules factors) {
+Drive Drive::relative(Hyperparameter hyperparameter, GroupSchedules factors) {
   Drive drive(hyperparameter, std::move(factors));
   drive.is_relative = true;
   return drive;
 }
 
-Drive Drive::relative(std::string name, Place place, Schedules factors) {
+Drive Drive::relative(std::string name, OptionRef place, GroupSchedules factors) {
   Drive drive(std::move(name), std::move(place), std::move(factors));
   drive.is_relative = true;
   return drive;
@@ -315,7 +315,7 @@ std::vector<double> LRScheduler::last_lr() const {
 
 const Schedule& LRScheduler::schedule(std::size_t group) const {
   const std::size_t count = optimizer_->param_groups().size();
-  const Schedules& schedules = driver_.setting(0).schedules;
+  const GroupSchedules& schedules = driver_.setting(0).schedules;
   if (group >= (schedules.per_group ? schedules.list.size() : count)) throw_no_group(group, count);
   if (const auto& schedule = schedules.of(group)) return *schedule;
   throw std::logic_error(

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "libsched/field.hpp"
+#include "libsched/math.hpp"
 #include "libsched/schedule.hpp"
-#include "libsched/shape.hpp"
 
 #ifdef __GNUC__
 #pragma GCC visibility push(default)
@@ -41,7 +41,7 @@ struct Sequence {
     std::vector<Step> starts;     ///< of every part but the first
 
     double operator()(Step t) const {
-      const std::size_t i = entries_up_to(starts, t);
+      const std::size_t i = math::entries_up_to(starts, t);
       return parts[i](i == 0 ? t : t - starts[i - 1]);
     }
   };
@@ -64,7 +64,8 @@ struct Warmup {
   double start = 0;                    ///< rate at step 0, at least 0
 
   double operator()(Step t) const {
-    return t < steps ? line_between(start, schedule(0), progress(t, steps)) : schedule(t - steps);
+    return t < steps ? math::line_between(start, schedule(0), math::progress(t, steps))
+                     : schedule(t - steps);
   }
   std::optional<Step> length() const {
     const std::optional<Step> rest = schedule.length();
@@ -77,8 +78,8 @@ struct Warmup {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("schedule", &Warmup::schedule),
-                 field("steps", &Warmup::steps, non_negative).timed(Timing::before),
-                 field("start", &Warmup::start, non_negative).optional());
+                 field("steps", &Warmup::steps, rule::non_negative).timed(Timing::before),
+                 field("start", &Warmup::start, rule::non_negative).optional());
   }
 };
 
@@ -97,7 +98,7 @@ struct Take {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("schedule", &Take::schedule),
-                 field("steps", &Take::steps, non_negative).timed(Timing::end));
+                 field("steps", &Take::steps, rule::non_negative).timed(Timing::end));
   }
 };
 
@@ -115,7 +116,7 @@ struct Scaled {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("schedule", &Scaled::schedule),
-                 field("factor", &Scaled::factor, non_negative));
+                 field("factor", &Scaled::factor, rule::non_negative));
   }
 };
 
@@ -135,8 +136,9 @@ struct Clamped {
   static constexpr std::string_view name = "clamped";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("schedule", &Clamped::schedule), field("min", &Clamped::min, non_negative),
-                 field("max", &Clamped::max, non_negative));
+    return visit(field("schedule", &Clamped::schedule),
+                 field("min", &Clamped::min, rule::non_negative),
+                 field("max", &Clamped::max, rule::non_negative));
   }
 };
 
@@ -155,11 +157,11 @@ struct Subtract {
   static constexpr std::string_view name = "difference";
   double operator()(double a, double b) const { return a - b; }
 };
-struct Least {
+struct Min {
   static constexpr std::string_view name = "minimum";
   double operator()(double a, double b) const { return b < a ? b : a; }
 };
-struct Most {
+struct Max {
   static constexpr std::string_view name = "maximum";
   double operator()(double a, double b) const { return a < b ? b : a; }
 };
@@ -194,9 +196,9 @@ using Product = Combined<detail::Multiply>;
 /// constant.
 using Sum = Combined<detail::Add>;
 /// The least of the parts at each step. Same as optax and JAX jnp.minimum of schedules.
-using Minimum = Combined<detail::Least>;
+using Minimum = Combined<detail::Min>;
 /// The largest of the parts at each step: a constant among them is a floor.
-using Maximum = Combined<detail::Most>;
+using Maximum = Combined<detail::Max>;
 
 /// schedule(t) - subtracted(t), e.g. Adafactor's beta2, 1 - n^-0.8. Its end is the later of theirs,
 /// if both have one; a restart of the first is one of the whole, while where the second jumps up,
@@ -229,8 +231,8 @@ struct Repeat {
   auto prepared() const {
     return [*this, once = *schedule.length()](Step t) {
       const Step round = t / once;
-      return times && round >= *times ? power_of(factor, *times - 1) * schedule(once)
-                                      : power_of(factor, round) * schedule(t % once);
+      return times && round >= *times ? math::pow_int(factor, *times - 1) * schedule(once)
+                                      : math::pow_int(factor, round) * schedule(t % once);
     };
   }
   double operator()(Step t) const { return prepared()(t); }
@@ -245,9 +247,10 @@ struct Repeat {
   static constexpr std::string_view name = "repeat";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("schedule", &Repeat::schedule),
-                 field("times", &Repeat::times, at_least_one).timed(Timing::rounds).optional(),
-                 field("factor", &Repeat::factor, fraction).optional());
+    return visit(
+        field("schedule", &Repeat::schedule),
+        field("times", &Repeat::times, rule::at_least_one).timed(Timing::rounds).optional(),
+        field("factor", &Repeat::factor, rule::fraction).optional());
   }
 };
 
@@ -268,7 +271,7 @@ struct Held {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("schedule", &Held::schedule),
-                 field("every", &Held::every, at_least_one).timed(Timing::unit));
+                 field("every", &Held::every, rule::at_least_one).timed(Timing::unit));
   }
 };
 
@@ -286,7 +289,7 @@ struct Skip {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("schedule", &Skip::schedule),
-                 field("steps", &Skip::steps, non_negative).timed(Timing::skipped));
+                 field("steps", &Skip::steps, rule::non_negative).timed(Timing::skipped));
   }
 };
 
@@ -313,30 +316,36 @@ struct Reversed {
 };
 
 /// The curve of a Cooldown.
-enum class Fall {
+enum class CooldownShape {
   linear,  ///< a straight line
   cosine,  ///< half a wave
   sqrt     ///< 1 - sqrt(x)
 };
-/// Of the notation.
-constexpr std::array<std::string_view, 3> words(Fall) { return {"linear", "cosine", "sqrt"}; }
+/// @cond
+using Fall [[deprecated("CooldownShape")]] = CooldownShape;
+/// @endcond
+/// The enumerators' names in the notation, in order.
+constexpr std::array<std::string_view, 3> words(CooldownShape) {
+  return {"linear", "cosine", "sqrt"};
+}
 
 /// The schedule up to step `after`, then from its value there to `end` in `steps` steps, then `end`
 /// for good; with steps = 0 it has `end` from step `after` on. Warmup-stable-decay is
 /// warmup(cooldown(constant(...), ...), ...). Hu et al., "MiniCPM"
 /// (2024); sqrt is that of Haegele et al. (2024).
 struct Cooldown {
-  Schedule schedule = detail::zero();  ///< up to step `after`
-  Step after = -1;                     ///< step at which the cooldown starts, at least 0
-  Step steps = -1;                     ///< of the cooldown, at least 0
-  double end = 0;                      ///< rate at its end, at least 0
-  Fall shape = Fall::linear;           ///< of the cooldown
+  Schedule schedule = detail::zero();           ///< up to step `after`
+  Step after = -1;                              ///< step at which the cooldown starts, at least 0
+  Step steps = -1;                              ///< of the cooldown, at least 0
+  double end = 0;                               ///< rate at its end, at least 0
+  CooldownShape shape = CooldownShape::linear;  ///< of the cooldown
 
   /// From a rate at step `after` on; t is counted from there.
   double fall(double start, Step t) const {
-    const double x = progress(t, steps);
-    return shape == Fall::cosine ? cosine_between(start, end, x)
-                                 : line_between(start, end, shape == Fall::sqrt ? std::sqrt(x) : x);
+    const double x = math::progress(t, steps);
+    return shape == CooldownShape::cosine
+               ? math::cosine_between(start, end, x)
+               : math::line_between(start, end, shape == CooldownShape::sqrt ? std::sqrt(x) : x);
   }
   auto prepared() const {
     return [*this, start = schedule(after)](Step t) {
@@ -352,9 +361,9 @@ struct Cooldown {
   template <class Visit>
   static constexpr auto fields(Visit visit) {
     return visit(field("schedule", &Cooldown::schedule),
-                 field("after", &Cooldown::after, non_negative).timed(Timing::turn),
-                 field("steps", &Cooldown::steps, non_negative).timed(Timing::end),
-                 field("end", &Cooldown::end, non_negative).optional(),
+                 field("after", &Cooldown::after, rule::non_negative).timed(Timing::turn),
+                 field("steps", &Cooldown::steps, rule::non_negative).timed(Timing::end),
+                 field("end", &Cooldown::end, rule::non_negative).optional(),
                  field("shape", &Cooldown::shape).optional());
   }
 };
@@ -414,7 +423,7 @@ Schedule skip(Schedule schedule, Step steps);
 Schedule reversed(Schedule schedule);
 /// A Cooldown. Throws std::invalid_argument for after < 0, steps < 0 or end < 0.
 Schedule cooldown(Schedule schedule, Step after, Step steps, double end = 0,
-                  Fall shape = Fall::linear);
+                  CooldownShape shape = CooldownShape::linear);
 /// A Held; `every` is the number of steps of an epoch. Throws std::invalid_argument for every < 1.
 Schedule held(Schedule schedule, Step every);
 
@@ -438,7 +447,7 @@ template <
     class After, class Steps,
     class = std::enable_if_t<std::is_floating_point_v<After> || std::is_floating_point_v<Steps>>>
 Schedule cooldown(Schedule schedule, After after, Steps steps, double end = 0,
-                  Fall shape = Fall::linear) = delete;
+                  CooldownShape shape = CooldownShape::linear) = delete;
 
 }  // namespace libsched
 #ifdef __GNUC__

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "libsched/field.hpp"
-#include "libsched/shape.hpp"
+#include "libsched/math.hpp"
 
 #ifdef __GNUC__
 #pragma GCC visibility push(default)
@@ -39,28 +39,29 @@ struct Cyclical {
     const double height = into < up
                               ? static_cast<double>(into) / static_cast<double>(up)
                               : static_cast<double>(up + down - into) / static_cast<double>(down);
-    const double scale = power_of(cycle_scale, static_cast<Step>(done)) * power_of(gamma, t);
-    return line_between(base_lr, max_lr, height * scale);
+    const double scale =
+        math::pow_int(cycle_scale, static_cast<Step>(done)) * math::pow_int(gamma, t);
+    return math::line_between(base_lr, max_lr, height * scale);
   }
 
   static constexpr std::string_view name = "cyclical";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("base_lr", &Cyclical::base_lr, non_negative),
-                 field("max_lr", &Cyclical::max_lr, non_negative),
-                 field("step_size", &Cyclical::step_size, at_least_one),
-                 field("step_size_down", &Cyclical::step_size_down, at_least_one)
+    return visit(field("base_lr", &Cyclical::base_lr, rule::non_negative),
+                 field("max_lr", &Cyclical::max_lr, rule::non_negative),
+                 field("step_size", &Cyclical::step_size, rule::at_least_one),
+                 field("step_size_down", &Cyclical::step_size_down, rule::at_least_one)
                      .optional(&Cyclical::step_size),
-                 field("cycle_scale", &Cyclical::cycle_scale, fraction).optional(),
-                 field("gamma", &Cyclical::gamma, fraction).optional());
+                 field("cycle_scale", &Cyclical::cycle_scale, rule::fraction).optional(),
+                 field("gamma", &Cyclical::gamma, rule::fraction).optional());
   }
 };
 
-/// min_lr + (peak - min_lr) * (1 + cos(pi * x)) / 2 with x the done part of the cycle that t falls
-/// in. Cycle i (from 0) lasts period * period_factor^i steps; its peak is base_lr * peak_factor^i,
-/// but at least min_lr. With a factor like 1.5 cycles begin between steps. Each is a restart.
-/// Same as PyTorch CosineAnnealingWarmRestarts (T_0, T_mult), timm cosine (cycle_mul, cycle_decay),
-/// Keras CosineDecayRestarts. Loshchilov & Hutter, "SGDR" (2017).
+/// min_lr + (peak - min_lr) * (1 + cos(pi * x)) / 2 with x the done part of the cycle that t
+/// falls in. Cycle i (from 0) lasts period * period_factor^i steps; its peak is base_lr *
+/// peak_factor^i, but at least min_lr. With a factor like 1.5 cycles begin between steps. Each is a
+/// restart. Same as PyTorch CosineAnnealingWarmRestarts (T_0, T_mult), timm cosine (cycle_mul,
+/// cycle_decay), Keras CosineDecayRestarts. Loshchilov & Hutter, "SGDR" (2017).
 struct CosineRestarts {
   double base_lr = unset;    ///< peak of cycle 0, at least 0
   Step period = 0;           ///< steps of cycle 0, at least 1
@@ -80,12 +81,12 @@ struct CosineRestarts {
   Cycle cycle_at(Step t) const;
   /// The value at a step of the cycle.
   double at(const Cycle& cycle, Step t) const {
-    return cosine_between(peak(cycle.index), min_lr,
-                          (static_cast<double>(t - cycle.start) - cycle.part) / cycle.length);
+    return math::cosine_between(peak(cycle.index), min_lr,
+                                (static_cast<double>(t - cycle.start) - cycle.part) / cycle.length);
   }
   /// Of a cycle.
   double peak(Step index) const {
-    return (std::max)(base_lr * power_of(peak_factor, index), min_lr);
+    return (std::max)(base_lr * math::pow_int(peak_factor, index), min_lr);
   }
 
   /// The cycles of a whole factor, of which there are few, so that a step need only find its own;
@@ -100,8 +101,8 @@ struct CosineRestarts {
       // Most runs see few cycles, which a search from the first finds before one from the middle.
       const Cycle* cycle = cycles.data();
       while (cycle != &cycles.back() && cycle[1].start <= t) ++cycle;
-      return cosine_between(peak(whole + cycle->index), min_lr,
-                            static_cast<double>(t - cycle->start) / cycle->length);
+      return math::cosine_between(peak(whole + cycle->index), min_lr,
+                                  static_cast<double>(t - cycle->start) / cycle->length);
     };
   }
   double operator()(Step t) const { return at(cycle_at(t), t); }
@@ -111,11 +112,12 @@ struct CosineRestarts {
   static constexpr std::string_view name = "cosine_restarts";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("base_lr", &CosineRestarts::base_lr, non_negative),
-                 field("period", &CosineRestarts::period, at_least_one),
-                 field("period_factor", &CosineRestarts::period_factor, at_least_one).optional(),
-                 field("min_lr", &CosineRestarts::min_lr, non_negative).optional(),
-                 field("peak_factor", &CosineRestarts::peak_factor, fraction).optional());
+    return visit(
+        field("base_lr", &CosineRestarts::base_lr, rule::non_negative),
+        field("period", &CosineRestarts::period, rule::at_least_one),
+        field("period_factor", &CosineRestarts::period_factor, rule::at_least_one).optional(),
+        field("min_lr", &CosineRestarts::min_lr, rule::non_negative).optional(),
+        field("peak_factor", &CosineRestarts::peak_factor, rule::fraction).optional());
   }
 };
 
@@ -164,8 +166,8 @@ struct OneCycle {
   /// The value in a phase, of which `t` may be past the end.
   double at(const Phase& p, double t) const {
     const double x = t < p.to ? (t - p.from) / (p.to - p.from) : 1;
-    return anneal == Anneal::cosine ? cosine_between(p.start, p.end, x)
-                                    : line_between(p.start, p.end, x);
+    return anneal == Anneal::cosine ? math::cosine_between(p.start, p.end, x)
+                                    : math::line_between(p.start, p.end, x);
   }
 
   auto prepared() const {
@@ -183,11 +185,11 @@ struct OneCycle {
   static constexpr std::string_view name = "one_cycle";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("max_lr", &OneCycle::max_lr, non_negative),
-                 field("steps", &OneCycle::steps, at_least_one).timed(Timing::end),
-                 field("warmup_fraction", &OneCycle::warmup_fraction, fraction).optional(),
-                 field("div_factor", &OneCycle::div_factor, positive).optional(),
-                 field("final_div_factor", &OneCycle::final_div_factor, positive).optional(),
+    return visit(field("max_lr", &OneCycle::max_lr, rule::non_negative),
+                 field("steps", &OneCycle::steps, rule::at_least_one).timed(Timing::end),
+                 field("warmup_fraction", &OneCycle::warmup_fraction, rule::fraction).optional(),
+                 field("div_factor", &OneCycle::div_factor, rule::positive).optional(),
+                 field("final_div_factor", &OneCycle::final_div_factor, rule::positive).optional(),
                  field("anneal", &OneCycle::anneal).optional(),
                  field("three_phase", &OneCycle::three_phase).optional());
   }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "libsched/field.hpp"
-#include "libsched/shape.hpp"
+#include "libsched/math.hpp"
 
 #ifdef __GNUC__
 #pragma GCC visibility push(default)
@@ -25,7 +25,7 @@ struct Constant {
   static constexpr std::string_view name = "constant";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("base_lr", &Constant::base_lr, non_negative));
+    return visit(field("base_lr", &Constant::base_lr, rule::non_negative));
   }
 };
 
@@ -36,16 +36,16 @@ struct StepDecay {
   Step step_size = 0;      ///< steps from one drop to the next, at least 1
   double drop = 0.5;       ///< factor of a drop, 0 to 1
 
-  double operator()(Step t) const { return base_lr * power_of(drop, t / step_size); }
+  double operator()(Step t) const { return base_lr * math::pow_int(drop, t / step_size); }
   auto prepared() const {
     // The first levels, so that a step costs no pow.
     std::array<double, 64> levels;
     for (std::size_t n = 0; n < levels.size(); ++n) {
-      levels[n] = base_lr * power_of(drop, static_cast<Step>(n));
+      levels[n] = base_lr * math::pow_int(drop, static_cast<Step>(n));
     }
     return [*this, levels](Step t) {
       const auto n = static_cast<std::size_t>(detail::quotient(t, step_size));
-      return n < levels.size() ? levels[n] : base_lr * power_of(drop, static_cast<Step>(n));
+      return n < levels.size() ? levels[n] : base_lr * math::pow_int(drop, static_cast<Step>(n));
     };
   }
   void sample(Step first, Step count, std::vector<double>& values) const;
@@ -53,9 +53,9 @@ struct StepDecay {
   static constexpr std::string_view name = "step_decay";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("base_lr", &StepDecay::base_lr, non_negative),
-                 field("step_size", &StepDecay::step_size, at_least_one),
-                 field("drop", &StepDecay::drop, fraction).optional());
+    return visit(field("base_lr", &StepDecay::base_lr, rule::non_negative),
+                 field("step_size", &StepDecay::step_size, rule::at_least_one),
+                 field("drop", &StepDecay::drop, rule::fraction).optional());
   }
 };
 
@@ -71,8 +71,8 @@ struct ExponentialDecay {
   static constexpr std::string_view name = "exponential_decay";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("base_lr", &ExponentialDecay::base_lr, non_negative),
-                 field("decay", &ExponentialDecay::decay, non_negative));
+    return visit(field("base_lr", &ExponentialDecay::base_lr, rule::non_negative),
+                 field("decay", &ExponentialDecay::decay, rule::non_negative));
   }
 };
 
@@ -84,22 +84,24 @@ struct CosineDecay {
   Step steps = 0;          ///< until min_lr, at least 1
   double min_lr = 0;       ///< rate at the end, at least 0
 
-  double operator()(Step t) const { return cosine_between(base_lr, min_lr, progress(t, steps)); }
+  double operator()(Step t) const {
+    return math::cosine_between(base_lr, min_lr, math::progress(t, steps));
+  }
   Step length() const { return steps; }
   void sample(Step first, Step count, std::vector<double>& values) const;
 
   static constexpr std::string_view name = "cosine_decay";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("base_lr", &CosineDecay::base_lr, non_negative),
-                 field("steps", &CosineDecay::steps, at_least_one).timed(Timing::end),
-                 field("min_lr", &CosineDecay::min_lr, non_negative).optional());
+    return visit(field("base_lr", &CosineDecay::base_lr, rule::non_negative),
+                 field("steps", &CosineDecay::steps, rule::at_least_one).timed(Timing::end),
+                 field("min_lr", &CosineDecay::min_lr, rule::non_negative).optional());
   }
 };
 
-/// min_lr + (base_lr - min_lr) * ((1 + cos(pi * (t / steps)^k_decay)) / 2)^exponent, then min_lr
-/// for good. Same as optax cosine_decay_schedule with exponent and timm CosineLRScheduler with
-/// k_decay. Zhang & Li, "k-decay: A New Method for Learning Rate Schedule" (2020).
+/// min_lr + (base_lr - min_lr) * ((1 + cos(pi * (t / steps)^k_decay)) / 2)^exponent, then
+/// min_lr for good. Same as optax cosine_decay_schedule with exponent and timm CosineLRScheduler
+/// with k_decay. Zhang & Li, "k-decay: A New Method for Learning Rate Schedule" (2020).
 struct CosinePower {
   double base_lr = unset;  ///< rate at step 0, at least 0
   Step steps = 0;          ///< until min_lr, at least 1
@@ -108,24 +110,24 @@ struct CosinePower {
   double k_decay = 1;      ///< exponent of t / steps, above 0
 
   double operator()(Step t) const {
-    return at_cosine(std::cos(pi * raised(progress(t, steps), k_decay)));
+    return at_cosine(std::cos(math::pi * math::pow_real(math::progress(t, steps), k_decay)));
   }
   Step length() const { return steps; }
   void sample(Step first, Step count, std::vector<double>& values) const;
 
   /// The value where the cosine has this one.
   double at_cosine(double cosine) const {
-    return line_between(min_lr, base_lr, raised(0.5 * (1 + cosine), exponent));
+    return math::line_between(min_lr, base_lr, math::pow_real(0.5 * (1 + cosine), exponent));
   }
 
   static constexpr std::string_view name = "cosine_power";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("base_lr", &CosinePower::base_lr, non_negative),
-                 field("steps", &CosinePower::steps, at_least_one).timed(Timing::end),
-                 field("min_lr", &CosinePower::min_lr, non_negative).optional(),
-                 field("exponent", &CosinePower::exponent, positive).optional(),
-                 field("k_decay", &CosinePower::k_decay, positive).optional());
+    return visit(field("base_lr", &CosinePower::base_lr, rule::non_negative),
+                 field("steps", &CosinePower::steps, rule::at_least_one).timed(Timing::end),
+                 field("min_lr", &CosinePower::min_lr, rule::non_negative).optional(),
+                 field("exponent", &CosinePower::exponent, rule::positive).optional(),
+                 field("k_decay", &CosinePower::k_decay, rule::positive).optional());
   }
 };
 
@@ -137,16 +139,16 @@ struct MultiStepDecay {
   double drop = 0.1;             ///< factor of a drop, 0 to 1
 
   double operator()(Step t) const {
-    return base_lr * power_of(drop, static_cast<Step>(entries_up_to(milestones, t)));
+    return base_lr * math::pow_int(drop, static_cast<Step>(math::entries_up_to(milestones, t)));
   }
 
   static constexpr std::string_view name = "multi_step_decay";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(
-        field("base_lr", &MultiStepDecay::base_lr, non_negative),
-        field("milestones", &MultiStepDecay::milestones, increasing_from_one).timed(Timing::place),
-        field("drop", &MultiStepDecay::drop, fraction).optional());
+    return visit(field("base_lr", &MultiStepDecay::base_lr, rule::non_negative),
+                 field("milestones", &MultiStepDecay::milestones, rule::increasing_from_one)
+                     .timed(Timing::place),
+                 field("drop", &MultiStepDecay::drop, rule::fraction).optional());
   }
 };
 
@@ -158,15 +160,15 @@ struct InverseTimeDecay {
   double power = 1;        ///< exponent, at least 0
 
   double operator()(Step t) const {
-    return base_lr / raised(1 + decay * static_cast<double>(t), power);
+    return base_lr / math::pow_real(1 + decay * static_cast<double>(t), power);
   }
 
   static constexpr std::string_view name = "inverse_time_decay";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("base_lr", &InverseTimeDecay::base_lr, non_negative),
-                 field("decay", &InverseTimeDecay::decay, non_negative),
-                 field("power", &InverseTimeDecay::power, non_negative).optional());
+    return visit(field("base_lr", &InverseTimeDecay::base_lr, rule::non_negative),
+                 field("decay", &InverseTimeDecay::decay, rule::non_negative),
+                 field("power", &InverseTimeDecay::power, rule::non_negative).optional());
   }
 };
 
@@ -184,8 +186,8 @@ struct InverseSqrt {
   static constexpr std::string_view name = "inverse_sqrt";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("base_lr", &InverseSqrt::base_lr, non_negative),
-                 field("timescale", &InverseSqrt::timescale, at_least_one));
+    return visit(field("base_lr", &InverseSqrt::base_lr, rule::non_negative),
+                 field("timescale", &InverseSqrt::timescale, rule::at_least_one));
   }
 };
 
@@ -209,9 +211,10 @@ struct Noam {
   static constexpr std::string_view name = "noam";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("d_model", &Noam::d_model, at_least_one).timed(Timing::none),
-                 field("warmup_steps", &Noam::warmup_steps, at_least_one).timed(Timing::place),
-                 field("factor", &Noam::factor, non_negative).optional());
+    return visit(
+        field("d_model", &Noam::d_model, rule::at_least_one).timed(Timing::none),
+        field("warmup_steps", &Noam::warmup_steps, rule::at_least_one).timed(Timing::place),
+        field("factor", &Noam::factor, rule::non_negative).optional());
   }
 };
 
@@ -230,9 +233,10 @@ struct SigmoidDecay {
   static constexpr std::string_view name = "sigmoid_decay";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("base_lr", &SigmoidDecay::base_lr, non_negative),
-                 field("midpoint", &SigmoidDecay::midpoint, non_negative).timed(Timing::place),
-                 field("rate", &SigmoidDecay::rate));
+    return visit(
+        field("base_lr", &SigmoidDecay::base_lr, rule::non_negative),
+        field("midpoint", &SigmoidDecay::midpoint, rule::non_negative).timed(Timing::place),
+        field("rate", &SigmoidDecay::rate));
   }
 };
 

@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "libsched/math.hpp"
 #include "libsched/plateau.hpp"
 #include "libsched/review.hpp"
 #include "libsched/schedule.hpp"
-#include "libsched/shape.hpp"
 
 #ifdef __GNUC__
 #pragma GCC visibility push(default)
@@ -64,18 +64,18 @@ inline constexpr std::nullopt_t keep = std::nullopt;
 
 /// Either one schedule for all param groups, also for groups that are added later, or one schedule
 /// per group.
-struct Schedules {
+struct GroupSchedules {
   /// One for all groups: whatever a Schedule takes.
   template <class S, class = std::enable_if_t<std::is_convertible_v<S, Schedule>>>
-  Schedules(S schedule) : list{Schedule(std::move(schedule))}, per_group(false) {}
+  GroupSchedules(S schedule) : list{Schedule(std::move(schedule))}, per_group(false) {}
   /// One per group.
-  Schedules(PerGroup schedules) : list(std::move(schedules)), per_group(true) {}
+  GroupSchedules(PerGroup schedules) : list(std::move(schedules)), per_group(true) {}
   /// One per group, as in {schedule0, keep}.
-  Schedules(std::initializer_list<std::optional<Schedule>> schedules)
-      : Schedules(PerGroup(schedules)) {}
+  GroupSchedules(std::initializer_list<std::optional<Schedule>> schedules)
+      : GroupSchedules(PerGroup(schedules)) {}
   /// One per group, without an empty entry.
-  Schedules(const std::vector<Schedule>& schedules)
-      : Schedules(PerGroup(schedules.begin(), schedules.end())) {}
+  GroupSchedules(const std::vector<Schedule>& schedules)
+      : GroupSchedules(PerGroup(schedules.begin(), schedules.end())) {}
 
   PerGroup list;   ///< the schedules
   bool per_group;  ///< whether `list` has one entry per group; if not, it has one for all
@@ -84,12 +84,16 @@ struct Schedules {
   const std::optional<Schedule>& of(std::size_t group) const { return list[per_group ? group : 0]; }
 };
 
+/// @cond
+using Schedules [[deprecated("GroupSchedules")]] = GroupSchedules;
+/// @endcond
+
 /// What a driver sets of one value in the param groups of an optimizer.
 struct GroupValues {
-  const double* first;         ///< the value for group 0
-  std::size_t stride;          ///< 0 if all groups have the same value, else 1
-  std::size_t groups;          ///< how many groups the driver knows
-  const Schedules& schedules;  ///< which groups are left as they are
+  const double* first;              ///< the value for group 0
+  std::size_t stride;               ///< 0 if all groups have the same value, else 1
+  std::size_t groups;               ///< how many groups the driver knows
+  const GroupSchedules& schedules;  ///< which groups are left as they are
 
   /// The value for a group.
   double operator[](std::size_t group) const { return first[group * stride]; }
@@ -102,17 +106,17 @@ struct GroupValues {
 /// One value that a framework has in each of its param groups: a Setting for integrations.
 struct GroupSetting {
   /// As in {"lr", schedule}; `set` and `get` are assigned.
-  GroupSetting(std::string its_name, Schedules its_schedules, bool relative = false,
+  GroupSetting(std::string its_name, GroupSchedules its_schedules, bool relative = false,
                bool less_than_one = false)
       : name(std::move(its_name)),
         schedules(std::move(its_schedules)),
         is_relative(relative),
         below_one(less_than_one) {}
 
-  std::string name;     ///< letters, digits, `_`, `-` and `.`
-  Schedules schedules;  ///< of the values or, if relative, of factors
-  bool is_relative;     ///< whether they are factors of each group's own value
-  bool below_one;       ///< whether the value must also be below 1
+  std::string name;          ///< letters, digits, `_`, `-` and `.`
+  GroupSchedules schedules;  ///< of the values or, if relative, of factors
+  bool is_relative;          ///< whether they are factors of each group's own value
+  bool below_one;            ///< whether the value must also be below 1
 
   /// Sets the value in every group that has one. If there are more or fewer than `values.groups`
   /// groups, sets none and returns false.
@@ -212,7 +216,7 @@ class Driver {
     double greatest_found = 0;
   };
 
-  void meet_groups(std::size_t groups);
+  void sync_with_groups(std::size_t groups);
   static bool is_in_range(const Track& track, double value) {
     return value >= 0 && value <= track.limit;
   }

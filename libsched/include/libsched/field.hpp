@@ -55,6 +55,8 @@ struct Rule {
   bool increasing = false;  ///< a list: each entry is more than the one before
 };
 
+/// Ready-made rules.
+namespace rule {
 inline constexpr Rule any{};                                             ///< any finite value
 inline constexpr Rule non_negative{0};                                   ///< at least 0
 inline constexpr Rule positive{0, Rule{}.max, true};                     ///< above 0
@@ -62,6 +64,13 @@ inline constexpr Rule at_least_one{1};                                   ///< at
 inline constexpr Rule fraction{0, 1};                                    ///< 0 to 1
 inline constexpr Rule increasing_from_zero{0, Rule{}.max, false, true};  ///< a list, from 0 on
 inline constexpr Rule increasing_from_one{1, Rule{}.max, false, true};   ///< a list, from 1 on
+}  // namespace rule
+/// @cond
+[[deprecated("rule::non_negative")]] inline constexpr Rule non_negative = rule::non_negative;
+[[deprecated("rule::positive")]] inline constexpr Rule positive = rule::positive;
+[[deprecated("rule::at_least_one")]] inline constexpr Rule at_least_one = rule::at_least_one;
+[[deprecated("rule::fraction")]] inline constexpr Rule fraction = rule::fraction;
+/// @endcond
 
 /// What the whole numbers of a field say about time. By this a notation's shares of the run and
 /// epochs are rounded: those that follow each other are rounded where they begin and end, counted
@@ -106,7 +115,8 @@ struct Field {
 
 /// An entry of a field list: its name in the notation, the member that holds it, and its rule.
 template <class Owner, class Value>
-constexpr Field<Owner, Value> field(std::string_view name, Value Owner::*member, Rule rule = any) {
+constexpr Field<Owner, Value> field(std::string_view name, Value Owner::*member,
+                                    Rule rule = rule::any) {
   return {name, member, rule};
 }
 

@@ -48,16 +48,19 @@ struct ReduceOnPlateau {
   static constexpr std::string_view name = "reduce_on_plateau";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(
-        field("factor", &ReduceOnPlateau::factor, fraction).optional(),
-        field("patience", &ReduceOnPlateau::patience, non_negative).timed(Timing::none).optional(),
-        field("threshold", &ReduceOnPlateau::threshold, non_negative).optional(),
-        field("threshold_mode", &ReduceOnPlateau::threshold_mode).optional(),
-        field("cooldown", &ReduceOnPlateau::cooldown, non_negative).timed(Timing::none).optional(),
-        field("min_scale", &ReduceOnPlateau::min_scale, fraction).optional(),
-        field("mode", &ReduceOnPlateau::mode).optional(),
-        field("min_lr", &ReduceOnPlateau::min_lr, non_negative).optional(),
-        field("from_step", &ReduceOnPlateau::from_step, non_negative).optional());
+    return visit(field("factor", &ReduceOnPlateau::factor, rule::fraction).optional(),
+                 field("patience", &ReduceOnPlateau::patience, rule::non_negative)
+                     .timed(Timing::none)
+                     .optional(),
+                 field("threshold", &ReduceOnPlateau::threshold, rule::non_negative).optional(),
+                 field("threshold_mode", &ReduceOnPlateau::threshold_mode).optional(),
+                 field("cooldown", &ReduceOnPlateau::cooldown, rule::non_negative)
+                     .timed(Timing::none)
+                     .optional(),
+                 field("min_scale", &ReduceOnPlateau::min_scale, rule::fraction).optional(),
+                 field("mode", &ReduceOnPlateau::mode).optional(),
+                 field("min_lr", &ReduceOnPlateau::min_lr, rule::non_negative).optional(),
+                 field("from_step", &ReduceOnPlateau::from_step, rule::non_negative).optional());
   }
 };
 

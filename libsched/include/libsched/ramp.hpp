@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "libsched/field.hpp"
-#include "libsched/shape.hpp"
+#include "libsched/math.hpp"
 
 #ifdef __GNUC__
 #pragma GCC visibility push(default)
@@ -22,15 +22,17 @@ struct Linear {
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< until end, at least 0
 
-  double operator()(Step t) const { return line_between(start, end, progress(t, steps)); }
+  double operator()(Step t) const {
+    return math::line_between(start, end, math::progress(t, steps));
+  }
   Step length() const { return steps; }
 
   static constexpr std::string_view name = "linear";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("start", &Linear::start, non_negative),
-                 field("end", &Linear::end, non_negative),
-                 field("steps", &Linear::steps, non_negative).timed(Timing::end));
+    return visit(field("start", &Linear::start, rule::non_negative),
+                 field("end", &Linear::end, rule::non_negative),
+                 field("steps", &Linear::steps, rule::non_negative).timed(Timing::end));
   }
 };
 
@@ -41,16 +43,18 @@ struct Cosine {
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< until end, at least 0
 
-  double operator()(Step t) const { return cosine_between(start, end, progress(t, steps)); }
+  double operator()(Step t) const {
+    return math::cosine_between(start, end, math::progress(t, steps));
+  }
   Step length() const { return steps; }
   void sample(Step first, Step count, std::vector<double>& values) const;
 
   static constexpr std::string_view name = "cosine";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("start", &Cosine::start, non_negative),
-                 field("end", &Cosine::end, non_negative),
-                 field("steps", &Cosine::steps, non_negative).timed(Timing::end));
+    return visit(field("start", &Cosine::start, rule::non_negative),
+                 field("end", &Cosine::end, rule::non_negative),
+                 field("steps", &Cosine::steps, rule::non_negative).timed(Timing::end));
   }
 };
 
@@ -67,12 +71,12 @@ struct Exponential {
     // From the larger side, where a rounded x matters least.
     const double most = (std::max)(start, end);
     const double least = (std::min)(start, end);
-    const double x = progress(start < end ? steps - t : t, steps);
+    const double x = math::progress(start < end ? steps - t : t, steps);
     const double ratio = least / most;
     // As two powers where the ratio is less than a double can hold.
-    return not_past(start, end,
-                    std::isnormal(ratio) ? most * std::pow(ratio, x)
-                                         : std::pow(most, 1 - x) * std::pow(least, x));
+    return math::clamp_between(start, end,
+                               std::isnormal(ratio) ? most * std::pow(ratio, x)
+                                                    : std::pow(most, 1 - x) * std::pow(least, x));
   }
   Step length() const { return steps; }
   void sample(Step first, Step count, std::vector<double>& values) const;
@@ -80,9 +84,9 @@ struct Exponential {
   static constexpr std::string_view name = "exponential";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("start", &Exponential::start, positive),
-                 field("end", &Exponential::end, positive),
-                 field("steps", &Exponential::steps, non_negative).timed(Timing::end));
+    return visit(field("start", &Exponential::start, rule::positive),
+                 field("end", &Exponential::end, rule::positive),
+                 field("steps", &Exponential::steps, rule::non_negative).timed(Timing::end));
   }
 };
 
@@ -96,17 +100,17 @@ struct Polynomial {
   double power = 1;      ///< exponent, above 0
 
   double operator()(Step t) const {
-    return line_between(end, start, raised(1 - progress(t, steps), power));
+    return math::line_between(end, start, math::pow_real(1 - math::progress(t, steps), power));
   }
   Step length() const { return steps; }
 
   static constexpr std::string_view name = "polynomial";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("start", &Polynomial::start, non_negative),
-                 field("end", &Polynomial::end, non_negative),
-                 field("steps", &Polynomial::steps, non_negative).timed(Timing::end),
-                 field("power", &Polynomial::power, positive).optional());
+    return visit(field("start", &Polynomial::start, rule::non_negative),
+                 field("end", &Polynomial::end, rule::non_negative),
+                 field("steps", &Polynomial::steps, rule::non_negative).timed(Timing::end),
+                 field("power", &Polynomial::power, rule::positive).optional());
   }
 };
 
@@ -119,16 +123,16 @@ struct SqrtCooldown {
   Step steps = -1;       ///< until end, at least 0
 
   double operator()(Step t) const {
-    return line_between(start, end, std::sqrt(progress(t, steps)));
+    return math::line_between(start, end, std::sqrt(math::progress(t, steps)));
   }
   Step length() const { return steps; }
 
   static constexpr std::string_view name = "sqrt_cooldown";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("start", &SqrtCooldown::start, non_negative),
-                 field("end", &SqrtCooldown::end, non_negative),
-                 field("steps", &SqrtCooldown::steps, non_negative).timed(Timing::end));
+    return visit(field("start", &SqrtCooldown::start, rule::non_negative),
+                 field("end", &SqrtCooldown::end, rule::non_negative),
+                 field("steps", &SqrtCooldown::steps, rule::non_negative).timed(Timing::end));
   }
 };
 
@@ -144,20 +148,21 @@ struct Tanh {
 
   double operator()(Step t) const {
     if (t >= steps) return end;
-    const double x = progress(t, steps);
+    const double x = math::progress(t, steps);
     return at_power(std::exp(2 * ((1 - x) * lower + x * upper)));
   }
   Step length() const { return steps; }
   void sample(Step first, Step count, std::vector<double>& values) const;
 
   /// The value where e^(2x) has this one: (1 - tanh(x)) / 2 = 1 / (1 + e^(2x)).
-  double at_power(double power) const { return line_between(end, start, 1 / (1 + power)); }
+  double at_power(double power) const { return math::line_between(end, start, 1 / (1 + power)); }
 
   static constexpr std::string_view name = "tanh";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("start", &Tanh::start, non_negative), field("end", &Tanh::end, non_negative),
-                 field("steps", &Tanh::steps, non_negative).timed(Timing::end),
+    return visit(field("start", &Tanh::start, rule::non_negative),
+                 field("end", &Tanh::end, rule::non_negative),
+                 field("steps", &Tanh::steps, rule::non_negative).timed(Timing::end),
                  field("lower", &Tanh::lower).optional(), field("upper", &Tanh::upper).optional());
   }
 };
@@ -170,16 +175,17 @@ struct Rex {
   Step steps = -1;       ///< until end, at least 0
 
   double operator()(Step t) const {
-    const double x = progress(t, steps);
-    return line_between(end, start, (1 - x) / (1 - x / 2));
+    const double x = math::progress(t, steps);
+    return math::line_between(end, start, (1 - x) / (1 - x / 2));
   }
   Step length() const { return steps; }
 
   static constexpr std::string_view name = "rex";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("start", &Rex::start, non_negative), field("end", &Rex::end, non_negative),
-                 field("steps", &Rex::steps, non_negative).timed(Timing::end));
+    return visit(field("start", &Rex::start, rule::non_negative),
+                 field("end", &Rex::end, rule::non_negative),
+                 field("steps", &Rex::steps, rule::non_negative).timed(Timing::end));
   }
 };
 
@@ -192,7 +198,8 @@ struct Logarithmic {
 
   auto prepared() const {
     return [*this, whole = std::log1p(static_cast<double>(steps))](Step t) {
-      return t < steps ? line_between(start, end, std::log1p(static_cast<double>(t)) / whole) : end;
+      return t < steps ? math::line_between(start, end, std::log1p(static_cast<double>(t)) / whole)
+                       : end;
     };
   }
   double operator()(Step t) const { return prepared()(t); }
@@ -202,9 +209,9 @@ struct Logarithmic {
   static constexpr std::string_view name = "logarithmic";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("start", &Logarithmic::start, non_negative),
-                 field("end", &Logarithmic::end, non_negative),
-                 field("steps", &Logarithmic::steps, non_negative).timed(Timing::end));
+    return visit(field("start", &Logarithmic::start, rule::non_negative),
+                 field("end", &Logarithmic::end, rule::non_negative),
+                 field("steps", &Logarithmic::steps, rule::non_negative).timed(Timing::end));
   }
 };
 
@@ -214,7 +221,7 @@ struct PiecewiseConstant {
   std::vector<Step> boundaries;  ///< steps that begin a value, from 1 on, increasing
   std::vector<double> values;    ///< rates, each at least 0
 
-  double operator()(Step t) const { return values[entries_up_to(boundaries, t)]; }
+  double operator()(Step t) const { return values[math::entries_up_to(boundaries, t)]; }
 
   std::string complaint() const {
     if (values.size() == boundaries.size() + 1) return {};
@@ -225,9 +232,9 @@ struct PiecewiseConstant {
   static constexpr std::string_view name = "piecewise_constant";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("boundaries", &PiecewiseConstant::boundaries, increasing_from_one)
+    return visit(field("boundaries", &PiecewiseConstant::boundaries, rule::increasing_from_one)
                      .timed(Timing::place),
-                 field("values", &PiecewiseConstant::values, non_negative));
+                 field("values", &PiecewiseConstant::values, rule::non_negative));
   }
 };
 
@@ -238,11 +245,12 @@ struct PiecewiseLinear {
   std::vector<double> values;  ///< rates of the points, each at least 0
 
   double operator()(Step t) const {
-    const std::size_t next = entries_up_to(steps, t);
+    const std::size_t next = math::entries_up_to(steps, t);
     if (next == 0) return values.front();
     if (next == steps.size()) return values.back();
     const Step from = steps[next - 1];
-    return line_between(values[next - 1], values[next], progress(t - from, steps[next] - from));
+    return math::line_between(values[next - 1], values[next],
+                              math::progress(t - from, steps[next] - from));
   }
   Step length() const { return steps.back(); }
 
@@ -255,8 +263,9 @@ struct PiecewiseLinear {
   static constexpr std::string_view name = "piecewise_linear";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("steps", &PiecewiseLinear::steps, increasing_from_zero).timed(Timing::end),
-                 field("values", &PiecewiseLinear::values, non_negative));
+    return visit(
+        field("steps", &PiecewiseLinear::steps, rule::increasing_from_zero).timed(Timing::end),
+        field("values", &PiecewiseLinear::values, rule::non_negative));
   }
 };
 

@@ -21,7 +21,7 @@ namespace detail {
 struct Model;
 
 // What a type of schedule does. Not virtual functions: a table takes a third of their room.
-struct Operations {
+struct VTable {
   double (*at)(const Model& model, Step t);
   void (*sample)(const Model& model, Step first, Step count, std::vector<double>& values);
   std::optional<Step> (*next_restart)(const Model& model, Step after);  // null: it has none
@@ -30,12 +30,12 @@ struct Operations {
 
 // What a Schedule shares with its copies.
 struct Model {
-  Model(const Operations& operations, const Kind* kind, std::optional<Step> length);
+  Model(const VTable& its_vtable, const Kind* kind, std::optional<Step> length);
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
   ~Model();
 
-  const Operations& does;
+  const VTable& vtable;
   const Kind* const kind;            // null where it has no fields
   const void* data = nullptr;        // the schedule, of the kind
   const std::optional<Step> length;  // found once: each level of a deep tree asks the one below
@@ -74,7 +74,7 @@ class Schedule {
   /// The value at step t. Throws std::invalid_argument for t < 0.
   double operator()(Step t) const {
     if (t < 0) throw_negative(t);
-    return model_->does.at(*model_, t);
+    return model_->vtable.at(*model_, t);
   }
 
   /// Steps until the schedule has reached its end, if it has one.
@@ -84,7 +84,7 @@ class Schedule {
   /// each cycle of cosine_restarts and each round of repeat but the first, at its step in the
   /// whole. The seams of a sequence are none, nor is what a cyclical or a custom schedule does.
   std::optional<Step> next_restart(Step after) const {
-    const auto next = model_->does.next_restart;
+    const auto next = model_->vtable.next_restart;
     return next == nullptr ? std::nullopt : next(*model_, after);
   }
   /// Whether that is step t.
@@ -109,7 +109,7 @@ class Schedule {
   friend std::vector<double> sample(const Schedule& schedule, Step count);
   /// Appends the values at steps first .. first + count - 1: how combinators sample their parts.
   void sample(Step first, Step count, std::vector<double>& values) const {
-    model_->does.sample(*model_, first, count, values);
+    model_->vtable.sample(*model_, first, count, values);
   }
 
  private:
@@ -178,7 +178,7 @@ std::optional<Step> length_of([[maybe_unused]] const S& schedule) {
 template <class S>
 struct ModelOf : Model {
   ModelOf(const Kind* its_kind, S& schedule)
-      : Model(operations(), its_kind, length_of(schedule)), value(std::move(schedule)) {
+      : Model(vtable_of(), its_kind, length_of(schedule)), value(std::move(schedule)) {
     data = &value.schedule;
   }
 
@@ -208,8 +208,8 @@ struct ModelOf : Model {
 
   static void destroy(const Model& model) { delete &of(model); }
 
-  static const Operations& operations() {
-    static constexpr Operations all{at, sample, next_restart_of(), destroy};
+  static const VTable& vtable_of() {
+    static constexpr VTable all{at, sample, next_restart_of(), destroy};
     return all;
   }
 

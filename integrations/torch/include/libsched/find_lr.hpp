@@ -31,11 +31,11 @@ struct FindLROptions {
   static constexpr std::string_view name = "find_lr";
   template <class Visit>
   static constexpr auto fields(Visit visit) {
-    return visit(field("min_lr", &FindLROptions::min_lr, positive),
-                 field("max_lr", &FindLROptions::max_lr, positive),
-                 field("steps", &FindLROptions::steps, at_least_one),
-                 field("smoothing", &FindLROptions::smoothing, fraction),
-                 field("divergence", &FindLROptions::divergence, at_least_one));
+    return visit(field("min_lr", &FindLROptions::min_lr, rule::positive),
+                 field("max_lr", &FindLROptions::max_lr, rule::positive),
+                 field("steps", &FindLROptions::steps, rule::at_least_one),
+                 field("smoothing", &FindLROptions::smoothing, rule::fraction),
+                 field("divergence", &FindLROptions::divergence, rule::at_least_one));
   }
   std::string complaint() const {
     if (min_lr < max_lr && smoothing < 1) return {};

@@ -32,31 +32,34 @@ enum class Hyperparameter {
 };
 
 /// Where the options of an optimizer hold a value; throws std::invalid_argument if they do not.
-using Place = std::function<double&(torch::optim::OptimizerOptions&)>;
+using OptionRef = std::function<double&(torch::optim::OptimizerOptions&)>;
+/// @cond
+using Place [[deprecated("OptionRef")]] = OptionRef;
+/// @endcond
 
 /// Drives one more value of the optimizer, which must stay finite and at least 0, and a beta below
 /// 1. One schedule for all groups writes its value into each, also over a 0: for a group without
 /// weight decay use `keep` or Drive::relative.
 struct Drive : GroupSetting {
   /// As in Drive{Hyperparameter::weight_decay, schedule} or {..., {schedule0, keep}}.
-  Drive(Hyperparameter hyperparameter, Schedules schedules);
+  Drive(Hyperparameter hyperparameter, GroupSchedules schedules);
   /// An option of a user-defined optimizer, as in Drive{"beta1", [](OptimizerOptions& o) ->
   /// double& { return static_cast<LionOptions&>(o).beta1(); }, schedule}. `name` is for messages,
   /// logs and checkpoints: letters, digits, underscores, hyphens and points. Throws
   /// std::invalid_argument for a bad name or an empty function.
-  Drive(std::string name, Place place, Schedules schedules);
+  Drive(std::string name, OptionRef place, GroupSchedules schedules);
 
   /// Each group's own value, as it is when the driver is built, times factor(t): 0 stays 0.
-  static Drive relative(Hyperparameter hyperparameter, Schedules factors);
+  static Drive relative(Hyperparameter hyperparameter, GroupSchedules factors);
   /// The same for an option of a user-defined optimizer.
-  static Drive relative(std::string name, Place place, Schedules factors);
+  static Drive relative(std::string name, OptionRef place, GroupSchedules factors);
 
-  Place place;  ///< where the value is
+  OptionRef place;  ///< where the value is
 
  private:
   friend class LRScheduler;
   // The learning rate, which has no place: get_lr() and set_lr() reach it.
-  Drive(Schedules rates, bool relative) : GroupSetting("lr", std::move(rates), relative) {}
+  Drive(GroupSchedules rates, bool relative) : GroupSetting("lr", std::move(rates), relative) {}
 };
 
 /// Gives each param group of the optimizer the options that the group at its place in `groups` has;
@@ -78,13 +81,13 @@ class LRScheduler {
   /// std::vector<Drive>, or a std::optional<ReduceOnPlateau>. Throws std::invalid_argument where
   /// the numbers of schedules and groups differ, and for a value that the optimizer lacks.
   template <class... Extras>
-  LRScheduler(torch::optim::Optimizer& optimizer, Schedules schedules, Extras... extras)
+  LRScheduler(torch::optim::Optimizer& optimizer, GroupSchedules schedules, Extras... extras)
       : LRScheduler(optimizer, Parts(Drive(std::move(schedules), false), std::move(extras)...)) {}
 
   /// Each param group's own rate, as it is now, times factor(t); one factor for all groups or one
   /// per group. The rate of a group that is added later is taken when the driver first sees it.
   template <class... Extras>
-  static LRScheduler relative(torch::optim::Optimizer& optimizer, Schedules factors,
+  static LRScheduler relative(torch::optim::Optimizer& optimizer, GroupSchedules factors,
                               Extras... extras) {
     return {optimizer, Parts(Drive(std::move(factors), true), std::move(extras)...)};
   }
@@ -216,7 +219,7 @@ class TorchLRScheduler : public torch::optim::LRScheduler {
       : torch::optim::LRScheduler(scheduler.optimizer()), driver(std::move(scheduler)) {}
   /// Takes what libsched::LRScheduler takes.
   template <class... Extras>
-  TorchLRScheduler(torch::optim::Optimizer& optimizer, Schedules schedules, Extras... extras)
+  TorchLRScheduler(torch::optim::Optimizer& optimizer, GroupSchedules schedules, Extras... extras)
       : TorchLRScheduler(libsched::LRScheduler(optimizer, std::move(schedules), extras...)) {}
 
   libsched::LRScheduler driver;  ///< what step() steps

@@ -297,11 +297,11 @@ PROGRAMS = {
 
 # Lines of sh blocks: "run" is run by `output` or `install`; else the test that runs it, or the file that must be there.
 SHELL = {
-    "./examples/run.sh": "file examples/run.sh",  # tests/bare.sh runs both in systems made afresh
+    "./examples/run.sh": "file examples/run.sh",  # tests/tools/bare.sh runs both in systems made afresh
     "./tests/run.sh": "file tests/run.sh",        # it runs this test
-    # tests/wheel.sh does this with another preset.
+    # tests/tools/wheel.sh does this with another preset.
     "cmake --preset release "
-    "-DCMAKE_PREFIX_PATH=\"$(python3 -c 'import torch; print(torch.utils.cmake_prefix_path)')\"": "file tests/wheel.sh",
+    "-DCMAKE_PREFIX_PATH=\"$(python3 -c 'import torch; print(torch.utils.cmake_prefix_path)')\"": "file tests/tools/wheel.sh",
     "cmake --build --preset release --target convex_bowl && build/release/examples/convex_bowl/convex_bowl":
         "target release convex_bowl",
     "./tests/benchmark/run.sh": "file tests/benchmark/run.sh",  # minutes, and other figures each time

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "libsched/math.hpp"
 #include "libsched/schedule.hpp"
-#include "libsched/shape.hpp"
 
 // How sample() is faster than single calls. Where a formula adds up, f(a + i) from f(a) and f(i),
 // the f(i) of one block serve every block: a product in place of a cos, an exp or a pow. Its error
@@ -53,10 +53,11 @@ void exponentials(double* out, Step first, Step count, double rate, const Functi
   }
 }
 
-// out[i] = value(cos(pi * (first + i - from) / length)), by cos(a + i) = cos a cos i - sin a sin i.
+// out[i] = value(cos(pi * (first + i - from) / length)), by cos(a + i) = cos a cos i - sin a
+// sin i.
 template <class Value>
 void cosines(double* out, Step first, Step count, double from, double length, const Value& value) {
-  const auto angle = [&](Step t) { return pi * ((static_cast<double>(t) - from) / length); };
+  const auto angle = [&](Step t) { return math::pi * ((static_cast<double>(t) - from) / length); };
   if (count <= 2 * block) {
     for (Step i = 0; i < count; ++i) out[i] = value(std::cos(angle(first + i)));
     return;
@@ -64,7 +65,7 @@ void cosines(double* out, Step first, Step count, double from, double length, co
   std::vector<double> cosines(block);
   std::vector<double> sines(block);
   for (std::size_t i = 0; i < cosines.size(); ++i) {
-    const double turn = pi * (static_cast<double>(i) / length);
+    const double turn = math::pi * (static_cast<double>(i) / length);
     cosines[i] = std::cos(turn);
     sines[i] = std::sin(turn);
   }
@@ -79,11 +80,11 @@ void cosines(double* out, Step first, Step count, double from, double length, co
   }
 }
 
-// The half wave of cosine_between() from a step `from` to a step `to`, at steps between them.
+// The half wave of math::cosine_between() from a step `from` to a step `to`, at steps between them.
 inline void half_wave(double* out, Step first, Step count, double start, double end, double from,
                       double length) {
   cosines(out, first, count, from, length,
-          [=](double cosine) { return cosine_mix(start, end, cosine); });
+          [=](double cosine) { return math::cosine_mix(start, end, cosine); });
 }
 
 }  // namespace libsched::detail

@@ -150,7 +150,7 @@ RECORDED = {
                      "20": "warmup_steps"}),
         'get_wsd_schedule(opt, 20, 50, 30, cooldown_type="1-sqrt")':
             Recorded("get_wsd_schedule", {"20": "num_warmup_steps", "50": "num_stable_steps", "30": "num_decay_steps",
-                     "Fall::sqrt": "'Fall::' + {'1-sqrt': 'sqrt'}.get(cooldown_type, cooldown_type)"},
+                     "CooldownShape::sqrt": "'CooldownShape::' + {'1-sqrt': 'sqrt'}.get(cooldown_type, cooldown_type)"},
                      where="min_lr_ratio == 0"),
         'get_wsd_schedule(opt, 20, 50, 30, min_lr_ratio=0.1, cooldown_type="cosine")':
             Recorded("get_wsd_schedule", {"20": "num_warmup_steps", "50": "num_stable_steps", "30": "num_decay_steps",
@@ -158,7 +158,7 @@ RECORDED = {
         'get_wsd_schedule(opt, 20, 50, 30, min_lr_ratio=0.1, cooldown_type="1-sqrt")':
             Recorded("get_wsd_schedule min_lr_ratio", {"20": "num_warmup_steps", "50": "num_stable_steps",
                      "30": "num_decay_steps", "0.1": "min_lr_ratio",
-                     "Fall::sqrt": "'Fall::' + {'1-sqrt': 'sqrt'}.get(cooldown_type, cooldown_type)"}),
+                     "CooldownShape::sqrt": "'CooldownShape::' + {'1-sqrt': 'sqrt'}.get(cooldown_type, cooldown_type)"}),
         'get_wsd_schedule(opt, 20, 50, 30, cooldown_type="1-square")':
             Recorded("get_wsd_schedule 1-square", {"20": "num_warmup_steps", "50": "num_stable_steps",
                      "30": "num_decay_steps"}),

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds and tests libsched with the LibTorch inside PyPI's torch, without a CUDA toolkit: ./tests/wheel.sh [VERSION]
+# Builds and tests libsched with the LibTorch inside PyPI's torch, without a CUDA toolkit: ./tests/tools/wheel.sh [VERSION]
 # (default: 2.15.0). The wheel and what it needs, 5 GB, stay in ${XDG_CACHE_HOME:-~/.cache}/libsched/torch-VERSION.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 version=${1:-2.15.0}
 environment=${XDG_CACHE_HOME:-$HOME/.cache}/libsched/torch-$version
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Clones HEAD into minimal Debian systems, made afresh, and runs the README's two commands there, each twice.
-# As root: ./tests/bare.sh [SUITE...]   (default: bookworm trixie sid)
+# As root: ./tests/tools/bare.sh [SUITE...]   (default: bookworm trixie sid)
 set -euo pipefail
-cd "$(dirname "$0")/.."
-. tests/bare_system.sh
+cd "$(dirname "$0")/../.."
+. tests/tools/bare_system.sh
 
 result=0
 [ $# -gt 0 ] || set -- bookworm trixie sid

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# preview and convex_bowl under valgrind, leaks included: ./tests/valgrind.sh [BUILD_FOLDER, else they are built in build/dev]
+# preview and convex_bowl under valgrind, leaks included: ./tests/tools/valgrind.sh [BUILD_FOLDER, else they are built in build/dev]
 set -euo pipefail
 build=${1:+$(realpath -- "$1")}
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 .ci/packages valgrind gnuplot-nox
 if [ -z "$build" ]; then

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Drives trainers that Debian 12 does not have, out of PyPI and newer Debians, and shows that each update uses the rate
-# of the driver: tests/trainers/more.sh [NAME...]   (default: lightgbm ensmallen mlpack ggml; on x86-64)
+# of the driver: tests/integrations/trainers/more.sh [NAME...]   (default: lightgbm ensmallen mlpack ggml; on x86-64)
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../../.."
 [ $# -gt 0 ] || set -- lightgbm ensmallen mlpack ggml
 .ci/packages g++ cmake ninja-build ccache libfmt-dev libgtest-dev libgmock-dev libgomp1 liblapack-dev python3 \
   python3-venv debian-archive-keyring
@@ -44,7 +44,7 @@ END
 
 check() {  # NAME VERSION COMPILER_OPTION...: builds and runs more_NAME.cpp, a line per test
   local log=$work/log
-  if ! g++ -std=c++20 -Wall -Wextra -Wconversion -Wshadow -Werror -Ilibsched/include "tests/trainers/more_$1.cpp" \
+  if ! g++ -std=c++20 -Wall -Wextra -Wconversion -Wshadow -Werror -Ilibsched/include "tests/integrations/trainers/more_$1.cpp" \
     -o "$work/program" "${@:3}" "$work/core/libsched/libsched.a" -lfmt -lgtest_main -lgmock -lgtest &> "$log" ||
     ! "$work/program" --gtest_print_time=0 &> "$log"; then
     cat "$log"
@@ -89,7 +89,7 @@ ggml() {
 }
 
 for name in "$@"; do
-  [ -e "tests/trainers/more_$name.cpp" ] || { echo "There is no trainer $name here" >&2; exit 2; }
+  [ -e "tests/integrations/trainers/more_$name.cpp" ] || { echo "There is no trainer $name here" >&2; exit 2; }
 done
 cmake -B "$work/core" -G Ninja -DCMAKE_BUILD_TYPE=Release -DLIBSCHED_TORCH=OFF -DLIBSCHED_EXAMPLES=OFF \
   -DLIBSCHED_TESTS=OFF -DLIBSCHED_INSTALL=OFF -DBUILD_SHARED_LIBS=OFF > /dev/null

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Which lines of the core and of the LibTorch driver the tests run: ./tests/coverage.sh; fails below 98 %.
+# Which lines of the core and of the LibTorch driver the tests run: ./tests/tools/coverage.sh; fails below 98 %.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 .ci/packages g++ cmake ninja-build gcovr libtorch-dev libfmt-dev libcli11-dev gnuplot-nox libgtest-dev libgmock-dev \
   libgloo-dev
 
@@ -10,7 +10,7 @@ cmake --build build/coverage --target core_tests property_tests torch_tests allo
 find build/coverage -name '*.gcda' -delete
 build/coverage/tests/unit/core_tests --gtest_brief=1
 build/coverage/tests/property/property_tests --gtest_brief=1
-build/coverage/tests/torch/torch_tests --gtest_brief=1
-build/coverage/tests/torch/allocation_tests --gtest_brief=1
+build/coverage/tests/integrations/torch/torch_tests --gtest_brief=1
+build/coverage/tests/integrations/torch/allocation_tests --gtest_brief=1
 build/coverage/tests/examples/example_tests --gtest_brief=1 --gtest_filter="DataParallel.*"  # what is distributed
 gcovr --root . --filter libsched/ --filter integrations/ --exclude-throw-branches --fail-under-line 98 build/coverage

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds the core with its unit and property tests for other systems, and runs them: ./tests/portable.sh [PLATFORM...]
+# Builds the core with its unit and property tests for other systems, and runs them: ./tests/tools/portable.sh [PLATFORM...]
 # (default: libc++ windows aarch64 i686 s390x; all but the first in wine or qemu; i686 with SSE2's arithmetic)
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 [ $# -gt 0 ] || set -- libc++ windows aarch64 i686 s390x
 
 declare -A needs=(

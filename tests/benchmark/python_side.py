@@ -1,5 +1,5 @@
 """What Python's peers of libsched take, in nanoseconds a name, as JSON: numpy for a million values at once,
-PyTorch for one scheduler.step(): peers.py CORE_BENCHMARK"""
+PyTorch for one scheduler.step(): python_side.py CORE_BENCHMARK"""
 import json
 import platform
 import statistics
@@ -234,11 +234,11 @@ def samples(core_benchmark):
         total, notation = line.split(" ", 1)
         kind = notation.split("(")[0]
         if kind not in globals():
-            sys.exit(f"peers.py: the kind {kind} has no formula: write {kind}(...) into {__file__}")
+            sys.exit(f"python_side.py: the kind {kind} has no formula: write {kind}(...) into {__file__}")
         formula = eval(notation)
         function = getattr(formula, "whole", lambda formula=formula: formula(numpy.arange(COUNT)))
         if not numpy.isclose(function().sum(), float(total), rtol=1e-9):
-            sys.exit(f"peers.py: the sum of a million values of {notation} is {function().sum()}, not {total}")
+            sys.exit(f"python_side.py: the sum of a million values of {notation} is {function().sum()}, not {total}")
         functions[kind] = function
     return functions
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # clang-tidy and cppcheck: no finding may stand. .clang-tidy says what is looked for, and what not and why.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 .ci/packages g++ cmake ninja-build clang-tidy cppcheck libtorch-dev libfmt-dev libcli11-dev libgtest-dev \
   libgmock-dev libgloo-dev libbenchmark-dev libdlib-dev libfann-dev libopencv-ml-dev libxgboost-dev
 
@@ -33,7 +33,7 @@ files() {
 # clang 14 compiles LibTorch 1.13's headers in C++17 only, which lacks what processes.cpp needs: cppcheck's alone.
 files 1 | grep -v -e /processes.cpp -e /torch_code.cpp |
   tidy --extra-arg=-std=c++17 --extra-arg=-Wno-c++20-extensions --extra-arg=-Wno-sign-conversion \
-    "--extra-arg=-iquote$PWD/integrations/torch/src" "--extra-arg=-iquote$PWD/tests/torch"
+    "--extra-arg=-iquote$PWD/integrations/torch/src" "--extra-arg=-iquote$PWD/tests/integrations/torch"
 files 0 | grep -v /core_code.cpp | one_by_one | tidy --extra-arg-before=-std=c++17
 
 # Each example is a program of its own, so that two may have a Run.

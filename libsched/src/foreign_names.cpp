@@ -1,4 +1,4 @@
-#include "peers.hpp"
+#include "foreign_names.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Changes the code one small thing at a time and sees whether its tests notice: ./tests/mutants.py [FILE...]
+"""Changes the code one small thing at a time and sees whether its tests notice: ./tests/tools/mutants.py [FILE...]
 
 FILE is a path under libsched/ or integrations/torch/src/; all of the core where none is named. Prints the mutants that
 no test noticed and the share that one did; fails below 95 %. Takes an hour on two cores for the core, 1,650 mutants, and
@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / "build" / "mutants"
 COMPILE = ["clang++", "-O0", "-w", "-fpch-instantiate-templates", "-D_GLIBCXX_ASSERTIONS"]  # twice as quick as g++ here
 LIBRARIES = ["-lfmt", "-lgmock_main", "-lgmock", "-lgtest", "-lpthread"]
@@ -102,24 +102,25 @@ class DoesNotBuild(Exception):
 
 
 class Suite(NamedTuple):
-    """What is compiled into the tests of a mutant: ROOT's sources, and the tests of each of these folders."""
+    """What is compiled into the tests of a mutant: ROOT's sources, and its tests in translation units by name."""
     sources: list
-    folders: list
+    tests: dict
     headers: list  # precompiled
     flags: list
     libraries: list = []
 
 
 TESTING = ["fmt/format.h", "gmock/gmock.h", "thread"]
-CORE = Suite(["libsched/src/*.cpp"], ["property", "unit"], TESTING, ["-std=c++20"])
-STATE = Suite(CORE.sources, ["state"], TESTING, ["-std=c++20"])
+CORE = Suite(["libsched/src/*.cpp"], {"property": "property/*_test.cpp", "unit": "unit/[!c]*_test.cpp", "unit_c": "unit/c[!h]*_test.cpp"}, TESTING,
+             ["-std=c++20", f'-DKINDS_TXT="{ROOT}/examples/preview/kinds.txt"'])
+STATE = Suite(CORE.sources, {"checkpoint": "unit/checkpoint_*_test.cpp"}, TESTING, ["-std=c++20", f"-iquote{ROOT}/libsched/src"])
 STATE_FILES = {Path("libsched/src/state.cpp")}
 # clang 14 compiles LibTorch 1.13's headers in C++17 only.
-DRIVER = Suite([*CORE.sources, "integrations/torch/src/*.cpp"], ["torch"],
+DRIVER = Suite([*CORE.sources, "integrations/torch/src/*.cpp"], {"torch": "integrations/torch/*_test.cpp"},
                [*TESTING, "torch/nn/modules/linear.h", "torch/optim/adamw.h", "torch/optim/sgd.h", "torch/serialize.h",
                 "torch/utils.h"],
                ["-std=c++17", "-isystem/usr/include/torch/csrc/api/include", "-DUSE_DISTRIBUTED", "-DUSE_C10D_GLOO",
-                f'-DFIXTURES="{ROOT}/tests/torch/fixtures"'], ["-ltorch", "-ltorch_cpu", "-lc10"])
+                f'-DFIXTURES="{ROOT}/tests/integrations/torch/fixtures"'], ["-ltorch", "-ltorch_cpu", "-lc10"])
 # Of the core, but what it does per param group is tested where there are some.
 DRIVER_FILES = {Path(f"libsched/src/{name}.cpp") for name in ("checkpoint", "driver", "step")}
 
@@ -139,14 +140,14 @@ class Worker:
         self.sources = sorted(file for pattern in suite.sources for file in self.folder.glob(pattern))
         own = "*_test.cpp" if suite is CORE else "driver_test.cpp" if suite is DRIVER else ""
         self.own_tests = sorted((self.folder / "tests" / "unit").glob(own)) if own else []
-        self.all_tests = [self.tests_in(folder) for folder in suite.folders]
+        self.all_tests = [self.joined(name, pattern) for name, pattern in suite.tests.items()]
         for file in (*self.sources, *self.own_tests, *self.all_tests):
             self.compile(file)
 
-    def tests_in(self, folder):
-        all_of_them = self.folder / f"{folder}.cpp"
+    def joined(self, name, pattern):
+        all_of_them = self.folder / f"{name}.cpp"
         with all_of_them.open("w") as includes:
-            for test in sorted((self.folder / "tests" / folder).glob("*_test.cpp")):
+            for test in sorted((self.folder / "tests").glob(pattern)):
                 if test.name == "allocation_test.cpp":
                     continue  # it replaces operator new
                 # Files in one translation unit cannot share an unnamed namespace.

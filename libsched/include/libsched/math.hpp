@@ -30,7 +30,10 @@ inline Step quotient(Step a, Step b) {
 
 }  // namespace detail
 
-/// The circle's.
+/// What the formulas are made of.
+namespace math {
+
+/// The ratio of a circle's circumference to its diameter.
 inline constexpr double pi = 3.14159265358979323846;
 
 /// t / steps, but at most 1: how much of a schedule is done.
@@ -39,18 +42,18 @@ inline double progress(Step t, Step steps) {
 }
 
 /// The value, but not past start or end, where rounding alone would take it: to infinity too.
-inline double not_past(double start, double end, double value) {
+inline double clamp_between(double start, double end, double value) {
   return std::clamp(value, (std::min)(start, end), (std::max)(start, end));
 }
 
 /// The straight line from start (x = 0) to end (x = 1), exact at both.
 inline double line_between(double start, double end, double x) {
-  return not_past(start, end, (1 - x) * start + x * end);
+  return clamp_between(start, end, (1 - x) * start + x * end);
 }
 
 /// From start where the cosine of an angle is 1 to end where it is -1, exact at both.
 inline double cosine_mix(double start, double end, double cosine) {
-  return not_past(start, end, 0.5 * (1 + cosine) * start + 0.5 * (1 - cosine) * end);
+  return clamp_between(start, end, 0.5 * (1 + cosine) * start + 0.5 * (1 - cosine) * end);
 }
 
 /// The half cosine wave from start (x = 0) to end (x = 1).
@@ -59,12 +62,12 @@ inline double cosine_between(double start, double end, double x) {
 }
 
 /// base^exponent, at once for base 1: what a factor that was left out costs.
-inline double power_of(double base, Step exponent) {
+inline double pow_int(double base, Step exponent) {
   return base == 1 ? 1 : std::pow(base, static_cast<double>(exponent));
 }
 
 /// x^power, at once for the powers 1 and 2: what nearly everyone uses.
-inline double raised(double x, double power) {
+inline double pow_real(double x, double power) {
   return power == 1 ? x : power == 2 ? x * x : std::pow(x, power);
 }
 
@@ -72,6 +75,8 @@ inline double raised(double x, double power) {
 inline std::size_t entries_up_to(const std::vector<Step>& list, Step t) {
   return static_cast<std::size_t>(std::upper_bound(list.begin(), list.end(), t) - list.begin());
 }
+
+}  // namespace math
 
 }  // namespace libsched
 #ifdef __GNUC__
