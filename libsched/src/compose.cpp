@@ -161,10 +161,10 @@ void Combined<Operation>::sample(Step first, Step count, std::vector<double>& va
   }
 }
 
-template struct Combined<detail::Multiply>;
-template struct Combined<detail::Add>;
-template struct Combined<detail::Min>;
-template struct Combined<detail::Max>;
+template struct LIBSCHED_API Combined<detail::Multiply>;
+template struct LIBSCHED_API Combined<detail::Add>;
+template struct LIBSCHED_API Combined<detail::Min>;
+template struct LIBSCHED_API Combined<detail::Max>;
 
 namespace {
 

@@ -9,11 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 namespace detail {
@@ -29,7 +27,7 @@ struct VTable {
 };
 
 // What a Schedule shares with its copies.
-struct Model {
+struct LIBSCHED_API Model {
   Model(const VTable& its_vtable, const Kind* kind, std::optional<Step> length);
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
@@ -45,19 +43,19 @@ struct Model {
 };
 
 // Room for `count` more values: where they begin.
-double* grow(std::vector<double>& values, Step count);
+LIBSCHED_API double* grow(std::vector<double>& values, Step count);
 
 template <class S>
 const Model* make_model(S& schedule);
 
-const Model& model_of(const Schedule& schedule);
+LIBSCHED_API const Model& model_of(const Schedule& schedule);
 
 }  // namespace detail
 
 /// Any schedule, held by value: immutable, never empty, cheap to copy, safe to share between
 /// threads. Takes every built-in schedule, whose fields it validates (std::invalid_argument names
 /// field, rule and value), and any other callable `double(Step)`.
-class Schedule {
+class LIBSCHED_API Schedule {
  public:
   /// Takes any callable `double(Step)`. Throws std::invalid_argument for a built-in with a bad
   /// field, for a length() below 0, and for an empty function.
@@ -91,13 +89,13 @@ class Schedule {
   bool restarts_at(Step t) const { return next_restart(t - 1) == t; }
 
   /// Same kind and same fields; for a custom callable: copies of one Schedule.
-  friend bool operator==(const Schedule& a, const Schedule& b);
+  friend LIBSCHED_API bool operator==(const Schedule& a, const Schedule& b);
   /// The opposite of ==.
   friend bool operator!=(const Schedule& a, const Schedule& b) { return !(a == b); }
 
   /// The notation: `step_decay(base_lr=0.1, step_size=30, drop=0.5)`; a custom callable is
   /// `custom`. Every field, each number in the fewest digits that read back to the same double.
-  friend std::string to_string(const Schedule& schedule);
+  friend LIBSCHED_API std::string to_string(const Schedule& schedule);
 
   /// @cond
   friend const detail::Model& detail::model_of(const Schedule& schedule);
@@ -106,7 +104,7 @@ class Schedule {
   /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0. Where an exp
   /// or a cos serves many steps, they may differ from single calls, by at most 1e-14 of the
   /// largest.
-  friend std::vector<double> sample(const Schedule& schedule, Step count);
+  friend LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
   /// Appends the values at steps first .. first + count - 1: how combinators sample their parts.
   void sample(Step first, Step count, std::vector<double>& values) const {
     model_->vtable.sample(*model_, first, count, values);
@@ -121,15 +119,11 @@ class Schedule {
 };
 
 /// Same kind and same fields; for a custom callable: copies of one Schedule.
-bool operator==(const Schedule& a, const Schedule& b);
-std::string to_string(const Schedule& schedule);
-std::vector<double> sample(const Schedule& schedule, Step count);
+LIBSCHED_API bool operator==(const Schedule& a, const Schedule& b);
+LIBSCHED_API std::string to_string(const Schedule& schedule);
+LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
 
 namespace detail {
-
-#ifdef __GNUC__
-#pragma GCC visibility push(hidden)
-#endif
 
 template <class S, class = void>
 inline constexpr bool has_length = false;
@@ -231,13 +225,6 @@ const Model* make_model(S& schedule) {
   return new ModelOf<S>(kind, schedule);
 }
 
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif
-
 }  // namespace detail
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif
