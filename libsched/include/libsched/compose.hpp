@@ -30,7 +30,7 @@ struct LIBSCHED_API Sequence {
 
   double operator()(Step t) const { return prepared()(t); }
   std::optional<Step> length() const;
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   /// The parts and where they start.
@@ -69,7 +69,7 @@ struct LIBSCHED_API Warmup {
     const std::optional<Step> rest = schedule.length();
     return rest ? std::optional(detail::add(steps, *rest)) : std::nullopt;
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "warmup";
@@ -89,7 +89,7 @@ struct LIBSCHED_API Take {
 
   double operator()(Step t) const { return schedule((std::min)(t, steps)); }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "take";
@@ -106,7 +106,7 @@ struct LIBSCHED_API Scaled {
   double factor = unset;               ///< at least 0
 
   double operator()(Step t) const { return factor * schedule(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const { return schedule.length(); }
   std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
@@ -125,7 +125,7 @@ struct LIBSCHED_API Clamped {
   double max = unset;                  ///< highest value, at least min
 
   double operator()(Step t) const { return std::clamp(schedule(t), min, max); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const { return schedule.length(); }
   std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
@@ -177,7 +177,7 @@ struct LIBSCHED_API Combined {
     for (std::size_t i = 1; i < parts.size(); ++i) value = Operation{}(value, parts[i](t));
     return value;
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const;
   std::optional<Step> next_restart(Step after) const;
 
@@ -206,7 +206,7 @@ struct LIBSCHED_API Difference {
   Schedule subtracted = detail::zero();  ///< the other
 
   double operator()(Step t) const { return schedule(t) - subtracted(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const;
   std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
@@ -234,7 +234,7 @@ struct LIBSCHED_API Repeat {
     };
   }
   double operator()(Step t) const { return prepared()(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const {
     return times ? std::optional(detail::multiply(*schedule.length(), *times)) : std::nullopt;
   }
@@ -258,7 +258,7 @@ struct LIBSCHED_API Held {
   Step every = 0;                      ///< steps of an epoch, at least 1
 
   double operator()(Step t) const { return schedule(detail::quotient(t, every)); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const {
     const std::optional<Step> inner = schedule.length();
     return inner ? std::optional(detail::multiply(*inner, every)) : std::nullopt;
@@ -279,7 +279,7 @@ struct LIBSCHED_API Skip {
   Step steps = -1;                     ///< of them, at least 0
 
   double operator()(Step t) const { return schedule(detail::add(t, steps)); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const;
   std::optional<Step> next_restart(Step after) const;
 
@@ -301,7 +301,7 @@ struct LIBSCHED_API Reversed {
         [*this, whole = *schedule.length()](Step t) { return schedule(t < whole ? whole - t : 0); };
   }
   double operator()(Step t) const { return prepared()(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const { return schedule.length(); }
 
   std::string complaint() const;
@@ -352,7 +352,7 @@ struct LIBSCHED_API Cooldown {
   }
   double operator()(Step t) const { return prepared()(t); }
   Step length() const { return detail::add(after, steps); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step t) const;
 
   static constexpr std::string_view name = "cooldown";

@@ -104,7 +104,7 @@ struct LIBSCHED_API CosineRestarts {
     };
   }
   double operator()(Step t) const { return at(cycle_at(t), t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "cosine_restarts";
@@ -175,7 +175,7 @@ struct LIBSCHED_API OneCycle {
     };
   }
   double operator()(Step t) const { return prepared()(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   Step length() const { return steps; }
 
   std::string complaint() const;

@@ -18,7 +18,7 @@ struct LIBSCHED_API Constant {
   double base_lr = unset;  ///< rate, at least 0
 
   double operator()(Step) const { return base_lr; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "constant";
   template <class Visit>
@@ -46,7 +46,7 @@ struct LIBSCHED_API StepDecay {
       return n < levels.size() ? levels[n] : base_lr * math::pow_int(drop, static_cast<Step>(n));
     };
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "step_decay";
   template <class Visit>
@@ -64,7 +64,7 @@ struct LIBSCHED_API ExponentialDecay {
   double decay = unset;    ///< per step, at least 0
 
   double operator()(Step t) const { return base_lr * std::exp(-decay * static_cast<double>(t)); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "exponential_decay";
   template <class Visit>
@@ -86,7 +86,7 @@ struct LIBSCHED_API CosineDecay {
     return math::cosine_between(base_lr, min_lr, math::progress(t, steps));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "cosine_decay";
   template <class Visit>
@@ -111,7 +111,7 @@ struct LIBSCHED_API CosinePower {
     return at_cosine(std::cos(math::pi * math::pow_real(math::progress(t, steps), k_decay)));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   /// The value where the cosine has this one.
   double at_cosine(double cosine) const {
@@ -226,7 +226,7 @@ struct LIBSCHED_API SigmoidDecay {
   double operator()(Step t) const {
     return base_lr / (1 + std::exp(rate * static_cast<double>(t - midpoint)));
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "sigmoid_decay";
   template <class Visit>
