@@ -108,7 +108,7 @@ def formula(value):
     return [value(t) for t in range(STEPS)]
 
 
-@row("constant", "PyTorch ConstantLR", "before total_iters, where it jumps")
+@row("constant", "PyTorch ConstantLR", "before total_iters, at which it jumps")
 def _(r):
     lr, factor = r.rate(), r.fraction()
     return (f"constant(base_lr={lr * factor})",
@@ -655,7 +655,7 @@ def _(r):
             formula(lambda t: d_model ** -0.5 * min((t + 1) ** -0.5, (t + 1) * warmup ** -1.5)))
 
 
-@row("maximum", "Megatron-LM inverse-square-root", "before lr_decay_steps, where it jumps to min_lr")
+@row("maximum", "Megatron-LM inverse-square-root", "before lr_decay_steps, at which it jumps to min_lr")
 def _(r):
     high, warmup = r.rate(), r.steps(1, 300)
     low = high * r.random()
