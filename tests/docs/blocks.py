@@ -59,18 +59,6 @@ SIMPLE_TRAINER = """
   const libsched::Schedule schedule = libsched::Linear{.start = 0, .end = 0.4, .steps = 4};
 """
 CORE = {
-    "libsched::Driver driver(schedule, [&](double lr) { trainer.set_learning_rate(lr); });": ("""
-  struct {
-    std::vector<double> rates, used;
-    void set_learning_rate(double lr) { rates.push_back(lr); }
-    void train(int) { used.push_back(rates.back()); }
-  } trainer;
-  const libsched::Schedule schedule = libsched::Linear{.start = 1, .end = 0, .steps = 4};
-  const std::vector<int> batches{1, 2, 3};
-""", """
-  expect((trainer.used == std::vector<double>{1, 0.75, 0.5}));
-  expect(libsched::saved_step("driver.txt") == 3);
-"""),
     "libsched::Driver driver(schedule, [&](double lr) { trainer.rate = lr; });  // sets the rate of step 0":
         (SIMPLE_TRAINER + "  const std::vector<int> batches{1, 2, 3};\n", """
   expect((trainer.used == std::vector<double>{schedule(0), schedule(1), schedule(2)}));
