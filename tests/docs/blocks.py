@@ -306,7 +306,7 @@ TORCH = {
 #pragma GCC diagnostic ignored "-Wshadow"
   {
 """, """
-  expect(scheduler.step_count() == 440);
+  expect(scheduler.step_count() == 440 && scheduler.scale() == 0.0625 && scheduler.lr() == 1e-3);
   }
 #pragma GCC diagnostic pop
 """),
