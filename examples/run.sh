@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up, builds and runs the convex-bowl example: ./examples/run.sh [OUT_DIR]
+# Installs what is missing, and builds and runs the convex-bowl example: ./examples/run.sh [OUT_DIR]
 set -euo pipefail
 out=${1:+$(realpath -m -- "$1")}
 cd "$(dirname "$0")/.."

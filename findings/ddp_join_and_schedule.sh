@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# DDP's join() gives a rank that ran out of batches the others' weights, but not their rate: the next update parts the ranks.
+# DDP's join() gives a rank that ran out of batches the others' weights, but not their rate; the next update makes them differ.
 . "$(dirname "$0")/common.sh"
 torch 2.15.0
 
@@ -26,7 +26,7 @@ def train(rank):
         for _ in range(3 if rank == 0 else 2):
             update()
     seen = f"rank {rank}: joined at {model.weight.item():g} with rate {scheduler.get_last_lr()[0]:g}"
-    update()  # both ranks, with the mean of their gradients
+    update()  # on both ranks, with the mean of their gradients
     seen += f", then {model.weight.item():g}"
     for turn in range(2):
         dist.barrier()

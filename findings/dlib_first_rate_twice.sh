@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# dlib uses the first rate of its learning rate schedule for two updates, and goes on below the last one.
+# dlib uses the first rate of its learning rate schedule for two updates, and later updates go below the last rate.
 . "$(dirname "$0")/common.sh"
 installed libdlib-dev 19.24+dfsg-1
 

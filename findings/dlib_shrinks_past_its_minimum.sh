@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# dlib's train_one_step lowers a rate far below its minimum of 1e-5: only train() looks at the minimum.
+# dlib's train_one_step lowers the rate far below its minimum of 1e-5, because only train() looks at the minimum.
 . "$(dirname "$0")/common.sh"
 installed libdlib-dev 19.24+dfsg-1
 
@@ -15,7 +15,7 @@ int main() {
   trainer.set_min_learning_rate(1e-5);
 
   const dlib::matrix<float> one = dlib::ones_matrix<float>(1, 1);
-  for (int update = 0; update < 20000; ++update) {  // the labels 1 and -1 in turn: a loss that cannot fall
+  for (int update = 0; update < 20000; ++update) {  // the labels are 1 and -1 in turn, so the loss cannot fall
     trainer.train_one_step(std::vector{one}, std::vector{update % 2 == 0 ? 1.0F : -1.0F});
   }
   std::printf(trainer.get_learning_rate() < 1e-15 ? "less than 1e-15" : "%.0e", trainer.get_learning_rate());

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ensmallen divides Adam's rate by the batch since 3.10, although a step of Adam does not depend on the gradient's size.
+# Since 3.10 ensmallen divides Adam's rate by the batch size, although Adam's step does not depend on the gradient's size.
 . "$(dirname "$0")/common.sh"
 debian trixie libensmallen-dev=2.22.1-2 libarmadillo-dev=1:14.2.3+dfsg-1+b1
 debian sid libensmallen-dev=3.11.1-2
@@ -8,7 +8,7 @@ cat > program.cpp << 'END_OF_PROGRAM'
 #include <ensmallen.hpp>
 #include <cstdio>
 
-// A slope of 1 at each of four points: a step of Adam is as long as its rate.
+// The slope is 1 at each of four points, so each step of Adam is as long as its rate.
 struct Slope {
   std::size_t NumFunctions() const { return 4; }
   void Shuffle() {}

@@ -7,7 +7,7 @@ cat > program.cpp << 'END_OF_PROGRAM'
 #include <ensmallen.hpp>
 #include <cstdio>
 
-// A gradient of 1 at each of four points, so that a move is the rate.
+// The gradient is 1 at each of four points, so each move is as long as the rate.
 struct Slope {
   std::size_t NumFunctions() const { return 4; }
   void Shuffle() {}

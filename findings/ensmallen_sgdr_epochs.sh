@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ensmallen's SGDR counts its epochs in updates, and its long cycles turn up again in the middle, without a restart.
+# ensmallen's SGDR counts its epochs in updates, and in its long cycles the rate rises again in the middle, without a restart.
 . "$(dirname "$0")/common.sh"
 debian trixie libensmallen-dev=2.22.1-2 libarmadillo-dev=1:14.2.3+dfsg-1+b1
 
@@ -7,7 +7,7 @@ cat > program.cpp << 'END_OF_PROGRAM'
 #include <ensmallen.hpp>
 #include <cstdio>
 
-// A gradient of 1 at each of four points, so that a move is the rate.
+// The gradient is 1 at each of four points, so each move is as long as the rate.
 struct Slope {
   std::size_t NumFunctions() const { return 4; }
   void Shuffle() {}
@@ -34,7 +34,7 @@ int main() {
 END_OF_PROGRAM
 g++ -std=c++17 -isystem trixie/usr/include -DARMA_DONT_USE_WRAPPER -DARMA_DONT_USE_LAPACK -DARMA_DONT_USE_BLAS \
   -DARMA_DONT_USE_SUPERLU program.cpp -o program
-# An epoch is four updates, so that the first cycle is eight updates, and the next sixteen.
+# An epoch is four updates, so the first cycle should be eight updates and the next sixteen.
 seen=$(./program)
 finding "libensmallen-dev 2.22.1-2 (Debian 13)" \
   "0.1000 0.0962 0.0854 0.0691 0.0500 0.0309 0.0146 0.0038 0.1000 0.0990 0.0962 0.0916 0.0854 0.0778 0.0691 0.0598" \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ggml asks for its rate once per update, not once per batch: with an opt_period of 2 every second batch asks.
+# ggml calls the callback for its rate once per update, not once per batch: with an opt_period of 2, at every second batch.
 . "$(dirname "$0")/common.sh"
 pypi cmake==4.0.3 ninja==1.11.1.4
 "$python" -m pip download -q --disable-pip-version-check --no-deps --no-binary llama-cpp-python llama-cpp-python==0.3.36

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Keras asks a schedule by micro-batch, not by update, once gradients are accumulated: a cosine of 10 updates ends in 2.
+# With gradient accumulation Keras counts a schedule's steps in micro-batches, not in updates: a cosine of 10 updates ends in 2.
 . "$(dirname "$0")/common.sh"
 pypi keras==3.15.0 jax==0.10.2
 
@@ -11,7 +11,7 @@ cosine = keras.optimizers.schedules.CosineDecay(1.0, decay_steps=10)
 optimizer = keras.optimizers.SGD(cosine, gradient_accumulation_steps=5)
 weight = keras.Variable(numpy.zeros(1))
 rates = []
-for _ in range(4):  # updates of five micro-batches with a gradient of 1
+for _ in range(4):  # each update is five micro-batches with a gradient of 1
     before = float(weight.numpy()[0])
     for _ in range(5):
         optimizer.apply([numpy.ones(1)], [weight])

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# LibTorch files an optimizer's state under the addresses of its parameters in memory: equal optimizers make unequal files.
+# LibTorch files an optimizer's state under its parameters' addresses in memory, so equal optimizers make different files.
 . "$(dirname "$0")/common.sh"
 torch 2.15.0
 

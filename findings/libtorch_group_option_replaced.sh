@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From LibTorch 2.12 on, a group whose weight decay is 0 gets the optimizer's, since 0 is its type's default.
+# From LibTorch 2.12 on, a group whose weight decay is 0 gets the optimizer's, because 0 is the default of its type.
 . "$(dirname "$0")/common.sh"
 
 cat > program.cpp << 'END_OF_PROGRAM'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The LibTorch of a wheel hides the system's fmt: its include folder has newer headers of fmt, but no library of them.
+# The LibTorch of a wheel hides the system's fmt: its include folder has newer headers of fmt, but not the library.
 . "$(dirname "$0")/common.sh"
 installed libfmt-dev 9.1.0+ds1-2
 torch 2.15.0

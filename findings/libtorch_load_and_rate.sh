@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# LibTorch 1.13 loads an optimizer without its rate, which stays that of the new one; LibTorch 2.15 loads it too.
+# LibTorch 1.13 loads an optimizer without its rate, so that the new one keeps its own; LibTorch 2.15 loads the rate too.
 . "$(dirname "$0")/common.sh"
 installed libtorch-dev 1.13.1+dfsg-4
 torch 2.15.0

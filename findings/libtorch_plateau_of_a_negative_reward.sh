@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# LibTorch's plateau in mode max never sees a reward below 0 improve: its first best is the smallest positive float.
+# LibTorch's plateau in mode max never counts a reward below 0 as an improvement: its first best is the smallest positive float.
 . "$(dirname "$0")/common.sh"
 torch 2.15.0
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# LibTorch's plateau in mode max with an absolute threshold takes a falling metric for an improvement: it multiplies.
+# LibTorch's plateau in mode max counts a falling metric as an improvement: it multiplies the best by an absolute threshold.
 . "$(dirname "$0")/common.sh"
 torch 2.15.0
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# LibTorch's torch::load calls a checkpoint of Python's optimizer corrupted, but torch::pickle_load reads all of it.
+# LibTorch's torch::load says that a checkpoint of Python's optimizer is corrupted, but torch::pickle_load reads all of it.
 . "$(dirname "$0")/common.sh"
 torch 2.15.0
 

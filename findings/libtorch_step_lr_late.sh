@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# LibTorch's StepLR makes each drop an update later than PyTorch's: its first stage is an update longer.
+# LibTorch's StepLR makes each drop one update later than PyTorch's: its first stage is one update longer.
 . "$(dirname "$0")/common.sh"
 torch 2.15.0
 

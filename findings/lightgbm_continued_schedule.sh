@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A LightGBM run that goes on from a model begins its schedule of rates anew, though the model counts its trees.
+# A LightGBM run that goes on from a model starts its schedule from the beginning, although the model counts its trees.
 . "$(dirname "$0")/common.sh"
 pypi lightgbm==4.7.0
 

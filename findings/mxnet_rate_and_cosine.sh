@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# MXNet says that learning_rate overwrites its scheduler's rate, but a cosine goes on from the scheduler's default of 0.01.
+# MXNet says that learning_rate overwrites its scheduler's rate, but a cosine uses the scheduler's default of 0.01.
 . "$(dirname "$0")/common.sh"
 pypi mxnet==1.9.1 numpy==1.23.5
 
@@ -18,7 +18,7 @@ for _ in range(4):
     loss.backward()
     trainer.step(1)
     moves.append(f"{before - weight.data().asscalar():.5f}")
-print(*moves)  # after a line of MXNet: the rate has been overwritten
+print(*moves)  # MXNet has printed before that the rate was overwritten
 END_OF_PROGRAM
 )
 finding "mxnet 1.9.1" \

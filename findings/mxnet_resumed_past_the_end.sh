@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# An MXNet cosine that has ended gives its last rate, but a fresh one, as of a resumed run, gives its peak there.
+# An MXNet cosine that has ended gives its last rate, but a new one, as in a resumed run, gives its peak at the same update.
 . "$(dirname "$0")/common.sh"
 pypi mxnet==1.9.1 numpy==1.23.5
 

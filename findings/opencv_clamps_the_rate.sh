@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# OpenCV's setTrainMethod(BACKPROP, rate) makes a rate of 1e-4 ten times larger without a word, and one of 0 becomes 0.1.
+# OpenCV's setTrainMethod(BACKPROP, rate) makes a rate of 1e-4 ten times larger without a warning, and a rate of 0 becomes 0.1.
 . "$(dirname "$0")/common.sh"
 pypi opencv-python-headless==4.12.0.88
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The same optax staircase drops an update later under jax.jit, where XLA multiplies by a rounded reciprocal.
+# The same optax staircase drops one update later under jax.jit, because XLA multiplies by a rounded reciprocal.
 . "$(dirname "$0")/common.sh"
 pypi optax==0.2.8 jax==0.10.2
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A plateau inside Paddle's LinearWarmup is told the number of the step as its metric, and so halves the rate.
+# A plateau inside Paddle's LinearWarmup takes the step number for its metric, and so halves the rate.
 . "$(dirname "$0")/common.sh"
 pypi paddlepaddle==3.3.1
 

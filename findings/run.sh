@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the findings, or those named, and prints a line for each: findings/run.sh [NAME...]
+# Runs all findings, or those that are named, and prints one line for each: findings/run.sh [NAME...]
 set -euo pipefail
 cd "$(dirname "$0")"
 [ $# -gt 0 ] || set -- $(ls ./*.sh | sed -E 's|^\./(.*)\.sh$|\1|' | grep -vx 'common\|run')

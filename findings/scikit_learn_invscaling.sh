@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scikit-learn's invscaling counts samples, neither updates nor epochs: an epoch of 100 samples leaves a tenth of the rate.
+# scikit-learn's invscaling counts samples, not updates or epochs: an epoch of 100 samples leaves a tenth of the rate.
 . "$(dirname "$0")/common.sh"
 pypi scikit-learn==1.9.0
 

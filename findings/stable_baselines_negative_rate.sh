@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# stable-baselines3's PPO trains its last rollout at a rate below 0, where its linear schedule's steps are not whole rollouts.
+# stable-baselines3's PPO trains its last rollout at a rate below 0, if the steps of its linear schedule are not whole rollouts.
 . "$(dirname "$0")/common.sh"
 torch 2.15.0
 "$python" -m pip install -q --disable-pip-version-check --target more gymnasium==1.2.0 pandas==2.3.1 matplotlib==3.10.3
@@ -15,7 +15,7 @@ class Rates(BaseCallback):
     def _on_step(self):
         return True
 
-    def _on_rollout_start(self):  # after the update of the rollout before
+    def _on_rollout_start(self):  # called after the update of the previous rollout
         self.used.append(self.model.policy.optimizer.param_groups[0]["lr"])
 
 model = PPO("MlpPolicy", "CartPole-v1", learning_rate=lambda remaining: remaining * 1e-3, n_epochs=1, device="cpu")

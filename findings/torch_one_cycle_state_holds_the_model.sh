@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The state_dict of OneCycleLR in torch 1.13 holds the whole model and optimizer, so torch 2.15 by default refuses to load it.
+# The state_dict of OneCycleLR in torch 1.13 holds the whole model and optimizer, so torch 2.15 refuses to load it by default.
 . "$(dirname "$0")/common.sh"
 installed python3-torch 1.13.1+dfsg-4
 torch 2.15.0

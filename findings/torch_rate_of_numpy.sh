@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A rate that numpy computed, a float to Python, makes a torch checkpoint that torch.load refuses by default.
+# If numpy computed a rate, which is a float to Python, torch.load refuses the optimizer's checkpoint by default.
 . "$(dirname "$0")/common.sh"
 torch 2.15.0
 "$python" -m pip install -q --disable-pip-version-check --target more numpy==2.2.6

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# XGBoost's LearningRateScheduler is a tree late: the first tree has the default of 0.3, and the last rate is never used.
+# XGBoost's LearningRateScheduler is one tree late: the first tree has the default of 0.3, and the last rate is never used.
 . "$(dirname "$0")/common.sh"
 pypi xgboost-cpu==3.2.0
 
-# All labels are 1, so that a tree's leaf is the rate times what is left to 1.
+# All labels are 1, so a tree's leaf is the rate times the distance that is left to 1.
 seen=$("$python" - 2> log << 'END_OF_PROGRAM'
 import numpy
 import xgboost

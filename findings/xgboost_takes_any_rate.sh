@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# XGBoost's set_param takes any text for a rate without an error; the update after it raises one.
+# XGBoost's set_param accepts any text as a rate without an error; only the update after it fails.
 . "$(dirname "$0")/common.sh"
 pypi xgboost-cpu==3.2.0
 

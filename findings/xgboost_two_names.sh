@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# XGBoost made with learning_rate ignores an eta that is set before its first tree, and takes those after it.
+# An XGBoost booster created with learning_rate ignores an eta that is set before its first tree, but uses those set later.
 . "$(dirname "$0")/common.sh"
 pypi xgboost-cpu==3.2.0
 
-# All labels are 1, so that a tree's leaf is the rate times what is left to 1.
+# All labels are 1, so a tree's leaf is the rate times the distance that is left to 1.
 seen=$("$python" - 2> log << 'END_OF_PROGRAM'
 import numpy
 import xgboost

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Sets up, builds and passes every test: ./tests/run.sh [ctest options]
+# Installs what is missing, builds, and runs every test: ./tests/run.sh [ctest options]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 .ci/packages g++ cmake ninja-build ccache libtorch-dev libopenblas0-serial libfmt-dev libcli11-dev gnuplot-nox \
   libgtest-dev libgmock-dev libgloo-dev iproute2 clang patch pkgconf python3 python3-torch \
   libdlib-dev libfann-dev libopencv-ml-dev libxgboost-dev
-# Some tests build libsched and its users as a stranger does, each time from the start.
+# Some tests build libsched and its users as a stranger does, from the beginning each time.
 export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 cmake --preset dev
 cmake --build --preset dev
-ctest --preset dev --parallel $(($(nproc) + 1)) "$@" # one more, as some wait for a time limit
+ctest --preset dev --parallel $(($(nproc) + 1)) "$@" # one more than the cores, because some tests wait for a time limit

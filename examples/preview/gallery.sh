@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Draws every kind of schedule small, for the README: ./examples/preview/gallery.sh PREVIEW [OUT_DIR]
-# `gallery.sh --list` prints the notations, `gallery.sh --table` the README's tables of them.
+# Draws a small picture of every kind of schedule, for the README: ./examples/preview/gallery.sh PREVIEW [OUT_DIR]
+# `gallery.sh --list` prints the notations, and `gallery.sh --table` the README's tables of them.
 set -euo pipefail
 
-# One line a kind, after which its picture is named; a line `# title` begins a table.
+# One line per kind, whose name is also that of its picture; a line `# title` begins a table.
 kinds=$(dirname "$0")/kinds.txt
 notations() { grep -v '^#' "$kinds"; }
 
-# Those of the README's first figure, schedules.svg.
+# The schedules of the README's first figure, schedules.svg.
 first=(
   'step_decay(base_lr=0.1, step_size=250)'
   'warmup(cosine_decay(base_lr=0.1, steps=900), steps=100)'

@@ -15,6 +15,15 @@ RECIPE = """
 SCHEDULER = """
   LRScheduler scheduler(optimizer, CosineDecay{.base_lr = 1e-3, .steps = 10'000});
 """
+# Of integrations/torch/getting_started.md, whose blocks continue each other.
+GROWING = """
+  using namespace libsched;
+  torch::manual_seed(1);
+  torch::nn::Sequential model(torch::nn::Linear(1, 16), torch::nn::Tanh(), torch::nn::Linear(16, 1));
+  const torch::Tensor x = torch::linspace(-3, 3, 64).unsqueeze(1);
+  const torch::Tensor y = torch::sin(x);
+@// With `using namespace libsched;`, in place of the optimizer and the scheduler:@
+"""
 # Stand-ins for trainers that cannot be had here, as their sources declare them.
 TRAINERS = """
 namespace nntrainer {
@@ -50,18 +59,6 @@ SIMPLE_TRAINER = """
   const libsched::Schedule schedule = libsched::Linear{.start = 0, .end = 0.4, .steps = 4};
 """
 CORE = {
-    "libsched::Driver driver(schedule, [&](double lr) { trainer.set_learning_rate(lr); });": ("""
-  struct {
-    std::vector<double> rates, used;
-    void set_learning_rate(double lr) { rates.push_back(lr); }
-    void train(int) { used.push_back(rates.back()); }
-  } trainer;
-  const libsched::Schedule schedule = libsched::Linear{.start = 1, .end = 0, .steps = 4};
-  const std::vector<int> batches{1, 2, 3};
-""", """
-  expect((trainer.used == std::vector<double>{1, 0.75, 0.5}));
-  expect(libsched::saved_step("driver.txt") == 3);
-"""),
     "libsched::Driver driver(schedule, [&](double lr) { trainer.rate = lr; });  // sets the rate of step 0":
         (SIMPLE_TRAINER + "  const std::vector<int> batches{1, 2, 3};\n", """
   expect((trainer.used == std::vector<double>{schedule(0), schedule(1), schedule(2)}));
@@ -278,6 +275,42 @@ TORCH = {
     "for (const Finding& finding : review(scheduler, 10'000)) std::cerr << finding.text << '\\n';": (RECIPE + SCHEDULER, """
   expect(review(scheduler, 10'000).empty() && scheduler.values()[0].second == 1e-3);
 """),
+    # Getting started.
+    "#include <torch/torch.h>": (None, """
+  program();
+"""),
+    "// With `using namespace libsched;`, in place of the optimizer and the scheduler:": (
+        GROWING.rpartition("@//")[0], """
+  const auto decay = [&](std::size_t i) {
+    return static_cast<torch::optim::AdamWOptions&>(optimizer.param_groups()[i].options()).weight_decay();
+  };
+  expect(scheduler.lr(0) == 0 && scheduler.lr(1) == 0 && near(decay(0), 0.1) && decay(1) == 0);
+  scheduler.step_to(550);  // half way down the cosine
+  expect(near(scheduler.lr(0), 0.005) && near(scheduler.lr(1), 0.005) && decay(1) == 0);
+  scheduler.step_to(1000);
+  expect(scheduler.lr() == 0 && near(decay(0), 0.01) && decay(1) == 0);
+"""),
+    'std::ofstream log("log.csv");': (GROWING, """
+  log.close();
+  std::cout << std::ifstream("log.csv").rdbuf();
+  expect(torch::mse_loss(model->forward(x), y).item<double>() < 0.05);
+"""),
+    'torch::save(model, "model.pt");': (GROWING + "  scheduler.step_to(550);\n", ""),
+    'if (std::filesystem::exists("scheduler.pt")) {': (GROWING, """
+  expect(scheduler.step_count() == 550 && near(scheduler.lr(), 0.005));
+"""),
+    "const ReduceOnPlateau plateau{.factor = 0.5, .patience = 2, .min_lr = 1e-3, .from_step = 100};": (
+        GROWING + """
+  auto validation_loss = [n = 0]() mutable { return 1 - 0.04 * (n = std::min(n + 1, 10)); };  // once per 20 steps
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+  {
+""", """
+  expect(scheduler.step_count() == 440 && scheduler.scale() == 0.0625 && scheduler.lr() == 1e-3);
+  }
+#pragma GCC diagnostic pop
+"""),
+    "const Step planned_steps = 500;": (GROWING, ""),
     # Compiled, not run: it takes several processes, as tests/examples/data_parallel_test.cpp has them.
     "libsched::require_same_on_all_ranks(group, scheduler);  // before the first update, and after a checkpoint is loaded":
         ("(c10d::ProcessGroup& group, libsched::LRScheduler& scheduler, double validation_loss, double samples)", None),
@@ -340,6 +373,10 @@ CMAKE = [
 
 # Text blocks: what prints them.
 TEXT = [
+    "step,lr,weight_decay of group 0",
+    "step 260: scale 0.5, rate 0.005",
+    "lr: The run ends 500 steps before the schedule does: its last step, 499, has 0.00588542, the schedule would end at "
+    "step 1000 with 0.",
     "step_decay: step_size must be at least 1, got 0",
     "unknown field 'step_sise' of step_decay, did you mean 'step_size'?",
     "warmup(cosine_decay(base_lr=0.1, steps=900, min_lr=0), steps=100, start=0)",

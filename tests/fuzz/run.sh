@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fuzzes parse, composition and the text of checkpoints, all at once:
-# ./tests/fuzz/run.sh [SECONDS of computing, 60 where left out, which two cores do in half the time]
+# ./tests/fuzz/run.sh [SECONDS of computing time, 60 by default; two cores need half of that]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
@@ -20,7 +20,7 @@ examples/preview/gallery.sh --list | while read -r notation; do
   printf %s "$notation" > "build/fuzz/kinds/${notation%%(*}"
 done
 
-# Short stacks of allocations and a small quarantine: what they cost is a third of the inputs.
+# Short allocation stacks and a small quarantine: with the defaults, a third fewer inputs are tried in the same time.
 export ASAN_OPTIONS=malloc_context_size=2:quarantine_size_mb=16
 cores=$(nproc)
 each=$((seconds / (cores < 3 ? cores : 3)))

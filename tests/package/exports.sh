@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# exports.sh PREFIX VERSION SONAME: what the shared libraries under the prefix are called and export.
+# exports.sh PREFIX VERSION SONAME: checks the names and the exports of the shared libraries under the prefix.
 set -euo pipefail
 
 for library in $(find "$1" -name '*.so'); do
   name=$(basename "$library")
-  [ "$(basename "$(readlink -f "$library")")" = "$name.$2" ] || { echo "$name is no link to $name.$2"; exit 1; }
-  readelf -d "$library" | grep "SONAME.*\[$name\.$3\]" || { echo "$name has another SONAME"; exit 1; }
+  [ "$(basename "$(readlink -f "$library")")" = "$name.$2" ] || { echo "$name is not a link to $name.$2"; exit 1; }
+  readelf -d "$library" | grep "SONAME.*\[$name\.$3\]" || { echo "$name does not have the SONAME $name.$3"; exit 1; }
 
   # Whoever instantiates a template of the standard library or of LibTorch, or throws fmt's error, exports it: their
   # headers say so.

@@ -1,4 +1,4 @@
-# pkg_config.sh PREFIX SOURCE: a program without CMake, in the current folder.
+# pkg_config.sh PREFIX SOURCE: builds and runs a program without CMake, in the current folder.
 PKG_CONFIG_PATH=$(dirname "$(find "$1" -name libsched.pc)")
 export PKG_CONFIG_PATH
 g++ -std=c++17 -o pkg_config_program "$2" $(pkg-config --cflags --libs libsched)

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Runs the code of the peers' releases on random arguments, and compares: ./tests/reference/live.sh [LIBRARY...]
-# (default: all of the table below). Outside CI: it installs from PyPI, one library after the other, and removes each
-# again; only torch, 5 GB, stays in ${XDG_CACHE_HOME:-~/.cache}/libsched. Set COUNT for another number of calls of each
-# schedule than 30, SEED to draw the same again, KEEP to a folder where the calls are to stay, EVALUATE to the program of
-# evaluate.cpp instead of building it. Prints a line per library, and fails where one does not agree.
+# Runs the code of the peers' releases on random arguments, and compares the rates: ./tests/reference/live.sh [LIBRARY...]
+# (default: all libraries of the table below). CI does not run it: it installs one library after the other from PyPI, and
+# removes each again; only torch, 5 GB, stays in ${XDG_CACHE_HOME:-~/.cache}/libsched. You can set COUNT, the number of calls
+# per schedule (30 by default), SEED to draw the same arguments again, KEEP to a folder for the calls, and EVALUATE to the
+# program of evaluate.cpp, which is built otherwise. Prints one line per library, and fails if one does not agree.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 reference=$PWD/tests/reference
 count=${COUNT:-30} seed=${SEED:-$RANDOM}
 
-# What pip installs, in turn where a semicolon stands. `torch` is PyTorch 2.15.0, there once for all.
+# What pip installs; a semicolon separates two calls of pip. `torch` is PyTorch 2.15.0, which all libraries share.
 declare -A packages=(
   [pytorch]='torch'
   [optax]='optax==0.2.8'
@@ -28,7 +28,7 @@ declare -A packages=(
 libraries=("$@")
 [ $# -gt 0 ] || mapfile -t libraries < <(printf '%s\n' "${!packages[@]}" | sort)
 for library in "${libraries[@]}"; do
-  [ -n "${packages[$library]:-}" ] || { echo "no library $library: one of ${!packages[*]}" >&2; exit 2; }
+  [ -n "${packages[$library]:-}" ] || { echo "There is no library $library, only: ${!packages[*]}" >&2; exit 2; }
 done
 
 work=$(mktemp -d)
@@ -47,7 +47,7 @@ if [[ $(for library in "${libraries[@]}"; do echo "${packages[$library]}"; done)
   "$torch/bin/pip" install -q torch==2.15.0
 fi
 
-install() {  # a fresh environment with what a library needs
+install() {  # NEEDS: makes a new environment with what a library needs
   local needs=$1 python=python3
   [[ $needs != torch* ]] || python=$torch/bin/python
   "$python" -m venv "$work/environment"

@@ -80,7 +80,7 @@ def main(program, files):
     for (peer, version), called in sorted(names.items(), key=str):
         print(f"| {peer} | {version} | {len(set(called))} | {len(called)} | "
               f"{worst[peer, version]:.1e} |")
-    print("\nRelative to the largest value of the call.\n")
+    print("\nDifferences are relative to the largest value of the call.\n")
     for (peer, name), count in sorted(skipped.items()):
         print(f"{peer} {name}: {count} calls left out: {known[peer].unsayable[name]}")
     for failure in failures[:50]:

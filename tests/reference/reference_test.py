@@ -108,7 +108,7 @@ def formula(value):
     return [value(t) for t in range(STEPS)]
 
 
-@row("constant", "PyTorch ConstantLR", "before total_iters, where it jumps")
+@row("constant", "PyTorch ConstantLR", "before total_iters, at which it jumps")
 def _(r):
     lr, factor = r.rate(), r.fraction()
     return (f"constant(base_lr={lr * factor})",
@@ -137,7 +137,7 @@ def _(r):
 
 
 @row("cosine_decay", "PyTorch CosineAnnealingLR",
-     "up to T_max, past which PyTorch rises again and libsched holds min_lr", SUM)
+     "up to T_max, after which PyTorch rises again and libsched holds min_lr", SUM)
 def _(r):
     lr, steps, low = r.rate(), r.steps(), r.choice([0, r.rate()])
     return (f"cosine_decay(base_lr={lr}, steps={steps}, min_lr={low})",
@@ -194,7 +194,7 @@ def _(r):
 
 
 @row("noam", "the paper's equation 3",
-     "which counts from 1; The Annotated Transformer has its first value twice")
+     "it counts from 1; The Annotated Transformer uses its first value twice")
 def _(r):
     d_model, warmup, factor = r.steps(1, 4096), r.steps(1, 1000), r.fraction()
     return f"noam(d_model={d_model}, warmup_steps={warmup}, factor={factor})", formula(
@@ -202,7 +202,7 @@ def _(r):
 
 
 @row("sigmoid_decay", 'Caffe "sigmoid"',
-     "rate = -gamma; Caffe's only rises, ours falls too where rate > 0")
+     "rate = -gamma; Caffe's only rises, libsched's falls if rate > 0")
 def _(r):
     lr, stepsize, gamma = r.rate(), r.steps(1, STEPS), r.choice([-1, 1]) * r.rate()
     return f"sigmoid_decay(base_lr={lr}, midpoint={stepsize}, rate={-gamma})", formula(
@@ -223,7 +223,7 @@ def _(r):
             recurrence(lr, lambda o: SWALR(o, end, steps, "linear")))
 
 
-@row("linear", "optax linear_schedule", "to and from 0 too", SUM)
+@row("linear", "optax linear_schedule", "also from and to 0", SUM)
 def _(r):
     start, end, steps = r.choice([0, r.rate()]), r.choice([0, r.rate()]), r.steps()
     return f"linear(start={start}, end={end}, steps={steps})", formula(
@@ -314,7 +314,7 @@ def _(r):
 
 
 @row("piecewise_constant", "Keras PiecewiseConstantDecay",
-     "which switches after its boundary: b there is b + 1 here")
+     "it switches after its boundary: its b is b + 1 here")
 def _(r):
     boundaries = r.increasing()
     values = [r.rate() for _ in range(len(boundaries) + 1)]
@@ -347,7 +347,7 @@ def cyclical(mode, note):
                                                    cycle_momentum=False)))
 
 
-lossy = "to 1e-10: PyTorch's 1 + t / size - cycle loses digits"
+lossy = "compared to 1e-10, as PyTorch's 1 + t / size - cycle loses digits"
 cyclical("triangular", lossy)
 cyclical("triangular2", "cycle_scale = 0.5; " + lossy)
 cyclical("exp_range", lossy)
@@ -392,13 +392,13 @@ def restarts(peer, note, factor):
 
 # timm's floor(log()) misses the same restarts as PyTorch's; a peak below lr_min is lr_min here.
 restarts("timm CosineLRScheduler, cycle_mul = 1, 2 or 3",
-         "exact cycles; a peak below lr_min is lr_min here", lambda r: r.randint(1, 3))
+         "cycles computed exactly; a peak below lr_min is lr_min here", lambda r: r.randint(1, 3))
 restarts("timm CosineLRScheduler, cycle_mul = 1.5 and others",
-         "exact cycles; a peak below lr_min is lr_min here",
+         "cycles computed exactly; a peak below lr_min is lr_min here",
          lambda r: r.choice([1.25, 1.5, 2.5, r.uniform(1.01, 3)]))
 
 
-@row("cosine_restarts", "Keras CosineDecayRestarts, t_mul = 1.5", "alpha = 0; exact cycles", SUM)
+@row("cosine_restarts", "Keras CosineDecayRestarts, t_mul = 1.5", "alpha = 0; cycles computed exactly", SUM)
 def _(r):
     lr, period, decay = r.rate(), r.steps(1, 200), r.fraction()
     return (f"cosine_restarts(base_lr={lr}, period={period}, period_factor=1.5, "
@@ -409,7 +409,7 @@ def _(r):
 
 def one_cycle(anneal, three_phase):
     @row("one_cycle", f"PyTorch OneCycleLR, {anneal}" + three_phase * ", three_phase",
-         "up to its last step, past which PyTorch bounces and libsched holds", SUM)
+         "up to its last step, after which PyTorch bounces and libsched holds", SUM)
     def _(r):
         high, steps, fraction = r.rate(), r.steps(2), r.random()
         div, final = r.uniform(1, 50), 10 ** r.uniform(0, 5)
@@ -456,7 +456,7 @@ def joined(makes, milestones):
     return lambda o: SequentialLR(o, [make(o) for make in makes], milestones)
 
 
-@row("sequence", "PyTorch SequentialLR", "nested, it raises or (1.13) starts wrong", SUM)
+@row("sequence", "PyTorch SequentialLR", "nested, it raises an error or (1.13) starts at a wrong rate", SUM)
 def _(r):
     lr, milestones = r.rate(), r.increasing()
     lengths = [b - a for a, b in pairwise([0] + milestones)]
@@ -503,7 +503,7 @@ hugging_face("linear_schedule_with_warmup", "linear(start={lr}, end=0, steps={le
              lambda t, left, power, end: max(0, (left - t) / left))
 hugging_face("cosine_schedule_with_warmup", "cosine_decay(base_lr={lr}, steps={left})",
              lambda t, left, power, end: 0.5 * (1 + math.cos(math.pi * min(t, left) / left)),
-             "; past its end Hugging Face rises again", SUM)
+             "; after its end Hugging Face rises again", SUM)
 hugging_face("polynomial_decay_schedule_with_warmup",
              "polynomial(start={lr}, end={end}, steps={left}, power={power})",
              lambda t, left, power, end: (1 - end) * (1 - min(t, left) / left) ** power + end)
@@ -526,7 +526,7 @@ def _(r):
         lr, lambda o: ChainedScheduler([ConstantLR(o, factor, STEPS), make(o)]))
 
 
-@row("clamped", "optax exponential_decay with end_value", "and jnp.minimum for max")
+@row("clamped", "optax exponential_decay with end_value", "with jnp.minimum for max")
 def _(r):
     lr, rate, steps = r.rate(), r.fraction(), r.steps(1, 200)
     end, most = sorted([lr * r.random(), lr * r.random()])
@@ -569,7 +569,7 @@ def _(r):
                               * (1 + math.cos(math.pi * (t % period / period)))))
 
 
-@row("repeat", "fairseq cosine, t_mult = 1", "factor = lr_shrink, of its min_lr too", SUM)
+@row("repeat", "fairseq cosine, t_mult = 1", "factor = lr_shrink, which also multiplies its min_lr", SUM)
 def _(r):
     high, low, period, shrink = r.rate(), r.rate(), r.steps(1, 200), r.fraction()
     def shrunk(t):
@@ -613,7 +613,7 @@ def _(r):
             f"shape={shape})", formula(lambda t: lr * factor(t)))
 
 
-@row("sum", "Keras CosineDecayRestarts, alpha and m_mul", "exact cycles", SUM)
+@row("sum", "Keras CosineDecayRestarts, alpha and m_mul", "cycles computed exactly", SUM)
 def _(r):
     lr, period, mul = r.rate(), r.steps(1, 200), r.choice([1, 1.5, 2])
     decay, alpha = r.fraction(), r.random()
@@ -645,7 +645,7 @@ def _(r):
     return f"sum(scaled({part}, factor={high - low}), constant(base_lr={low}))", formula(value)
 
 
-@row("minimum", "the paper's equation 3", "of Noam: its two sides")
+@row("minimum", "the paper's equation 3", "the two terms of Noam's minimum")
 def _(r):
     d_model, warmup = r.steps(1, 4096), r.steps(1, 1000)
     scale, slope = d_model ** -0.5, d_model ** -0.5 * warmup ** -1.5
@@ -655,7 +655,7 @@ def _(r):
             formula(lambda t: d_model ** -0.5 * min((t + 1) ** -0.5, (t + 1) * warmup ** -1.5)))
 
 
-@row("maximum", "Megatron-LM inverse-square-root", "before lr_decay_steps, where it jumps to min_lr")
+@row("maximum", "Megatron-LM inverse-square-root", "before lr_decay_steps, at which it jumps to min_lr")
 def _(r):
     high, warmup = r.rate(), r.steps(1, 300)
     low = high * r.random()
@@ -666,7 +666,7 @@ def _(r):
     return f"warmup({fall}, steps={warmup})", formula(value)
 
 
-@row("held", "PyTorch, scheduler.step() once an epoch", floor=SUM)
+@row("held", "PyTorch, scheduler.step() once per epoch", floor=SUM)
 def _(r):
     lr, every = r.rate(), r.steps(1, 50)
     inner, make = part(r, lr)
@@ -676,7 +676,7 @@ def _(r):
 
 # Where PyTorch is not the truth: what it does, a schedule, a step, the true rate, PyTorch's rates.
 peer_faults = [
-    ("CosineAnnealingLR rises again past T_max",
+    ("CosineAnnealingLR rises again after T_max",
      "cosine_decay(base_lr=0.1, steps=100)", 200, 0,
      lambda: recurrence(0.1, lambda o: CosineAnnealingLR(o, 100), 201)),
     ("OneCycleLR bounces after its last step",
@@ -729,7 +729,8 @@ def main(program):
         by = "its own code" if row.peer.startswith("PyTorch") else "its formula"
         print("|", " | ".join([row.kind, peer, by, str(SETS), str(STEPS), *found, row.note]), "|")
 
-    print("\nRelative to the value; where a side adds, to at least a thousandth of the largest.")
+    print("\nDifferences are relative to the value; if either formula contains a sum, to at least a "
+          "thousandth of the schedule's largest value.")
 
     print(f"\n| where {PYTORCH} is wrong | schedule | step | PyTorch | libsched |")
     print("|---|---|---|---|---|")

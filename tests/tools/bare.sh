@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Clones HEAD into minimal Debian systems, made afresh, and runs the README's two commands there, each twice.
+# Clones HEAD into newly made minimal Debian systems, and runs the README's two commands there, each twice.
 # As root: ./tests/tools/bare.sh [SUITE...]   (default: bookworm trixie sid)
 set -euo pipefail
 cd "$(dirname "$0")/../.."

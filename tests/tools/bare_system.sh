@@ -1,4 +1,4 @@
-# Sourced by what needs minimal Debian systems, as root: they lie in "$root", which goes at the end.
+# Sourced, as root, by scripts that need minimal Debian systems. The systems are in "$root", which is removed at the end.
 .ci/packages debootstrap git
 
 root=$(mktemp -d)
@@ -8,16 +8,16 @@ cleanup() {
 }
 trap cleanup EXIT
 
-make_system() {  # SUITE SYSTEM: with HEAD in /root/libsched
+make_system() {  # SUITE SYSTEM: makes a system that has HEAD in /root/libsched
   local here=$root/$2
   debootstrap --variant=minbase "$1" "$here" > "$root/log" 2>&1 || { tail "$root/log"; exit 1; }
-  # What is unstable is not signed for longer than a week, and a mirror may stand still for longer.
+  # The index of unstable is signed for one week only, and a mirror can be older than that.
   [ "$1" != sid ] || echo 'Acquire::Check-Valid-Until "false";' > "$here/etc/apt/apt.conf.d/99libsched"
   git clone -q . "$here/root/libsched"
   mount -t proc proc "$here/proc"
 }
 
-run() {  # SYSTEM WHAT COMMAND: in /root/libsched; says how it went, and how it ended where it failed
+run() {  # SYSTEM WHAT COMMAND: runs it in /root/libsched and prints the outcome; if it failed, also the end of its output
   local start=$SECONDS verdict=pass
   chroot "$root/$1" env -i PATH="$PATH" HOME=/root CI="${CI:-}" LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
     sh -ec "cd /root/libsched; $3" > "$root/log" 2>&1 || verdict=FAIL

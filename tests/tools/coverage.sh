@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Which lines of the core and of the LibTorch driver the tests run: ./tests/tools/coverage.sh; fails below 98 %.
+# Shows which lines of the core and of the LibTorch driver the tests run: ./tests/tools/coverage.sh; fails below 98 %.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 .ci/packages g++ cmake ninja-build gcovr libtorch-dev libfmt-dev libcli11-dev gnuplot-nox libgtest-dev libgmock-dev \
@@ -12,5 +12,5 @@ build/coverage/tests/unit/core_tests --gtest_brief=1
 build/coverage/tests/property/property_tests --gtest_brief=1
 build/coverage/tests/integrations/torch/torch_tests --gtest_brief=1
 build/coverage/tests/integrations/torch/allocation_tests --gtest_brief=1
-build/coverage/tests/examples/example_tests --gtest_brief=1 --gtest_filter="DataParallel.*"  # what is distributed
+build/coverage/tests/examples/example_tests --gtest_brief=1 --gtest_filter="DataParallel.*"  # the distributed code
 gcovr --root . --filter libsched/ --filter integrations/ --exclude-throw-branches --fail-under-line 98 build/coverage

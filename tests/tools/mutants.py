@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Changes the code one small thing at a time and sees whether its tests notice: ./tests/tools/mutants.py [FILE...]
+"""Mutation testing: makes one small change to the code at a time and runs the tests: ./tests/tools/mutants.py [FILE...]
 
-FILE is a path under libsched/ or integrations/torch/src/; all of the core where none is named. Prints the mutants that
-no test noticed and the share that one did; fails below 95 %. Takes an hour on two cores for the core, 1,650 mutants, and
-half an hour for the driver, 450: a person runs it, not CI. No test here reaches distributed.cpp, which takes several
+FILE is a path under libsched/ or integrations/torch/src/; if none is named, the core is changed. Prints the mutants that
+survived and the share that was killed; fails below 95 %. For the core, 1,650 mutants, it takes an hour on two cores, and
+for the driver, 450 mutants, half an hour: a person runs it, not CI. It does not test distributed.cpp, which takes several
 processes.
 """
 import argparse
@@ -121,12 +121,12 @@ DRIVER = Suite([*CORE.sources, "integrations/torch/src/*.cpp"], {"torch": "integ
                 "torch/utils.h"],
                ["-std=c++17", "-isystem/usr/include/torch/csrc/api/include", "-DUSE_DISTRIBUTED", "-DUSE_C10D_GLOO",
                 f'-DFIXTURES="{ROOT}/tests/integrations/torch/fixtures"'], ["-ltorch", "-ltorch_cpu", "-lc10"])
-# Of the core, but what it does per param group is tested where there are some.
+# These are in the core, but what they do per param group is tested with LibTorch.
 DRIVER_FILES = {Path(f"libsched/src/{name}.cpp") for name in ("checkpoint", "driver", "step")}
 
 
 class Worker:
-    """A copy of the sources and their tests to change and build; the tests are a translation unit a folder, to be quick."""
+    """A copy of the sources and their tests to change and build; to be quick, there is one translation unit per folder."""
 
     def __init__(self, number, suite):
         self.suite = suite
@@ -156,7 +156,7 @@ class Worker:
         return all_of_them
 
     def compile(self, file):
-        # -MMD: beside the object, what it was made of.
+        # -MMD writes a list of the files that the object was made of.
         if run([*COMPILE, *self.suite.flags, "-MMD", "-include-pch", str(self.folder / "precompiled.hpp.pch"),
                 f"-I{self.folder / 'libsched' / 'include'}", f"-I{self.folder / 'integrations' / 'torch' / 'include'}",
                 f"-I{self.folder / 'integrations' / 'torch' / 'src'}", f"-I{self.folder / 'tests'}",
@@ -175,14 +175,14 @@ class Worker:
         text = file.read_text()
         lines = text.splitlines()
         lines[mutant.line] = mutant.new
-        # What is quick to build and likely to notice comes first: the tests of the file, decay_test.cpp of decay.hpp.
+        # First the tests that build quickly and are likely to kill: those of the file, such as decay_test.cpp of decay.hpp.
         own = [test for test in self.own_tests if self.suite is DRIVER or test.name.startswith(file.stem)]
         tests = own + self.all_tests
         before = {made: Path(f"{made}.o").read_bytes() for made in (*self.sources, *tests)
                   if str(file) in Path(f"{made}.d").read_text().split()}
         file.write_text("\n".join(lines) + "\n")
         try:
-            # All of the library before any test: half of it without the mutant is a program that nobody has.
+            # Compile the whole library before any test, so that no test runs with the mutant in only some of its files.
             for source in self.sources:
                 if source in before:
                     self.compile(source)
@@ -206,7 +206,7 @@ def suite_of(files):
     driver = {file for file in files if file.parts[0] == "integrations" or file in DRIVER_FILES}
     for part, suite in ((driver, DRIVER), (files & STATE_FILES, STATE)):
         if part and part != files:
-            sys.exit("mutants: name state.cpp, or files of the driver, or others of the core; each in a run of its own")
+            sys.exit("mutants: name state.cpp, or files of the driver, or other files of the core, and run each of the three by itself")
         if part:
             return suite
     return CORE
@@ -219,9 +219,9 @@ def main():
     parser.add_argument("--list", action="store_true", help="only print the mutants")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth mutant")
     parser.add_argument("--sample", type=int, metavar="N", help="only N mutants, drawn at random")
-    parser.add_argument("--seed", type=int, default=1, help="of the sample; 1 where left out")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the sample, 1 by default")
     parser.add_argument("--budget", type=float, default=float("inf"), metavar="SECONDS",
-                        help="begin no mutant later than this")
+                        help="do not start a mutant after this time")
     options = parser.parse_args()
     if options.every < 1 or (options.sample or 0) < 0:
         parser.error("--every must be at least 1, --sample at least 0")
@@ -231,7 +231,7 @@ def main():
     known = core + [file.relative_to(ROOT) for file in sorted((ROOT / "integrations/torch/src").glob("*.cpp"))]
     unknown = [file for file in options.files if Path(file) not in known]
     if unknown:
-        parser.error(f"no file of the core or the driver, named from the top of the clone: {', '.join(unknown)}")
+        parser.error(f"not a file of the core or the driver (a path from the top of the clone): {', '.join(unknown)}")
     files = {Path(file) for file in options.files} or set(core) - DRIVER_FILES - STATE_FILES
     mutants = [mutant for file in known if file in files for mutant in mutants_of(file)][::options.every]
     if options.sample is not None:
@@ -265,7 +265,7 @@ def main():
             if outcome is Outcome.SURVIVED:
                 print(mutant, flush=True)
             if i % 20 == 0:
-                print(f"[{i} of {len(mutants)}, {counts[Outcome.SURVIVED]} survive]", file=sys.stderr, flush=True)
+                print(f"[{i} of {len(mutants)}, {counts[Outcome.SURVIVED]} survived]", file=sys.stderr, flush=True)
 
     tried = len(mutants) - counts[Outcome.LEFT_OUT]
     compiled = tried - counts[Outcome.DOES_NOT_BUILD]

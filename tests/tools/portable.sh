@@ -19,7 +19,7 @@ for platform in "$@"; do
 done
 .ci/packages "${packages[@]}"
 
-# fmt's headers alone: /usr/include holds this system's others too.
+# Only fmt's headers: /usr/include also has other headers of this system.
 work=$PWD/build/portable
 mkdir -p "$work/fmt"
 cp -r /usr/include/fmt "$work/fmt"
@@ -61,7 +61,7 @@ tell() {  # PLATFORM
   printf '%-8s %s in %d s\n' "$1" "$verdict" $((SECONDS - start))
   [ "$verdict" = pass ] || { tail -n 40 "$work/$1.log"; return 1; }
 }
-# Two at once, as their tests run on one core each.
+# Two at once, because the tests of each run on one core.
 export work
 export -f build_and_run tell
 printf '%s\n' "$@" | xargs -P 2 -I {} bash -c 'tell {}'

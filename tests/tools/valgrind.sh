@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# preview and convex_bowl under valgrind, leaks included: ./tests/tools/valgrind.sh [BUILD_FOLDER, else they are built in build/dev]
+# Runs preview and convex_bowl under valgrind, which also looks for leaks: ./tests/tools/valgrind.sh [BUILD_FOLDER]
+# Without BUILD_FOLDER they are built in build/dev.
 set -euo pipefail
 build=${1:+$(realpath -- "$1")}
 cd "$(dirname "$0")/../.."
@@ -15,12 +16,12 @@ fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# check STATUS EXAMPLE ARGUMENT...: the example ends with this status, and valgrind finds nothing.
+# check STATUS EXAMPLE ARGUMENT...: fails unless the example ends with this status and valgrind finds nothing.
 check() {
   local expected=$1 example=$2 status=0
   shift 2
   valgrind -q --leak-check=full --errors-for-leak-kinds=definite,indirect,possible \
-    --suppressions=tests/valgrind.supp --error-exitcode=99 \
+    --suppressions=tests/tools/valgrind.supp --error-exitcode=99 \
     "$build/examples/$example/$example" "$@" > /dev/null 2> "$scratch/$example.err" || status=$?
   if [ "$status" -ne "$expected" ]; then
     cat "$scratch/$example.err" >&2
@@ -29,14 +30,14 @@ check() {
   fi
 }
 
-# Beside the others; not where the build is without LibTorch.
+# Runs at the same time as the others; is left out if the build has no LibTorch.
 bowl=""
 if [ -x "$build/examples/convex_bowl/convex_bowl" ]; then
   check 0 convex_bowl --steps 20 --out "$scratch" &
   bowl=$!
 fi
 
-# Every kind, from the fuzzer's corpus.
+# The corpus of the fuzzer has every kind.
 kinds=()
 for file in tests/fuzz/corpus/parse/*; do
   [[ $file == */refused_* ]] || kinds+=("$(cat "$file")")

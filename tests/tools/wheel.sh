@@ -12,14 +12,14 @@ if [ "${2:-}" != hidden ]; then
   [ -e "$environment" ] || python3 -m venv "$environment"
   "$environment/bin/pip" install -q torch=="$version"
   if compgen -G '/usr/local/cuda*' > /dev/null; then
-    # An empty folder over each; not as root, in a namespace where the user is root.
+    # Mounts an empty folder over each toolkit; without root, in a namespace in which the user is root.
     exec unshare --mount $([ "$(id -u)" = 0 ] || echo --map-root-user) env -u CUDA_HOME -u CUDA_PATH -u LIBRARY_PATH \
       bash -c 'for toolkit in /usr/local/cuda*; do mount -t tmpfs none "$toolkit"; done; exec "$@"' \
       - "$0" "$version" hidden
   fi
 fi
 if nvcc --version 2> /dev/null; then
-  echo "There is a CUDA toolkit at $(command -v nvcc): take it from PATH" >&2
+  echo "There is a CUDA toolkit at $(command -v nvcc): remove it from PATH" >&2
   exit 1
 fi
 

@@ -550,7 +550,7 @@ TEST(Review, DoesNotSayOfAWeightDecayOfZeroThatUpdatesDoNothing) {
 const Schedule rising = PiecewiseConstant{.boundaries = {10}, .values = {1, 1.5}};
 
 // Of beta2 in two groups with these base values.
-std::vector<Finding> findings_of(double first, double second, Schedules factors) {
+std::vector<Finding> findings_of(double first, double second, GroupSchedules factors) {
   AdamW optimizer = decays_at({0.5, 0.5});
   options_of<AdamWOptions>(optimizer, 0).betas({0.9, first});
   options_of<AdamWOptions>(optimizer, 1).betas({0.9, second});

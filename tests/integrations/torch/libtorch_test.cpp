@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <torch/optim/schedulers/step_lr.h>
 #include <torch/optim/sgd.h>
+#include <torch/serialize.h>
 #include <torch/version.h>
 #if TORCH_VERSION_MAJOR >= 2
 #include <torch/optim/schedulers/reduce_on_plateau_scheduler.h>
 #endif
 
+#include <sstream>
 #include <vector>
 
 #include "libsched/libsched.hpp"
@@ -51,6 +53,28 @@ TEST(LibTorch, DefaultsThatAreSetLaterChangeNoGroup) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(1));
   optimizer.add_param_group(group_of(parameter()));
   EXPECT_THAT(rates_in(optimizer), ElementsAre(1, 0.5));
+}
+
+// Since pytorch pull request 125215 the file's rate is loaded, too.
+constexpr bool loads_rate = TORCH_VERSION_MAJOR > 2 ||
+                            (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4);
+
+TEST(LibTorch, LoadOfAnOptimizerMayLeaveItsRate) {
+  const StepDecay schedule{.base_lr = 0.5, .step_size = 1, .drop = 0.1};
+  SGD trained({parameter()}, SGDOptions(0.5));
+  LRScheduler scheduler(trained, schedule);
+  update(trained);
+  scheduler.step();
+  std::stringstream of_optimizer, of_scheduler;
+  torch::save(trained, of_optimizer);
+  scheduler.save(of_scheduler);
+
+  SGD resumed({parameter()}, SGDOptions(0.5));
+  torch::load(resumed, of_optimizer);
+  EXPECT_THAT(rates_in(resumed), ElementsAre(loads_rate ? 0.05 : 0.5));
+  LRScheduler resumed_scheduler(resumed, schedule);
+  resumed_scheduler.load(of_scheduler);
+  EXPECT_THAT(rates_in(resumed), ElementsAre(0.05));
 }
 
 #if TORCH_VERSION_MAJOR >= 2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Drives trainers that Debian 12 does not have, out of PyPI and newer Debians, and shows that each update uses the rate
-# of the driver: tests/integrations/trainers/more.sh [NAME...]   (default: lightgbm ensmallen mlpack ggml; on x86-64)
+# Drives trainers that Debian 12 does not have, from PyPI and newer Debian releases, and shows that each update uses the
+# driver's rate: tests/integrations/trainers/more.sh [NAME...]   (default: lightgbm ensmallen mlpack ggml; on x86-64)
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 [ $# -gt 0 ] || set -- lightgbm ensmallen mlpack ggml
@@ -12,7 +12,7 @@ trap 'rm -rf --one-file-system "$work"' EXIT
 export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$work CCACHE_NOHASHDIR=true
 result=0
 
-pypi() {  # NAME VERSION wheel|source: unpacked into $work/NAME.wheel or $work/NAME.source
+pypi() {  # NAME VERSION wheel|source: unpacks it into $work/NAME.wheel or $work/NAME.source
   local here=$work/$1.$3 options=(--no-binary "$1")
   [ "$3" = source ] || options=(--only-binary :all: --platform manylinux_2_28_x86_64 --python-version 3.11)
   [ -e "$work/python" ] || python3 -m venv "$work/python"
@@ -24,7 +24,7 @@ pypi() {  # NAME VERSION wheel|source: unpacked into $work/NAME.wheel or $work/N
   esac
 }
 
-debian() {  # SUITE PACKAGE[=VERSION]...: unpacked into $work/SUITE
+debian() {  # SUITE PACKAGE[=VERSION]...: unpacks the packages into $work/SUITE
   local here=$work/$1 apt=$work/$1/apt
   [ ! -e "$here" ] || return 0
   mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
@@ -42,7 +42,7 @@ END
   for package in "$apt"/*.deb; do dpkg-deb -x "$package" "$here"; done
 }
 
-check() {  # NAME VERSION COMPILER_OPTION...: builds and runs more_NAME.cpp, a line per test
+check() {  # NAME VERSION COMPILER_OPTION...: builds and runs more_NAME.cpp, which prints one line per test
   local log=$work/log
   if ! g++ -std=c++20 -Wall -Wextra -Wconversion -Wshadow -Werror -Ilibsched/include "tests/integrations/trainers/more_$1.cpp" \
     -o "$work/program" "${@:3}" "$work/core/libsched/libsched.a" -lfmt -lgtest_main -lgmock -lgtest &> "$log" ||
@@ -60,7 +60,7 @@ lightgbm() {
   check lightgbm 4.7.0 -isystem "$work/lightgbm.source/include" "$library/lib_lightgbm.so" "-Wl,-rpath,$library"
 }
 
-# ensmallen and mlpack are headers.
+# ensmallen and mlpack consist of headers only.
 armadillo=(-isystem "$work/trixie/usr/include" -DARMA_DONT_USE_WRAPPER -DARMA_DONT_USE_SUPERLU -llapack -lblas)
 get_ensmallen() {
   debian trixie libensmallen-dev=2.22.1-2 libarmadillo-dev libcereal-dev rapidjson-dev

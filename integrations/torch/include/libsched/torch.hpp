@@ -133,9 +133,9 @@ class LIBSCHED_API LRScheduler {
   /// the rate that is scheduled. `schedules` are one (or `keep`) for each of what has one a group:
   /// first the rate, then the drives in their order; none where all are shared. Throws
   /// std::invalid_argument where their number is another.
-  template <class... GroupSchedules>
+  template <class... EntryPerSetting>
   void add_param_group(const torch::optim::OptimizerParamGroup& group,
-                       GroupSchedules... schedules) {
+                       EntryPerSetting... schedules) {
     add_group(group, PerGroup{std::optional<Schedule>(schedules)...});
   }
 
