@@ -1,4 +1,5 @@
-// Apart from notation.cpp, which is built for size: here is the code of schedules that are parsed.
+// Not in notation.cpp, which is built for size: the code of all schedules that parse() makes is
+// here.
 #include "catalogue.hpp"
 
 #include <array>

@@ -13,11 +13,11 @@ namespace libsched::detail {
 struct Entry {
   std::string_view name;
   const Kind& (*info)();
-  // Hands the fields of a default one to `read`; the schedule, if that gives true.
+  // Makes a default schedule and hands its fields to `read`; returns it if `read` returns true.
   std::optional<Schedule> (*make)(bool (*read)(void* fields, void* context), void* context);
 };
 
-// The first, and the one behind the last.
+// The first entry, and the end of the list.
 std::pair<const Entry*, const Entry*> catalogue();
 
 }  // namespace libsched::detail

@@ -245,7 +245,7 @@ void Driver::expect_group(const PerGroup& schedules) {
   if (schedules.size() != needed.size()) {
     detail::refuse(owner_, fmt::format("{} for a new param group, which needs {}{}",
                                        counted(schedules.size(), "schedule"), needed.size(),
-                                       needed.empty() ? " where all groups share theirs"
+                                       needed.empty() ? ", because all groups share theirs"
                                                       : fmt::format(", of {}", names)));
   }
   for (std::size_t i = 0; i < needed.size(); ++i) {

@@ -23,7 +23,7 @@ struct State;
 
 namespace detail {
 
-// Throws std::invalid_argument if it is not a name that a log and a checkpoint can hold.
+// Throws std::invalid_argument if a log or a checkpoint cannot hold the name.
 LIBSCHED_API void check_name(std::string_view owner, std::string_view name);
 
 }  // namespace detail
@@ -33,7 +33,7 @@ LIBSCHED_API void check_name(std::string_view owner, std::string_view name);
 struct Setting {
   std::string name;                 ///< unique; letters, digits, `_`, `-` and `.`
   Schedule schedule;                ///< its values: finite and at least 0
-  std::function<void(double)> set;  ///< must not be empty
+  std::function<void(double)> set;  ///< sets a value in the trainer; must not be empty
 };
 
 /// What load() does if the checkpoint was saved with another schedule.
@@ -95,7 +95,7 @@ struct GroupValues {
 
   /// The value for a group.
   double operator[](std::size_t group) const { return first[group * stride]; }
-  /// Whether that is to be set.
+  /// Whether the group's value is to be set.
   bool has(std::size_t group) const {
     return !schedules.per_group || schedules.list[group].has_value();
   }
@@ -124,11 +124,11 @@ struct GroupSetting {
   std::function<double(std::size_t group)> get;
 };
 
-/// Drives a trainer: counts the updates and sets the values for the next one. Built, the trainer
-/// has the values of step 0; call step() after each update. A negative or not finite value is never
-/// set: std::domain_error names schedule and step. At any error the trainer and the step count stay
-/// as they were; if a `set` throws, the values set before it in the same step are set back, and
-/// what it threw passes through. For one thread.
+/// Drives a trainer: counts the updates and sets the values for the next one. The constructor sets
+/// the values of step 0; call step() after each update. A value that is negative or not finite is
+/// never set: std::domain_error names schedule and step. After any error the trainer and the step
+/// count are as they were: if a `set` throws, the values that were set before it in the same step
+/// are set back, and its exception passes through. Not thread-safe.
 class LIBSCHED_API Driver {
  public:
   /// One value, named `lr`. Throws std::invalid_argument for an empty function.
@@ -146,12 +146,12 @@ class LIBSCHED_API Driver {
 
   /// One more update is done: sets the values for the next.
   void step() { step_to(detail::add(step_count_, 1)); }
-  /// `n` more updates are done; also for steps that are samples or tokens. Throws
+  /// `n` more updates are done. Also for a schedule whose steps are samples or tokens. Throws
   /// std::invalid_argument for n < 0.
   void advance(Step n);
   template <class Real, class = detail::if_real<Real>>
   void advance(Real n) = delete;  ///< steps are whole
-  /// As if `t` updates were done. Throws std::invalid_argument for t < 0.
+  /// Goes to step t, as if `t` updates were done. Throws std::invalid_argument for t < 0.
   void step_to(Step t);
   template <class Real, class = detail::if_real<Real>>
   void step_to(Real t) = delete;  ///< steps are whole
@@ -166,14 +166,14 @@ class LIBSCHED_API Driver {
   /// (name, notation) of all schedules and of the plateau.
   std::vector<NamedNotation> notations() const;
 
-  /// Tells the ReduceOnPlateau a metric. If that lowers its scale, the rate is set at once and the
-  /// answer is true. Before the plateau's from_step a report counts for nothing. Throws
+  /// Tells the ReduceOnPlateau a metric. Returns true if that lowers the scale; then the rate is
+  /// set at once. Before the plateau's from_step a report counts for nothing. Throws
   /// std::logic_error if there is no ReduceOnPlateau.
   bool report(double metric);
   /// The product of all reductions so far, which multiplies `lr`; 1 without a ReduceOnPlateau.
   double scale() const { return plateau_ ? plateau_state_.scale : 1; }
-  /// False once no report can lower any rate, so that a run may stop. Looks at the present step and
-  /// at 1, 2, 4, 8, ... steps from it, up to the schedule's end.
+  /// False once no report can lower any rate, so that a run may stop. Checks the present step and
+  /// those 1, 2, 4, 8, ... steps later, up to the schedule's end.
   bool can_reduce() const;
 
   /// Saves the step count and the plateau's state, with the notations: a few lines of text with a
@@ -181,9 +181,10 @@ class LIBSCHED_API Driver {
   void save(const std::string& path) const;
   /// Saves to a stream.
   void save(std::ostream& stream) const;
-  /// Reads it back (a stream up to the end of the state) and sets the values of its step. Throws
-  /// std::runtime_error if there is no such state, if it is damaged, and if it was saved with
-  /// another schedule: then it shows both and the first step at which they differ.
+  /// Reads what save() wrote, of a stream up to the end of the state, and sets the values of its
+  /// step. Throws std::runtime_error if there is no such state, if it is damaged, and if it was
+  /// saved with another schedule: then the message shows both and the first step at which they
+  /// differ.
   void load(const std::string& path, ScheduleChange change = ScheduleChange::refuse);
   /// Loads from a stream.
   void load(std::istream& stream, ScheduleChange change = ScheduleChange::refuse);
@@ -262,12 +263,12 @@ class LIBSCHED_API Driver {
 /// The schedules of a checkpoint, without a driver, e.g. to parse() them. Throws
 /// std::runtime_error if the file cannot be read or is no checkpoint.
 LIBSCHED_API std::vector<NamedNotation> saved_notations(const std::string& path);
-/// The step of a checkpoint. The same errors.
+/// The step of a checkpoint. Throws as saved_notations() does.
 LIBSCHED_API Step saved_step(const std::string& path);
 
-/// review() of every schedule of the driver; each finding begins with the name of the value. Also
-/// finds a value that leaves its range, so that step() would throw, a base value of 0, and one
-/// schedule over groups that had different values when the driver was built. Throws
+/// The findings of review() for every schedule of the driver; each begins with the name of the
+/// value. Also finds a value that leaves its range, so that step() would throw, a base value of 0,
+/// and a single schedule for groups that had different values when the driver was built. Throws
 /// std::invalid_argument for planned_steps < 1.
 LIBSCHED_API std::vector<Finding> review(const Driver& driver, Step planned_steps);
 
