@@ -81,14 +81,14 @@ CosineRestarts::Cycle CosineRestarts::cycle_at(Step t) const {
                           [](Step s, const Cycle& cycle) { return s < cycle.start; })[-1];
 }
 
-void CosineRestarts::sample(Step first, Step count, std::vector<double>& values) const {
+void CosineRestarts::sample(Step first, Step count, double* out) const {
   const bool alike = period_factor == 1;
-  std::vector<double> wave;  // of one cycle, where all are alike but for their peaks
-  if (alike && period < count) {
-    detail::cosines(detail::grow(wave, period), 0, period, 0, static_cast<double>(period),
+  // Of one cycle, where all are alike but for their peaks.
+  std::vector<double> wave(alike && period < count ? static_cast<std::size_t>(period) : 0);
+  if (!wave.empty()) {
+    detail::cosines(wave.data(), 0, period, 0, static_cast<double>(period),
                     [](double cosine) { return cosine; });
   }
-  double* out = detail::grow(values, count);
   for (Step done = 0; done < count;) {
     const Step t = first + done;
     const Cycle cycle = cycle_at(t);
@@ -110,21 +110,21 @@ std::optional<Step> CosineRestarts::next_restart(Step after) const {
   return cycle_at(cycle.next).index > cycle.index ? std::optional(cycle.next) : std::nullopt;
 }
 
-void OneCycle::sample(Step first, Step count, std::vector<double>& values) const {
+void OneCycle::sample(Step first, Step count, double* out) const {
   Step done = 0;
   for (const Phase& p : phases()) {
     const Step t = first + done;
     const Step end = std::min(steps, step_from(std::floor(p.to) + 1));
     const Step n = std::clamp<Step>(end - t, 0, count - done);
-    double* out = detail::grow(values, n);
+    double* phase = out + done;
     if (anneal == Anneal::cosine && p.from < p.to) {
-      detail::half_wave(out, t, n, p.start, p.end, p.from, p.to - p.from);
+      detail::half_wave(phase, t, n, p.start, p.end, p.from, p.to - p.from);
     } else {
-      for (Step i = 0; i < n; ++i) out[i] = at(p, static_cast<double>(t + i));
+      for (Step i = 0; i < n; ++i) phase[i] = at(p, static_cast<double>(t + i));
     }
     done += n;
   }
-  detail::append(values, count - done, (*this)(steps));
+  std::fill_n(out + done, count - done, (*this)(steps));
 }
 
 std::string OneCycle::complaint() const {

@@ -32,7 +32,7 @@ struct Sequence {
 
   double operator()(Step t) const { return prepared()(t); }
   std::optional<Step> length() const;
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   /// The parts and where they start.
@@ -71,7 +71,7 @@ struct Warmup {
     const std::optional<Step> rest = schedule.length();
     return rest ? std::optional(detail::add(steps, *rest)) : std::nullopt;
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "warmup";
@@ -91,7 +91,7 @@ struct Take {
 
   double operator()(Step t) const { return schedule((std::min)(t, steps)); }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "take";
@@ -108,7 +108,7 @@ struct Scaled {
   double factor = unset;               ///< at least 0
 
   double operator()(Step t) const { return factor * schedule(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const { return schedule.length(); }
   std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
@@ -127,7 +127,7 @@ struct Clamped {
   double max = unset;                  ///< highest value, at least min
 
   double operator()(Step t) const { return std::clamp(schedule(t), min, max); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const { return schedule.length(); }
   std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
@@ -179,7 +179,7 @@ struct Combined {
     for (std::size_t i = 1; i < parts.size(); ++i) value = Operation{}(value, parts[i](t));
     return value;
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const;
   std::optional<Step> next_restart(Step after) const;
 
@@ -208,7 +208,7 @@ struct Difference {
   Schedule subtracted = detail::zero();  ///< the other
 
   double operator()(Step t) const { return schedule(t) - subtracted(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const;
   std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
@@ -236,7 +236,7 @@ struct Repeat {
     };
   }
   double operator()(Step t) const { return prepared()(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const {
     return times ? std::optional(detail::multiply(*schedule.length(), *times)) : std::nullopt;
   }
@@ -260,7 +260,7 @@ struct Held {
   Step every = 0;                      ///< steps of an epoch, at least 1
 
   double operator()(Step t) const { return schedule(detail::quotient(t, every)); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const {
     const std::optional<Step> inner = schedule.length();
     return inner ? std::optional(detail::multiply(*inner, every)) : std::nullopt;
@@ -281,7 +281,7 @@ struct Skip {
   Step steps = -1;                     ///< of them, at least 0
 
   double operator()(Step t) const { return schedule(detail::add(t, steps)); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const;
   std::optional<Step> next_restart(Step after) const;
 
@@ -303,7 +303,7 @@ struct Reversed {
         [*this, whole = *schedule.length()](Step t) { return schedule(t < whole ? whole - t : 0); };
   }
   double operator()(Step t) const { return prepared()(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const { return schedule.length(); }
 
   std::string complaint() const;
@@ -354,7 +354,7 @@ struct Cooldown {
   }
   double operator()(Step t) const { return prepared()(t); }
   Step length() const { return detail::add(after, steps); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step t) const;
 
   static constexpr std::string_view name = "cooldown";

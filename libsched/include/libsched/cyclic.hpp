@@ -106,7 +106,7 @@ struct CosineRestarts {
     };
   }
   double operator()(Step t) const { return at(cycle_at(t), t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "cosine_restarts";
@@ -179,7 +179,7 @@ struct OneCycle {
     };
   }
   double operator()(Step t) const { return prepared()(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   Step length() const { return steps; }
 
   std::string complaint() const;

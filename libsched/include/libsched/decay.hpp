@@ -20,7 +20,7 @@ struct Constant {
   double base_lr = unset;  ///< rate, at least 0
 
   double operator()(Step) const { return base_lr; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "constant";
   template <class Visit>
@@ -48,7 +48,7 @@ struct StepDecay {
       return n < levels.size() ? levels[n] : base_lr * math::pow_int(drop, static_cast<Step>(n));
     };
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "step_decay";
   template <class Visit>
@@ -66,7 +66,7 @@ struct ExponentialDecay {
   double decay = unset;    ///< per step, at least 0
 
   double operator()(Step t) const { return base_lr * std::exp(-decay * static_cast<double>(t)); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "exponential_decay";
   template <class Visit>
@@ -88,7 +88,7 @@ struct CosineDecay {
     return math::cosine_between(base_lr, min_lr, math::progress(t, steps));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "cosine_decay";
   template <class Visit>
@@ -115,7 +115,7 @@ struct CosinePower {
     return at_cosine(std::cos(math::pi * math::pow_real(math::progress(t, steps), k_decay)));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   /// The value where the cosine has this one.
   double at_cosine(double cosine) const {
@@ -232,7 +232,7 @@ struct SigmoidDecay {
   double operator()(Step t) const {
     return base_lr / (1 + std::exp(rate * static_cast<double>(t - midpoint)));
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "sigmoid_decay";
   template <class Visit>

@@ -47,7 +47,7 @@ struct Cosine {
     return math::cosine_between(start, end, math::progress(t, steps));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "cosine";
   template <class Visit>
@@ -79,7 +79,7 @@ struct Exponential {
                                                     : std::pow(most, 1 - x) * std::pow(least, x));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "exponential";
   template <class Visit>
@@ -152,7 +152,7 @@ struct Tanh {
     return at_power(std::exp(2 * ((1 - x) * lower + x * upper)));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   /// The value where e^(2x) has this one: (1 - tanh(x)) / 2 = 1 / (1 + e^(2x)).
   double at_power(double power) const { return math::line_between(end, start, 1 / (1 + power)); }
@@ -204,7 +204,7 @@ struct Logarithmic {
   }
   double operator()(Step t) const { return prepared()(t); }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "logarithmic";
   template <class Visit>

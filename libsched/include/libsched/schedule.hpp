@@ -23,7 +23,7 @@ struct Model;
 // What a type of schedule does. Not virtual functions: a table takes a third of their room.
 struct VTable {
   double (*at)(const Model& model, Step t);
-  void (*sample)(const Model& model, Step first, Step count, std::vector<double>& values);
+  void (*sample)(const Model& model, Step first, Step count, double* out);
   std::optional<Step> (*next_restart)(const Model& model, Step after);  // null: it has none
   void (*destroy)(const Model& model);
 };
@@ -43,9 +43,6 @@ struct Model {
   struct Owners;
   Owners* const owners;  // how many schedules share it
 };
-
-// Room for `count` more values: where they begin.
-double* grow(std::vector<double>& values, Step count);
 
 template <class S>
 const Model* make_model(S& schedule);
@@ -103,14 +100,17 @@ class Schedule {
   friend const detail::Model& detail::model_of(const Schedule& schedule);
   /// @endcond
 
-  /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0. Where an exp
-  /// or a cos serves many steps, they may differ from single calls, by at most 1e-14 of the
-  /// largest.
+  /// Writes the values at steps first .. first + count - 1 to out[0] .. out[count - 1]. Where one
+  /// exp, cos or division serves many steps, they may differ from single calls, by at most 1e-14 of
+  /// the largest. Throws std::invalid_argument for first < 0, for count < 0, for a step that a Step
+  /// cannot hold, and for a null `out` with count > 0.
+  friend void sample(const Schedule& schedule, Step first, Step count, double* out);
+  /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0.
   friend std::vector<double> sample(const Schedule& schedule, Step count);
-  /// Appends the values at steps first .. first + count - 1: how combinators sample their parts.
-  void sample(Step first, Step count, std::vector<double>& values) const {
-    model_->vtable.sample(*model_, first, count, values);
-  }
+  /// @cond
+  [[deprecated("sample(schedule, first, count, out)")]] void sample(
+      Step first, Step count, std::vector<double>& values) const;
+  /// @endcond
 
  private:
   explicit Schedule(const detail::Model* model) : model_(model) {}
@@ -123,6 +123,7 @@ class Schedule {
 /// Same kind and same fields; for a custom callable: copies of one Schedule.
 bool operator==(const Schedule& a, const Schedule& b);
 std::string to_string(const Schedule& schedule);
+void sample(const Schedule& schedule, Step first, Step count, double* out);
 std::vector<double> sample(const Schedule& schedule, Step count);
 
 namespace detail {
@@ -147,8 +148,7 @@ template <class S, class = void>
 inline constexpr bool has_sample = false;
 template <class S>
 inline constexpr bool has_sample<S, std::void_t<decltype(std::declval<const S&>().sample(
-                                        Step{}, Step{}, std::declval<std::vector<double>&>()))>> =
-    true;
+                                        Step{}, Step{}, std::declval<double*>()))>> = true;
 
 // What computes the values: the schedule itself or, where it has one, the result of its prepared(),
 // which may hold what would be slow to find out at every step.
@@ -186,12 +186,11 @@ struct ModelOf : Model {
 
   static double at(const Model& model, Step t) { return of(model).value(t); }
 
-  static void sample(const Model& model, Step first, Step count, std::vector<double>& values) {
+  static void sample(const Model& model, Step first, Step count, double* out) {
     const Evaluator<S>& value = of(model).value;
     if constexpr (has_sample<S>) {
-      value.schedule.sample(first, count, values);
+      value.schedule.sample(first, count, out);
     } else {
-      double* out = grow(values, count);
       for (Step i = 0; i < count; ++i) out[i] = value(first + i);
     }
   }
