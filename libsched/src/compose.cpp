@@ -155,10 +155,10 @@ void Combined<Operation>::sample(Step first, Step count, double* out) const {
   }
 }
 
-template struct Combined<detail::Multiply>;
-template struct Combined<detail::Add>;
-template struct Combined<detail::Min>;
-template struct Combined<detail::Max>;
+template struct LIBSCHED_API Combined<detail::Multiply>;
+template struct LIBSCHED_API Combined<detail::Add>;
+template struct LIBSCHED_API Combined<detail::Min>;
+template struct LIBSCHED_API Combined<detail::Max>;
 
 namespace {
 

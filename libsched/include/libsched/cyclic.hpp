@@ -10,12 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 #include "libsched/math.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// base_lr + (max_lr - base_lr) * height * cycle_scale^(cycle - 1) * gamma^t. In every cycle the
@@ -62,7 +60,7 @@ struct Cyclical {
 /// peak_factor^i, but at least min_lr. With a factor like 1.5 cycles begin between steps. Each is a
 /// restart. Same as PyTorch CosineAnnealingWarmRestarts (T_0, T_mult), timm cosine (cycle_mul,
 /// cycle_decay), Keras CosineDecayRestarts. Loshchilov & Hutter, "SGDR" (2017).
-struct CosineRestarts {
+struct LIBSCHED_API CosineRestarts {
   double base_lr = unset;    ///< peak of cycle 0, at least 0
   Step period = 0;           ///< steps of cycle 0, at least 1
   double period_factor = 1;  ///< of the length a cycle, at least 1
@@ -136,7 +134,7 @@ constexpr std::array<std::string_view, 2> words(Anneal) { return {"cosine", "lin
 /// ones. With three_phase: back to where it started in as many steps as it rose, then down. What
 /// has no room (warmup_fraction 1, with three_phase from 1/2 on) is cut off. Same as PyTorch
 /// OneCycleLR. Smith & Topin, "Super-Convergence" (2018).
-struct OneCycle {
+struct LIBSCHED_API OneCycle {
   double max_lr = unset;           ///< peak, at least 0
   Step steps = 0;                  ///< of the run, at least 1
   double warmup_fraction = 0.3;    ///< of the steps that rise, 0 to 1
@@ -198,6 +196,3 @@ struct OneCycle {
 };
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -6,17 +6,15 @@
 #include <string_view>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 #include "libsched/math.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// base_lr at every step.
 /// Same as optax constant_schedule.
-struct Constant {
+struct LIBSCHED_API Constant {
   double base_lr = unset;  ///< rate, at least 0
 
   double operator()(Step) const { return base_lr; }
@@ -31,7 +29,7 @@ struct Constant {
 
 /// base_lr * drop^floor(t / step_size): falls by the factor `drop` every `step_size` steps.
 /// Same as PyTorch StepLR (gamma = drop).
-struct StepDecay {
+struct LIBSCHED_API StepDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
   Step step_size = 0;      ///< steps from one drop to the next, at least 1
   double drop = 0.5;       ///< factor of a drop, 0 to 1
@@ -61,7 +59,7 @@ struct StepDecay {
 
 /// base_lr * e^(-decay * t); `decay` is per step.
 /// Same as PyTorch ExponentialLR (gamma = e^-decay).
-struct ExponentialDecay {
+struct LIBSCHED_API ExponentialDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
   double decay = unset;    ///< per step, at least 0
 
@@ -79,7 +77,7 @@ struct ExponentialDecay {
 /// min_lr + (base_lr - min_lr) * (1 + cos(pi * t / steps)) / 2, then min_lr for good.
 /// Same as PyTorch CosineAnnealingLR up to T_max, and optax cosine_decay_schedule.
 /// Loshchilov & Hutter, "SGDR" (2017), one cycle.
-struct CosineDecay {
+struct LIBSCHED_API CosineDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
   Step steps = 0;          ///< until min_lr, at least 1
   double min_lr = 0;       ///< rate at the end, at least 0
@@ -104,7 +102,7 @@ struct CosineDecay {
 /// min_lr + (base_lr - min_lr) * ((1 + cos(pi * (t / steps)^k_decay)) / 2)^exponent, then
 /// min_lr for good. Same as optax cosine_decay_schedule with exponent and timm CosineLRScheduler
 /// with k_decay. Zhang & Li, "k-decay: A New Method for Learning Rate Schedule" (2020).
-struct CosinePower {
+struct LIBSCHED_API CosinePower {
   double base_lr = unset;  ///< rate at step 0, at least 0
   Step steps = 0;          ///< until min_lr, at least 1
   double min_lr = 0;       ///< rate at the end, at least 0
@@ -224,7 +222,7 @@ struct Noam {
 
 /// base_lr / (1 + e^(rate * (t - midpoint))): half of base_lr at step `midpoint`; `rate` is per
 /// step. Same as Caffe "sigmoid" (gamma = -rate, stepsize = midpoint).
-struct SigmoidDecay {
+struct LIBSCHED_API SigmoidDecay {
   double base_lr = unset;  ///< rate long before midpoint, at least 0
   Step midpoint = -1;      ///< step with half of it, at least 0
   double rate = unset;     ///< per step; below 0 it rises
@@ -245,6 +243,3 @@ struct SigmoidDecay {
 };
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

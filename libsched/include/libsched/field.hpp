@@ -12,9 +12,8 @@
 #include <utility>
 #include <vector>
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
+#include "libsched/export.hpp"
+
 namespace libsched {
 
 /// The number of optimizer updates done so far; 0 before the first.
@@ -238,10 +237,6 @@ auto visit(const FieldData& field, const F& f) {
   return f(field.value, *field.info->choice);
 }
 
-#ifdef __GNUC__
-#pragma GCC visibility push(hidden)  // instantiated in each binary, exported from none
-#endif
-
 template <class Value>
 constexpr Type type_of() {
   if constexpr (std::is_same_v<Value, double>) return Type::number;
@@ -313,21 +308,18 @@ const Kind& kind_of() {
   return kind;
 }
 
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif
-
 // The values may be written only if the schedule is not const: the parser and the printer share
 // this.
-std::vector<FieldData> fields_of(const Kind& kind, const void* schedule);
+LIBSCHED_API std::vector<FieldData> fields_of(const Kind& kind, const void* schedule);
 
 // Both throw std::invalid_argument, e.g. "step_decay: step_size must be at least 1, got 0".
-void check(const Kind& kind, const void* schedule);
-[[noreturn]] void refuse(std::string_view schedule, const std::string& complaint);
+LIBSCHED_API void check(const Kind& kind, const void* schedule);
+[[noreturn]] LIBSCHED_API void refuse(std::string_view schedule, const std::string& complaint);
 
-std::string print(const Kind& kind, const void* schedule);
+LIBSCHED_API std::string print(const Kind& kind, const void* schedule);
 // Compares the names of the kinds, so that each name must stand for one type in a program.
-bool equal(const Kind& kind, const void* schedule, const Kind& other_kind, const void* other);
+LIBSCHED_API bool equal(const Kind& kind, const void* schedule, const Kind& other_kind,
+                        const void* other);
 
 }  // namespace detail
 
@@ -357,6 +349,3 @@ std::enable_if_t<has_fields<S>, bool> operator!=(const S& a, const S& b) {
 }
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -7,12 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 #include "libsched/math.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// start + (end - start) * t / steps, then end for good.
@@ -38,7 +36,7 @@ struct Linear {
 
 /// start + (end - start) * (1 - cos(pi * t / steps)) / 2, up or down, then end for good.
 /// Same as PyTorch SWALR and each half of OneCycleLR.
-struct Cosine {
+struct LIBSCHED_API Cosine {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< until end, at least 0
@@ -60,7 +58,7 @@ struct Cosine {
 
 /// start * (end / start)^(t / steps), then end for good: equal factors in equal times.
 /// Same as optax exponential_decay with end_value, and the sweep of a learning-rate range test.
-struct Exponential {
+struct LIBSCHED_API Exponential {
   double start = unset;  ///< rate at step 0, above 0
   double end = unset;    ///< rate at step `steps` and later, above 0
   Step steps = -1;       ///< until end, at least 0
@@ -139,7 +137,7 @@ struct SqrtCooldown {
 /// end + (start - end) * (1 - tanh(lower + (upper - lower) * t / steps)) / 2, then end for good.
 /// Same as timm TanhLRScheduler (lb, ub). Hsueh, Li & Wu, "Stochastic Gradient Descent with
 /// Hyperbolic-Tangent Decay on Classification" (2018).
-struct Tanh {
+struct LIBSCHED_API Tanh {
   double start = unset;  ///< rate where tanh is -1, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< until end, at least 0
@@ -191,7 +189,7 @@ struct Rex {
 
 /// start + (end - start) * ln(1 + t) / ln(1 + steps), then end for good.
 /// Same as DeepSpeed WarmupLR as it stands (steps = warmup_num_steps - 1).
-struct Logarithmic {
+struct LIBSCHED_API Logarithmic {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< until end, at least 0
@@ -270,6 +268,3 @@ struct PiecewiseLinear {
 };
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -9,12 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 #include "libsched/protocol.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 namespace detail {
@@ -31,7 +29,7 @@ struct VTable {
 };
 
 // What a Schedule and its copies share.
-struct Model {
+struct LIBSCHED_API Model {
   Model(const VTable& its_vtable, const Kind* kind, std::optional<Step> length);
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
@@ -49,13 +47,13 @@ struct Model {
 template <class S>
 const Model* make_model(S& schedule);
 
-const Model& model_of(const Schedule& schedule);
+LIBSCHED_API const Model& model_of(const Schedule& schedule);
 
 }  // namespace detail
 
 /// Any schedule, held by value. It is immutable, is never empty, is cheap to copy, and may be
 /// shared between threads.
-class Schedule {
+class LIBSCHED_API Schedule {
  public:
   /// Takes a built-in schedule or any other const callable `double(Step)`; libsched/README.md lists
   /// the members that its type may have. Throws std::invalid_argument for a field that breaks its
@@ -96,14 +94,14 @@ class Schedule {
 
   /// True if both are of the same kind (have the same `name`) and their fields are equal. A
   /// schedule without fields equals only its copies.
-  friend bool operator==(const Schedule& a, const Schedule& b);
+  friend LIBSCHED_API bool operator==(const Schedule& a, const Schedule& b);
   /// True if they are not equal.
   friend bool operator!=(const Schedule& a, const Schedule& b) { return !(a == b); }
 
   /// The notation with every field, such as `step_decay(base_lr=0.1, step_size=30, drop=0.5)`. Each
   /// number has the fewest digits that read back to the same double. A schedule without fields is
   /// `custom`.
-  friend std::string to_string(const Schedule& schedule);
+  friend LIBSCHED_API std::string to_string(const Schedule& schedule);
 
   /// @cond
   friend const detail::Model& detail::model_of(const Schedule& schedule);
@@ -113,9 +111,9 @@ class Schedule {
   /// exp, cos or division serves many steps, they may differ from single calls, by at most 1e-14 of
   /// the largest. Throws std::invalid_argument for first < 0, for count < 0, for a step that a Step
   /// cannot hold, and for a null `out` with count > 0.
-  friend void sample(const Schedule& schedule, Step first, Step count, double* out);
+  friend LIBSCHED_API void sample(const Schedule& schedule, Step first, Step count, double* out);
   /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0.
-  friend std::vector<double> sample(const Schedule& schedule, Step count);
+  friend LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
   /// @cond
   [[deprecated("sample(schedule, first, count, out)")]] void sample(
       Step first, Step count, std::vector<double>& values) const;
@@ -130,16 +128,12 @@ class Schedule {
 };
 
 /// True if both are of the same kind and their fields are equal.
-bool operator==(const Schedule& a, const Schedule& b);
-std::string to_string(const Schedule& schedule);
-void sample(const Schedule& schedule, Step first, Step count, double* out);
-std::vector<double> sample(const Schedule& schedule, Step count);
+LIBSCHED_API bool operator==(const Schedule& a, const Schedule& b);
+LIBSCHED_API std::string to_string(const Schedule& schedule);
+LIBSCHED_API void sample(const Schedule& schedule, Step first, Step count, double* out);
+LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
 
 namespace detail {
-
-#ifdef __GNUC__
-#pragma GCC visibility push(hidden)
-#endif
 
 // Computes the values: by the schedule itself or, if it has prepared(), by what that returns, which
 // may hold what would be slow to find out at every step.
@@ -226,13 +220,6 @@ const Model* make_model(S& schedule) {
   return new ModelOf<S>(kind, schedule);
 }
 
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif
-
 }  // namespace detail
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif
