@@ -265,8 +265,12 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
   const Run run{schedule, planned_steps};
   const Scan scanned = scan(run);
   if (const auto t = scanned.no_rate) {  // the checks below compare rates
-    return {{*t, fmt::format("The value at step {} is {}, which is no rate.", *t, schedule(*t)),
-             FindingKind::out_of_range}};
+    return {
+        {*t,
+         fmt::format(
+             "The value at step {} is {}; a driver refuses a value that is negative or not finite.",
+             *t, schedule(*t)),
+         FindingKind::out_of_range}};
   }
   Findings findings;
   find_unfinished(run, findings);

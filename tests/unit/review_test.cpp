@@ -266,8 +266,10 @@ TEST(Review, FindsASpikeAndADipOfOneStep) {
 }
 
 TEST(Review, FindsAValueThatIsNoRate) {
-  EXPECT_THAT(review(of({1, 1, NAN, 1}), 4)[0].text,
-              StrEq("The value at step 2 is nan, which is no rate."));
+  EXPECT_THAT(
+      review(of({1, 1, NAN, 1}), 4)[0].text,
+      StrEq(
+          "The value at step 2 is nan; a driver refuses a value that is negative or not finite."));
   EXPECT_THAT(found_at(of({-0.5, -0.5}), 2), ElementsAre(0));
   EXPECT_THAT(found_at(of({INFINITY, INFINITY}), 2), ElementsAre(0));
 }
@@ -336,8 +338,10 @@ TEST(Review, FindsNothingInAScheduleThatNeverChanges) {
 }
 
 TEST(Review, FindsADifferenceBelowZero) {
-  EXPECT_THAT(texts("difference(constant(base_lr=0.5), linear(start=0, end=2, steps=4))", 4),
-              ElementsAre("The value at step 2 is -0.5, which is no rate."));
+  EXPECT_THAT(
+      texts("difference(constant(base_lr=0.5), linear(start=0, end=2, steps=4))", 4),
+      ElementsAre(
+          "The value at step 2 is -0.5; a driver refuses a value that is negative or not finite."));
 }
 
 TEST(Review, FindsARestOfTheRunAtZero) {
