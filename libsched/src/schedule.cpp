@@ -2,30 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <memory>
 #include <stdexcept>
 
 #include "libsched/math.hpp"
 
 namespace libsched {
 
-struct detail::Model::Owners {
-  std::atomic<std::size_t> count{1};
-};
-
 detail::Model::Model(const VTable& its_vtable, const Kind* its_kind, std::optional<Step> its_length)
-    : vtable(its_vtable), kind(its_kind), length(its_length), owners(new Owners) {
+    : vtable(its_vtable), kind(its_kind), length(its_length) {
   if (!length || *length >= 0) return;
-  const std::unique_ptr<Owners> unused(owners);
   refuse(kind == nullptr ? "Schedule" : kind->name,
          fmt::format("length() must be at least 0, got {}", *length));
 }
 
-detail::Model::~Model() { delete owners; }
-
 Schedule::Schedule(const Schedule& other) noexcept : model_(other.model_) {
-  model_->owners->count.fetch_add(1, std::memory_order_relaxed);
+  model_->owners.fetch_add(1, std::memory_order_relaxed);
 }
 
 Schedule& Schedule::operator=(const Schedule& other) noexcept {
@@ -35,7 +26,7 @@ Schedule& Schedule::operator=(const Schedule& other) noexcept {
 }
 
 Schedule::~Schedule() {
-  if (model_->owners->count.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+  if (model_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) {
     model_->vtable.destroy(*model_);
   }
 }

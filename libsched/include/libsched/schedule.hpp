@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -33,15 +34,13 @@ struct LIBSCHED_API Model {
   Model(const VTable& its_vtable, const Kind* kind, std::optional<Step> length);
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
-  ~Model();
 
   const VTable& vtable;
   const Kind* const kind;            // null if it has no fields
   const void* data = nullptr;        // the fields' owner, of that kind
   const std::optional<Step> length;  // asked once, because each level of a tree asks the one below
 
-  struct Owners;
-  Owners* const owners;  // how many schedules share it
+  mutable std::atomic<std::size_t> owners{1};  // how many schedules share it
 };
 
 template <class S>
