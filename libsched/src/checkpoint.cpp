@@ -31,10 +31,10 @@ std::optional<Schedule> parsed(std::string_view notation) {
 
 // Whether two notations of one name mean the same. Their texts may differ: that of an earlier
 // version may lack a field that has a default.
-bool is_same(const NamedNotation& saved, const NamedNotation& driven) {
+bool is_same(const NamedNotation& saved, const NamedNotation& driven, bool is_plateau) {
   if (saved.notation == driven.notation) return true;
   try {
-    if (saved.name == plateau_name) {
+    if (is_plateau) {
       return parse_plateau(saved.notation) == parse_plateau(driven.notation);
     }
     return parse(saved.notation) == parse(driven.notation);
@@ -223,8 +223,9 @@ void Driver::check_same(const State& state, ScheduleChange change) const {
   for (const NamedNotation& one : saved) {
     const NamedNotation& now = *find(driven, one.name);
     const auto& schedule = schedules[static_cast<std::size_t>(&now - driven.data())];
-    if (!is_same(one, now)) {
-      const std::string problem = plateau_ && one.name == plateau_name
+    const bool is_plateau = plateau_ && &now == &driven.back();
+    if (!is_same(one, now, is_plateau)) {
+      const std::string problem = is_plateau
                                       ? plateau_problem(one, now, *plateau_)
                                       : change_problem(one, now, schedule, state.step, change);
       if (!problem.empty()) refuse(problem);

@@ -97,6 +97,12 @@ Driver::Driver(std::string_view owner, std::function<std::size_t()> groups,
                      [](const DrivenSetting& t) { return t.is_rate; })) {
       detail::refuse(owner_, "a ReduceOnPlateau needs a setting named lr, which it multiplies");
     }
+    if (std::any_of(settings_.begin(), settings_.end(),
+                    [](const DrivenSetting& one) { return one.setting.name == plateau_name; })) {
+      detail::refuse(owner_,
+                     "beside a ReduceOnPlateau no setting may be named plateau: a checkpoint "
+                     "has the ReduceOnPlateau by that name");
+    }
     plateau_state_ = plateau_start(*plateau_);
   }
   sync_with_groups(groups_());
