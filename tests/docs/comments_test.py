@@ -49,7 +49,7 @@ class Kind:
 
 def kinds():
     text = "".join(path.read_text() for path in HEADERS.glob("*.hpp"))
-    return [Kind(name, *re.search(rf"((?:^///.*\n)*)^(?:struct {name} {{\n(.*?)^}};|using {name} = )", text, re.M | re.S).groups())
+    return [Kind(name, *re.search(rf"((?:^///[^\n]*\n)*)^(?:struct {name} {{\n(.*?)^}};|using {name} = )", text, re.M | re.S).groups())
             for name in names()]
 
 
@@ -75,10 +75,12 @@ class Schedule:
 
     def __init__(self, kind, *in_order, **by_name):
         names = list(kind.fields)
-        given = {"parts": in_order} if names == ["parts"] else dict(zip(names, in_order)) | by_name
-        self.fields = {name: float("inf") if default == "std::nullopt" else eval(default, {}, given)
-                       for name, default in kind.fields.items() if name not in given and re.fullmatch(r"[-\w.]+|std::nullopt", default)
-                       and default != "unset"} | given
+        self.fields = {"parts": in_order} if names == ["parts"] else dict(zip(names, in_order)) | by_name
+        for name, default in kind.fields.items():
+            if default == "std::nullopt":  # how often Repeat repeats
+                default = "inf"
+            if re.fullmatch(r"[-\w.]+", default) and default != "unset":
+                self.fields.setdefault(name, eval(default, {"inf": math.inf, "false": False}, self.fields))
         self.formula = kind.formula
 
     def length(self):

@@ -25,14 +25,14 @@ namespace libsched {
 ///     height = min((t % whole) / step_size, (whole - t % whole) / step_size_down)
 ///     cycle = 1 + floor(t / whole)
 ///
-/// Same as PyTorch CyclicLR: as it stands "triangular", with cycle_scale = 0.5 "triangular2", with
+/// Same as PyTorch CyclicLR: by default "triangular", with cycle_scale = 0.5 "triangular2", with
 /// gamma < 1 "exp_range". Smith, "Cyclical Learning Rates for Training Neural Networks" (2017).
 ///
 ///     Cyclical{.base_lr = 0.01, .max_lr = 0.1, .step_size = 100, .cycle_scale = 0.5}
 ///     // t = 0: 0.01, 50: 0.055, 100: 0.1, 200: 0.01, 300: 0.055, 400: 0.01
 struct Cyclical {
   double base_lr = unset;           ///< rate at the start of each cycle, at least 0
-  double max_lr = unset;            ///< rate at the peak of cycle 1, at least 0
+  double max_lr = unset;            ///< rate at the peak of cycle 1 if gamma is 1, at least 0
   Step step_size = 0;               ///< steps from base_lr to the peak, at least 1
   Step step_size_down = step_size;  ///< steps from the peak to base_lr, at least 1
   double cycle_scale = 1;           ///< factor of the height per cycle, 0 to 1

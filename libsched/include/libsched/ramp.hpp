@@ -175,7 +175,7 @@ struct SqrtCooldown {
 /// Same as timm TanhLRScheduler (lower = lb, upper = ub). Hsueh, Li & Wu, "Stochastic Gradient
 /// Descent with Hyperbolic-Tangent Decay on Classification" (2018).
 ///
-///     Tanh{.start = 0.1, .end = 0, .steps = 100}  // t = 0: 0.1, 70: 0.05, 99: 0.000302, 100: 0
+///     Tanh{.start = 0.1, .end = 0, .steps = 100}  // t = 0: 0.1, 70: 0.05, 99: 0.0003018, 100: 0
 struct Tanh {
   double start = unset;  ///< rate if tanh were -1, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
