@@ -117,8 +117,7 @@ class Names(dict):
 
     def value(self):
         values = [self.evaluated(value) for condition, value in self.cases if not condition or self.evaluated(condition)]
-        assert len(values) == 1, f"{len(values)} cases at t = {self['t']}"
-        return values[0]
+        return values[0] if len(values) == 1 else f"{len(values)} values"
 
 
 def check_formulas(_):
@@ -130,7 +129,8 @@ def check_formulas(_):
     for kind in kinds():
         schedule = eval(python(kind.example).strip(), known)
         for t, printed in kind.values:
-            value = f"{schedule(t):.4g}"
+            value = schedule(t)
+            value = value if isinstance(value, str) else f"{value:.4g}"
             if value != printed:
                 fail(f"{kind.name}: the formula of the comment gives {value} at t = {t}, the example says {printed}")
 

@@ -440,17 +440,17 @@ constexpr std::array<std::string_view, 3> words(CooldownShape) {
 ///     start = schedule(after)
 ///     x = (t - after) / steps
 ///
-/// The curve is x, (1 - cos(pi * x)) / 2 or sqrt(x), as `shape` says. Warmup-stable-decay is
+/// The curve is x, (1 - cos(pi * x)) / 2 or sqrt(x), as `shape` says. With steps = 0 the rate is
+/// `end` from step `after` on. Warmup-stable-decay is
 /// warmup(cooldown(Constant{...}, ...), ...). Hu et al., "MiniCPM" (2024); sqrt is that of Haegele
 /// et al. (2024).
 ///
 ///     cooldown(Constant{.base_lr = 0.1}, 80, 20)  // t = 0: 0.1, 80: 0.1, 90: 0.05, 100: 0
 struct Cooldown {
-  Schedule schedule = detail::zero();  ///< what runs up to step `after`
-  Step after = -1;                     ///< step at which the fall starts, at least 0
-  Step steps =
-      -1;          ///< steps of the fall, at least 0; with 0 the rate is `end` from step `after` on
-  double end = 0;  ///< rate after the fall, at least 0
+  Schedule schedule = detail::zero();           ///< what runs up to step `after`
+  Step after = -1;                              ///< step at which the fall starts, at least 0
+  Step steps = -1;                              ///< steps of the fall, at least 0; 0: none
+  double end = 0;                               ///< rate after the fall, at least 0
   CooldownShape shape = CooldownShape::linear;  ///< curve of the fall
 
   /// The value t steps into the fall, which begins at the rate `start`.
