@@ -139,10 +139,14 @@ def program(options):
     """Exits with 1 if the library has other values than the examples."""
     checks = "".join(f'  check("{kind.name}", {kind.example.strip()}, {t}, "{printed}");\n'
                      for kind in kinds() for t, printed in kind.values)
+    rule, reports, scales = re.search(r"^/// +(ReduceOnPlateau\{.*\})\n/// +// reports (.*): scale (.*)\n",
+                                      (HEADERS / "plateau.hpp").read_text(), re.M).groups()
+    checks += f"  check({rule}, {{{reports}}}, {{{scales}}});\n"
     options.out.write_text(f"""// Made from the comments of the public headers by comments_test.py.
 #include <cstdio>
 #include <libsched/libsched.hpp>
 #include <string>
+#include <vector>
 using namespace libsched;
 static int faults = 0;
 static void check(const char* kind, const Schedule& schedule, Step t, const std::string& printed) {{
@@ -150,6 +154,14 @@ static void check(const char* kind, const Schedule& schedule, Step t, const std:
   std::snprintf(value, sizeof value, "%.4g", schedule(t));
   if (value == printed) return;
   std::printf("%s: the comment says %s at t = %lld, the library gives %s\\n", kind, printed.c_str(), static_cast<long long>(t), value);
+  ++faults;
+}}
+static void check(const ReduceOnPlateau& rule, const std::vector<double>& reports, const std::vector<double>& scales) {{
+  std::vector<double> found;
+  PlateauState state = plateau_start(rule);
+  for (const double report : reports) found.push_back((state = plateau_report(rule, state, report)).scale);
+  if (found == scales) return;
+  std::printf("ReduceOnPlateau: the library has other scales than the comment\\n");
   ++faults;
 }}
 int main() {{
