@@ -1,4 +1,20 @@
-# Documents the members that every kind of schedule has, for Doxygen: the same words for each, on the same line.
+# Documents the members that every kind of schedule has, for Doxygen: the same words for each, on the same line. Before each kind
+# of the catalogue, which -v catalogue=FILE has, it puts its picture of the gallery.
+BEGIN {
+  RS = ";"
+  while ((getline text < catalogue) > 0) {
+    if (text !~ /using Catalogue =/) continue
+    sub(/.*std::tuple</, "", text)
+    count = split(text, names, /[^A-Za-z0-9_]+/)
+    for (i = 1; i <= count; ++i) is_kind[names[i]] = 1
+  }
+  RS = "\n"
+}
+function picture(name,   file) {
+  file = tolower(substr(name, 1, 1))
+  for (i = 2; i <= length(name); ++i) file = file (substr(name, i, 1) ~ /[A-Z]/ ? "_" : "") tolower(substr(name, i, 1))
+  return "@image html " file ".svg"
+}
 function doc(text) { if (!documented) sub(/^ */, "&/** " text " */ ") }
 /^  double operator\(\)\(Step/ { doc("The value at step t, where the fields are valid: a Schedule checks them.") }
 /^  (Step|std::optional<Step>) length\(\) const/ { doc("Steps until it has reached its end.") }
@@ -9,4 +25,5 @@ function doc(text) { if (!documented) sub(/^ */, "&/** " text " */ ") }
 /^  static constexpr std::string_view name/ { doc("Its name in the notation.") }
 /^  template <class Visit>/ { doc("Calls visit with the field() entries: see has_fields.") }
 /^    double operator\(\)\(Step t\) const/ { doc("The value at step t.") }
+/^(struct|using) / && $2 in is_kind && documented { $0 = "/** " picture($2) " */ " $0 }
 { print; documented = /^ *\/\/\// }

@@ -37,9 +37,8 @@ struct ParseError : std::invalid_argument {
 
 /// How many steps the run and an epoch have, for a notation that says shares of the run or epochs.
 struct Units {
-  Step total = 0;  ///< steps of the run, at least 0: "5%" is a share of it; 0 if not known
-  Step per_epoch =
-      0;  ///< steps per epoch, at least 0: "3ep" are three times as many; 0 if not known
+  Step total = 0;      ///< steps of the run, at least 0: "5%" is a share of it; 0 if not known
+  Step per_epoch = 0;  ///< steps per epoch, at least 0: "3ep" is three times that; 0 if not known
 };
 
 /// Reads a schedule from its notation, such as "warmup(cosine_decay(base_lr=0.1, steps=900),
