@@ -729,6 +729,10 @@ int main() {
         fail(f"the schedule of the diff prints {printed}")
     if "[  PASSED  ] 1 test." not in run([program("tests/unit/decay_test.cpp"), "--gtest_filter=HalfLife.*"], cwd=source):
         fail("the diff has not one test of HalfLife")
+    comments = [sys.executable, "tests/docs/comments_test.py"]
+    run([*comments, "formulas"], cwd=source)
+    run([*comments, "program", "--out", "comments.cpp"], cwd=source)
+    run([program("comments.cpp")], cwd=source)
     compile("tests/property/every_kind_test.cpp")
     run([program("tests/property/kinds_test.cpp", '-DKINDS_TXT="examples/preview/kinds.txt"')], cwd=source)
     shutil.rmtree(work)
