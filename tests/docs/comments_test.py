@@ -49,7 +49,7 @@ class Kind:
 
 def kinds():
     text = "".join(path.read_text() for path in HEADERS.glob("*.hpp"))
-    return [Kind(name, *re.search(rf"((?:^///[^\n]*\n)*)^(?:struct {name} {{\n(.*?)^}};|using {name} = )", text, re.M | re.S).groups())
+    return [Kind(name, *re.search(rf"((?:^///[^\n]*\n)*)^(?:struct (?:LIBSCHED_API )?{name} {{\n(.*?)^}};|using {name} = )", text, re.M | re.S).groups())
             for name in names()]
 
 

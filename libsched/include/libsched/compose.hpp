@@ -10,19 +10,17 @@
 #include <utility>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 #include "libsched/math.hpp"
 #include "libsched/schedule.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 namespace detail {
 // What a combinator has until it is given a schedule. Out of line, so that those who include this
 // do not compile a Schedule of a Constant.
-Schedule zero();
+LIBSCHED_API Schedule zero();
 }  // namespace detail
 
 /// One part after another, each at its own local time from 0.
@@ -37,12 +35,12 @@ Schedule zero();
 ///
 ///     sequence(Linear{.start = 0, .end = 1, .steps = 10}, CosineDecay{.base_lr = 1, .steps = 90})
 ///     // t = 0: 0, 5: 0.5, 10: 1, 55: 0.5, 100: 0
-struct Sequence {
+struct LIBSCHED_API Sequence {
   std::vector<Schedule> parts;  ///< at least one; all but the last with an end
 
   double operator()(Step t) const { return prepared()(t); }
   std::optional<Step> length() const;
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   /// The parts and where they start.
@@ -74,7 +72,7 @@ struct Sequence {
 /// It ends when the schedule does. Same as the warm-up of Hugging Face get_*_schedule_with_warmup.
 ///
 ///     warmup(CosineDecay{.base_lr = 0.1, .steps = 90}, 10)  // t = 0: 0, 10: 0.1, 55: 0.05
-struct Warmup {
+struct LIBSCHED_API Warmup {
   Schedule schedule = detail::zero();  ///< what follows the line
   Step steps = -1;                     ///< steps of the line, at least 0; with 0 there is no line
   double start = 0;                    ///< rate at step 0, at least 0
@@ -87,7 +85,7 @@ struct Warmup {
     const std::optional<Step> rest = schedule.length();
     return rest ? std::optional(detail::add(steps, *rest)) : std::nullopt;
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "warmup";
@@ -108,13 +106,13 @@ struct Warmup {
 ///
 ///     take(ExponentialDecay{.base_lr = 0.1, .decay = 0.01}, 100)
 ///     // t = 0: 0.1, 100: 0.03679, 200: 0.03679
-struct Take {
+struct LIBSCHED_API Take {
   Schedule schedule = detail::zero();  ///< what is taken from
   Step steps = -1;  ///< steps until the end, at least 0; with 0 it is no phase of a sequence
 
   double operator()(Step t) const { return schedule((std::min)(t, steps)); }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "take";
@@ -132,12 +130,12 @@ struct Take {
 /// It ends when the schedule does. Same as PyTorch LambdaLR with a constant.
 ///
 ///     scaled(CosineDecay{.base_lr = 0.1, .steps = 100}, 0.5)  // t = 0: 0.05, 50: 0.025, 100: 0
-struct Scaled {
+struct LIBSCHED_API Scaled {
   Schedule schedule = detail::zero();  ///< what is multiplied
   double factor = unset;               ///< factor of every value, at least 0
 
   double operator()(Step t) const { return factor * schedule(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const { return schedule.length(); }
   std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
@@ -159,13 +157,13 @@ struct Scaled {
 ///
 ///     clamped(InverseSqrt{.base_lr = 0.1, .timescale = 100}, 0.02, 0.08)
 ///     // t = 0: 0.08, 300: 0.05, 9999: 0.02
-struct Clamped {
+struct LIBSCHED_API Clamped {
   Schedule schedule = detail::zero();  ///< what is kept between them
   double min = unset;                  ///< lowest value, at least 0
   double max = unset;                  ///< highest value, at least min
 
   double operator()(Step t) const { return std::clamp(schedule(t), min, max); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const { return schedule.length(); }
   std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
@@ -209,7 +207,7 @@ struct Max {
 /// Combines the values of all parts at the same step by an operation. Its length is that of the
 /// longest part; it has none if a part has none. It restarts whenever a part restarts.
 template <class Operation>
-struct Combined {
+struct LIBSCHED_API Combined {
   std::vector<Schedule> parts;  ///< at least one
 
   double operator()(Step t) const {
@@ -217,7 +215,7 @@ struct Combined {
     for (std::size_t i = 1; i < parts.size(); ++i) value = Operation{}(value, parts[i](t));
     return value;
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const;
   std::optional<Step> next_restart(Step after) const;
 
@@ -278,12 +276,12 @@ using Maximum = Combined<detail::Max>;
 ///
 ///     difference(Constant{.base_lr = 1}, InverseTimeDecay{.base_lr = 1, .decay = 1, .power = 0.8})
 ///     // t = 0: 0, 1: 0.4257, 99: 0.9749
-struct Difference {
+struct LIBSCHED_API Difference {
   Schedule schedule = detail::zero();    ///< what is subtracted from
   Schedule subtracted = detail::zero();  ///< what is subtracted
 
   double operator()(Step t) const { return schedule(t) - subtracted(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const;
   std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
@@ -306,7 +304,7 @@ struct Difference {
 ///
 ///     repeat(Linear{.start = 0.1, .end = 0, .steps = 100}, 3, 0.5)
 ///     // t = 0: 0.1, 50: 0.05, 100: 0.05, 200: 0.025, 250: 0.0125, 300: 0
-struct Repeat {
+struct LIBSCHED_API Repeat {
   Schedule schedule = detail::zero();        ///< what is repeated, with an end
   std::optional<Step> times = std::nullopt;  ///< rounds, at least 1; without end if left out
   double factor = 1;                         ///< factor of the values per round, 0 to 1
@@ -319,7 +317,7 @@ struct Repeat {
     };
   }
   double operator()(Step t) const { return prepared()(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const {
     return times ? std::optional(detail::multiply(*schedule.length(), *times)) : std::nullopt;
   }
@@ -344,12 +342,12 @@ struct Repeat {
 /// It ends `every` times as late as the schedule.
 ///
 ///     held(ExponentialDecay{.base_lr = 0.1, .decay = 0.1}, 50)  // t = 49: 0.1, 50: 0.09048
-struct Held {
+struct LIBSCHED_API Held {
   Schedule schedule = detail::zero();  ///< what is counted in epochs
   Step every = 0;                      ///< steps per epoch, at least 1
 
   double operator()(Step t) const { return schedule(detail::quotient(t, every)); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const {
     const std::optional<Step> inner = schedule.length();
     return inner ? std::optional(detail::multiply(*inner, every)) : std::nullopt;
@@ -371,12 +369,12 @@ struct Held {
 /// Its end is that much earlier, but not below 0.
 ///
 ///     skip(CosineDecay{.base_lr = 0.1, .steps = 100}, 50)  // t = 0: 0.05, 50: 0
-struct Skip {
+struct LIBSCHED_API Skip {
   Schedule schedule = detail::zero();  ///< whose first steps are left out
   Step steps = -1;                     ///< steps that are left out, at least 0
 
   double operator()(Step t) const { return schedule(detail::add(t, steps)); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const;
   std::optional<Step> next_restart(Step after) const;
 
@@ -398,7 +396,7 @@ struct Skip {
 ///
 ///     reversed(Polynomial{.start = 0.1, .end = 0, .steps = 100, .power = 2})
 ///     // t = 0: 0, 50: 0.025, 100: 0.1, 200: 0.1
-struct Reversed {
+struct LIBSCHED_API Reversed {
   Schedule schedule = detail::zero();  ///< what is reversed, with an end
 
   auto prepared() const {
@@ -406,7 +404,7 @@ struct Reversed {
         [*this, whole = *schedule.length()](Step t) { return schedule(t < whole ? whole - t : 0); };
   }
   double operator()(Step t) const { return prepared()(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const { return schedule.length(); }
 
   std::string complaint() const;
@@ -446,7 +444,7 @@ constexpr std::array<std::string_view, 3> words(CooldownShape) {
 /// et al. (2024).
 ///
 ///     cooldown(Constant{.base_lr = 0.1}, 80, 20)  // t = 0: 0.1, 80: 0.1, 90: 0.05, 100: 0
-struct Cooldown {
+struct LIBSCHED_API Cooldown {
   Schedule schedule = detail::zero();           ///< what runs up to step `after`
   Step after = -1;                              ///< step at which the fall starts, at least 0
   Step steps = -1;                              ///< steps of the fall, at least 0; 0: none
@@ -467,7 +465,7 @@ struct Cooldown {
   }
   double operator()(Step t) const { return prepared()(t); }
   Step length() const { return detail::add(after, steps); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step t) const;
 
   static constexpr std::string_view name = "cooldown";
@@ -483,15 +481,15 @@ struct Cooldown {
 
 /// Makes a Sequence of the parts. Throws std::invalid_argument if there is none, or if one that is
 /// not the last has no end.
-Schedule sequence(std::vector<Schedule> parts);
+LIBSCHED_API Schedule sequence(std::vector<Schedule> parts);
 /// Makes a Product of the parts. Throws std::invalid_argument if there is none.
-Schedule product(std::vector<Schedule> parts);
+LIBSCHED_API Schedule product(std::vector<Schedule> parts);
 /// Makes a Sum of the parts. Throws std::invalid_argument if there is none.
-Schedule sum(std::vector<Schedule> parts);
+LIBSCHED_API Schedule sum(std::vector<Schedule> parts);
 /// Makes a Minimum of the parts. Throws std::invalid_argument if there is none.
-Schedule minimum(std::vector<Schedule> parts);
+LIBSCHED_API Schedule minimum(std::vector<Schedule> parts);
 /// Makes a Maximum of the parts. Throws std::invalid_argument if there is none.
-Schedule maximum(std::vector<Schedule> parts);
+LIBSCHED_API Schedule maximum(std::vector<Schedule> parts);
 /// Does the same with its arguments as the parts.
 template <class... Rest>
 Schedule sequence(Schedule first, Rest... rest) {
@@ -518,29 +516,30 @@ Schedule maximum(Schedule first, Rest... rest) {
   return maximum(std::vector<Schedule>{first, Schedule(rest)...});
 }
 /// Makes a Difference: the first minus the second.
-Schedule difference(Schedule schedule, Schedule subtracted);
+LIBSCHED_API Schedule difference(Schedule schedule, Schedule subtracted);
 /// Makes a Warmup; `start` is the rate at step 0. Throws std::invalid_argument if steps or start is
 /// negative.
-Schedule warmup(Schedule schedule, Step steps, double start = 0);
+LIBSCHED_API Schedule warmup(Schedule schedule, Step steps, double start = 0);
 /// Makes a Take. Throws std::invalid_argument if steps < 0.
-Schedule take(Schedule schedule, Step steps);
+LIBSCHED_API Schedule take(Schedule schedule, Step steps);
 /// Makes a Scaled. Throws std::invalid_argument if factor < 0.
-Schedule scaled(Schedule schedule, double factor);
+LIBSCHED_API Schedule scaled(Schedule schedule, double factor);
 /// Makes a Clamped. Throws std::invalid_argument if min < 0 or max < min.
-Schedule clamped(Schedule schedule, double min, double max);
+LIBSCHED_API Schedule clamped(Schedule schedule, double min, double max);
 /// Makes a Repeat, without end if `times` is left out. Throws std::invalid_argument if the schedule
 /// has no end or no steps, if times < 1, and if factor is not from 0 to 1.
-Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt, double factor = 1);
+LIBSCHED_API Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt,
+                             double factor = 1);
 /// Makes a Skip. Throws std::invalid_argument if steps < 0.
-Schedule skip(Schedule schedule, Step steps);
+LIBSCHED_API Schedule skip(Schedule schedule, Step steps);
 /// Makes a Reversed. Throws std::invalid_argument if the schedule has no end.
-Schedule reversed(Schedule schedule);
+LIBSCHED_API Schedule reversed(Schedule schedule);
 /// Makes a Cooldown. Throws std::invalid_argument if after < 0, steps < 0 or end < 0.
-Schedule cooldown(Schedule schedule, Step after, Step steps, double end = 0,
-                  CooldownShape shape = CooldownShape::linear);
+LIBSCHED_API Schedule cooldown(Schedule schedule, Step after, Step steps, double end = 0,
+                               CooldownShape shape = CooldownShape::linear);
 /// Makes a Held; `every` is the number of steps per epoch. Throws std::invalid_argument if every
 /// < 1.
-Schedule held(Schedule schedule, Step every);
+LIBSCHED_API Schedule held(Schedule schedule, Step every);
 
 /// Deleted: steps are whole numbers, and a fraction would be cut to 0 silently.
 template <class Real, class = detail::if_real<Real>>
@@ -565,6 +564,3 @@ Schedule cooldown(Schedule schedule, After after, Steps steps, double end = 0,
                   CooldownShape shape = CooldownShape::linear) = delete;
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

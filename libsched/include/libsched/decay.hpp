@@ -6,12 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 #include "libsched/math.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// The same rate at every step, without an end; take() gives it one.
@@ -21,11 +19,11 @@ namespace libsched {
 /// Same as optax constant_schedule.
 ///
 ///     Constant{.base_lr = 0.1}  // t = 0: 0.1, 1000: 0.1
-struct Constant {
+struct LIBSCHED_API Constant {
   double base_lr = unset;  ///< rate, at least 0
 
   double operator()(Step) const { return base_lr; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "constant";
   template <class Visit>
@@ -41,7 +39,7 @@ struct Constant {
 /// Same as PyTorch StepLR (gamma = drop).
 ///
 ///     StepDecay{.base_lr = 0.1, .step_size = 30}  // t = 0: 0.1, 29: 0.1, 30: 0.05, 60: 0.025
-struct StepDecay {
+struct LIBSCHED_API StepDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
   Step step_size = 0;      ///< steps from one drop to the next, at least 1
   double drop = 0.5;       ///< factor per drop, 0 to 1
@@ -58,7 +56,7 @@ struct StepDecay {
       return n < levels.size() ? levels[n] : base_lr * math::pow_int(drop, static_cast<Step>(n));
     };
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "step_decay";
   template <class Visit>
@@ -76,12 +74,12 @@ struct StepDecay {
 /// Same as PyTorch ExponentialLR (gamma = e^-decay).
 ///
 ///     ExponentialDecay{.base_lr = 0.1, .decay = 0.01}  // t = 0: 0.1, 1: 0.099, 100: 0.03679
-struct ExponentialDecay {
+struct LIBSCHED_API ExponentialDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
   double decay = unset;    ///< relative fall per step, at least 0; 0 is no decay
 
   double operator()(Step t) const { return base_lr * std::exp(-decay * static_cast<double>(t)); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "exponential_decay";
   template <class Visit>
@@ -100,7 +98,7 @@ struct ExponentialDecay {
 /// Hutter, "SGDR" (2017), one cycle.
 ///
 ///     CosineDecay{.base_lr = 0.1, .steps = 1000}  // t = 0: 0.1, 250: 0.08536, 500: 0.05, 1000: 0
-struct CosineDecay {
+struct LIBSCHED_API CosineDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
   Step steps = 0;          ///< steps until min_lr, at least 1
   double min_lr = 0;       ///< rate at step `steps` and later, at least 0
@@ -109,7 +107,7 @@ struct CosineDecay {
     return math::cosine_between(base_lr, min_lr, math::progress(t, steps));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "cosine_decay";
   template <class Visit>
@@ -130,7 +128,7 @@ struct CosineDecay {
 /// Zhang & Li, "k-decay: A New Method for Learning Rate Schedule" (2020).
 ///
 ///     CosinePower{.base_lr = 0.1, .steps = 100, .exponent = 2}  // t = 0: 0.1, 50: 0.025, 100: 0
-struct CosinePower {
+struct LIBSCHED_API CosinePower {
   double base_lr = unset;  ///< rate at step 0, at least 0
   Step steps = 0;          ///< steps until min_lr, at least 1
   double min_lr = 0;       ///< rate at step `steps` and later, at least 0
@@ -141,7 +139,7 @@ struct CosinePower {
     return at_cosine(std::cos(math::pi * math::pow_real(math::progress(t, steps), k_decay)));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   /// The value where the cosine has this one.
   double at_cosine(double cosine) const {
@@ -277,7 +275,7 @@ struct Noam {
 ///
 ///     SigmoidDecay{.base_lr = 0.1, .midpoint = 500, .rate = 0.01}
 ///     // t = 0: 0.09933, 500: 0.05, 1000: 0.0006693
-struct SigmoidDecay {
+struct LIBSCHED_API SigmoidDecay {
   double base_lr = unset;  ///< rate long before midpoint, at least 0
   Step midpoint = -1;      ///< step at which the rate is half of base_lr, at least 0
   double rate = unset;     ///< steepness per step, any finite number; below 0 the rate rises
@@ -285,7 +283,7 @@ struct SigmoidDecay {
   double operator()(Step t) const {
     return base_lr / (1 + std::exp(rate * static_cast<double>(t - midpoint)));
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "sigmoid_decay";
   template <class Visit>
@@ -298,6 +296,3 @@ struct SigmoidDecay {
 };
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

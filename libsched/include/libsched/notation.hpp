@@ -10,13 +10,11 @@
 #include "libsched/compose.hpp"
 #include "libsched/cyclic.hpp"
 #include "libsched/decay.hpp"
+#include "libsched/export.hpp"
 #include "libsched/plateau.hpp"
 #include "libsched/ramp.hpp"
 #include "libsched/schedule.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// Every kind of schedule that a notation may name. A new kind is one more entry.
@@ -28,7 +26,7 @@ using Catalogue =
                Scaled, Clamped, Product, Sum, Minimum, Maximum, Repeat, Held, Difference>;
 
 /// What parse() throws. The message shows the text with a caret under the fault.
-struct ParseError : std::invalid_argument {
+struct LIBSCHED_API ParseError : std::invalid_argument {
   /// Takes the message and the place of the fault, in bytes from the start of the notation.
   ParseError(const std::string& message, std::size_t place)
       : std::invalid_argument(message), offset(place) {}
@@ -56,19 +54,16 @@ struct Units {
 ///
 /// Throws ParseError, which says what is wrong, where, and what was expected, and
 /// std::invalid_argument if `units` has a number below 0.
-Schedule parse(std::string_view notation, const Units& units = {});
+LIBSCHED_API Schedule parse(std::string_view notation, const Units& units = {});
 
 /// Reads a plateau rule from its notation, such as "reduce_on_plateau(factor=0.5, patience=3)".
 /// Throws ParseError as parse() does.
-ReduceOnPlateau parse_plateau(std::string_view notation);
+LIBSCHED_API ReduceOnPlateau parse_plateau(std::string_view notation);
 
 namespace detail {
 // Reads a number that is the whole text, to the same bits in any locale. If it is not, returns what
 // the text must be: "a number", or "a number that a double can hold".
-std::string_view read(std::string_view text, double& value);
+LIBSCHED_API std::string_view read(std::string_view text, double& value);
 }  // namespace detail
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -4,11 +4,9 @@
 #include <cstddef>
 #include <string_view>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// Whether a lower or a higher metric is better.
@@ -81,20 +79,18 @@ struct PlateauState {
 };
 
 /// Returns the state before the first report: any number is better.
-PlateauState plateau_start(const ReduceOnPlateau& plateau);
+LIBSCHED_API PlateauState plateau_start(const ReduceOnPlateau& plateau);
 
 /// Returns the state after one more report.
-PlateauState plateau_report(const ReduceOnPlateau& plateau, PlateauState state, double metric);
+LIBSCHED_API PlateauState plateau_report(const ReduceOnPlateau& plateau, PlateauState state,
+                                         double metric);
 
 /// Returns the scale after one more reduction.
-double plateau_reduced(const ReduceOnPlateau& plateau, double scale);
+LIBSCHED_API double plateau_reduced(const ReduceOnPlateau& plateau, double scale);
 
 /// Returns scale * rate for a param group, but not below its min_lr; a rate that is itself below
 /// that stays as it is.
-double plateau_rate(const ReduceOnPlateau& plateau, double scale, double rate,
-                    std::size_t group = 0);
+LIBSCHED_API double plateau_rate(const ReduceOnPlateau& plateau, double scale, double rate,
+                                 std::size_t group = 0);
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -7,12 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 #include "libsched/math.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// A straight line from `start` to `end`, up or down.
@@ -50,7 +48,7 @@ struct Linear {
 /// Same as PyTorch SWALR and each half of OneCycleLR.
 ///
 ///     Cosine{.start = 0, .end = 0.1, .steps = 100}  // t = 0: 0, 25: 0.01464, 50: 0.05, 100: 0.1
-struct Cosine {
+struct LIBSCHED_API Cosine {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
@@ -59,7 +57,7 @@ struct Cosine {
     return math::cosine_between(start, end, math::progress(t, steps));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "cosine";
   template <class Visit>
@@ -78,7 +76,7 @@ struct Cosine {
 /// Same as optax exponential_decay with end_value, and the sweep of a learning-rate range test.
 ///
 ///     Exponential{.start = 1e-4, .end = 1, .steps = 100}  // t = 0: 0.0001, 50: 0.01, 100: 1
-struct Exponential {
+struct LIBSCHED_API Exponential {
   double start = unset;  ///< rate at step 0, above 0
   double end = unset;    ///< rate at step `steps` and later, above 0
   Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
@@ -97,7 +95,7 @@ struct Exponential {
                                                     : std::pow(most, 1 - x) * std::pow(least, x));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "exponential";
   template <class Visit>
@@ -176,7 +174,7 @@ struct SqrtCooldown {
 /// Descent with Hyperbolic-Tangent Decay on Classification" (2018).
 ///
 ///     Tanh{.start = 0.1, .end = 0, .steps = 100}  // t = 0: 0.1, 70: 0.05, 99: 0.0003018, 100: 0
-struct Tanh {
+struct LIBSCHED_API Tanh {
   double start = unset;  ///< rate if tanh were -1, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
@@ -189,7 +187,7 @@ struct Tanh {
     return at_power(std::exp(2 * ((1 - x) * lower + x * upper)));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   /// The value where e^(2x) has this one: (1 - tanh(x)) / 2 = 1 / (1 + e^(2x)).
   double at_power(double power) const { return math::line_between(end, start, 1 / (1 + power)); }
@@ -241,7 +239,7 @@ struct Rex {
 /// Same as DeepSpeed WarmupLR with its default warmup_type (steps = warmup_num_steps - 1).
 ///
 ///     Logarithmic{.start = 0, .end = 0.1, .steps = 99}  // t = 0: 0, 9: 0.05, 50: 0.08538, 99: 0.1
-struct Logarithmic {
+struct LIBSCHED_API Logarithmic {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
@@ -254,7 +252,7 @@ struct Logarithmic {
   }
   double operator()(Step t) const { return prepared()(t); }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "logarithmic";
   template <class Visit>
@@ -338,6 +336,3 @@ struct PiecewiseLinear {
 };
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -4,11 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/schedule.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// The problems that review() looks for.
@@ -38,7 +36,7 @@ struct Finding {
 /// It looks at every step of the first 500,000, and after that at steps ever further apart: at step
 /// t it may miss what lasts less than t / 500,000 steps. Throws std::invalid_argument if
 /// planned_steps < 1.
-std::vector<Finding> review(const Schedule& schedule, Step planned_steps);
+LIBSCHED_API std::vector<Finding> review(const Schedule& schedule, Step planned_steps);
 
 namespace detail {
 
@@ -59,6 +57,3 @@ void walk(Step first, Step last, const Visit& visit) {
 }  // namespace detail
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif
