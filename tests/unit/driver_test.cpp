@@ -372,7 +372,7 @@ TEST(DriverCheckpoint, GoesToAFileWhoseStepAndNotationsAreKnownWithoutADriver) {
   EXPECT_THAT(
       [&] { driver.load(path); },
       ThrowsMessage<std::runtime_error>(
-          StrEq("Driver: '" + path + "': the checkpoint is damaged, the file goes on behind it")));
+          StrEq("Driver: '" + path + "': the checkpoint is damaged, the file goes on after it")));
   std::remove(path.c_str());
   EXPECT_THAT([&] { driver.load(path); },
               ThrowsMessage<std::runtime_error>(StrEq("Driver: cannot read '" + path + "'")));

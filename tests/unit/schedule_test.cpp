@@ -22,6 +22,30 @@ using testing::IsEmpty;
 using testing::StrEq;
 using testing::ThrowsMessage;
 
+template <class Whole>
+struct Ended {
+  Whole steps;
+  double operator()(Step) const { return 1; }
+  Whole length() const { return steps; }
+};
+
+class WithPrivateMembers {
+ public:
+  double operator()(Step) const { return 1; }
+
+ private:
+  [[maybe_unused]] void length() {}
+  [[maybe_unused]] int next_restart() { return 1; }
+  [[maybe_unused]] void sample(int) {}
+  [[maybe_unused]] double prepared() { return 1; }
+  [[maybe_unused]] bool complaint() const { return true; }
+  template <class Visit>
+  int fields(Visit) {
+    return 1;
+  }
+  [[maybe_unused]] int name() { return 1; }
+};
+
 TEST(Schedule, HoldsABuiltInByValue) {
   StepDecay formula{.base_lr = 1, .step_size = 10};
   const Schedule schedule = formula;
@@ -89,6 +113,71 @@ TEST(Schedule, CustomCallableMayHaveALength) {
     Step length() const { return 42; }
   };
   EXPECT_EQ(Schedule(Custom{}).length(), 42);
+}
+
+TEST(Schedule, UserDefinedTypeMayHaveRestarts) {
+  struct EverySeventhStep {
+    double operator()(Step t) const { return static_cast<double>(7 - t % 7); }
+    std::optional<Step> next_restart(Step after) const {
+      return after < 0 ? 7 : after + 7 - after % 7;
+    }
+  };
+  const Schedule schedule = EverySeventhStep{};
+  EXPECT_EQ(schedule.next_restart(-1), 7);
+  EXPECT_EQ(schedule.next_restart(7), 14);
+  EXPECT_TRUE(schedule.restarts_at(14));
+  EXPECT_EQ(take(schedule, 10).next_restart(7), std::nullopt);
+}
+
+TEST(Schedule, UserDefinedTypeMayPrepareWhatItsCallsNeed) {
+  struct Half {
+    double operator()(Step) const { return 0; }
+    auto prepared() const {
+      return [](Step t) { return static_cast<double>(t) / 2; };
+    }
+  };
+  EXPECT_EQ(Schedule(Half{})(3), 1.5);
+  EXPECT_THAT(sample(Half{}, 2), ElementsAre(0, 0.5));
+}
+
+TEST(Schedule, AsksTheComplaintOfAUserDefinedTypeWithoutFields) {
+  struct Picky {
+    double rate;
+    double operator()(Step) const { return rate; }
+    std::string complaint() const { return rate > 0 ? "" : "rate must be above 0"; }
+  };
+  EXPECT_EQ(Schedule(Picky{1})(0), 1);
+  EXPECT_THAT([] { Schedule{Picky{0}}; },
+              ThrowsMessage<std::invalid_argument>(StrEq("Schedule: rate must be above 0")));
+}
+
+TEST(Schedule, UserDefinedTypeMayBeFinalOrATemplateOrDerivedFromSchedule) {
+  struct Last final {
+    double operator()(Step) const { return 1; }
+    std::optional<Step> length() const noexcept { return 5; }
+    std::optional<Step> next_restart(const Step& after) const noexcept { return after + 1; }
+  };
+  EXPECT_EQ(Schedule(Last{}).length(), 5);
+  EXPECT_EQ(Schedule(Last{}).next_restart(2), 3);
+  EXPECT_EQ(Schedule(Ended<int>{4}).length(), 4);
+  struct Named : Schedule {
+    using Schedule::Schedule;
+    std::string label = "mine";
+  };
+  EXPECT_EQ(Schedule(Named(CosineDecay{.base_lr = 1, .steps = 9})).length(), 9);
+}
+
+TEST(Schedule, UserDefinedTypeMayUseTheNamesOfMembersForItself) {
+  EXPECT_EQ(Schedule(WithPrivateMembers{}).length(), std::nullopt);
+  EXPECT_EQ(Schedule(WithPrivateMembers{}).next_restart(0), std::nullopt);
+  EXPECT_EQ(to_string(WithPrivateMembers{}), "custom");
+  struct WithData {
+    double length = 1, next_restart = 1, sample = 1, prepared = 1, complaint = 1, fields = 1;
+    std::string name = "mine";
+    double operator()(Step) const { return length; }
+  };
+  EXPECT_EQ(Schedule(WithData{})(0), 1);
+  EXPECT_EQ(Schedule(WithData{}).length(), std::nullopt);
 }
 
 TEST(Schedule, TakesACallableThatHasANameOfItsOwn) {

@@ -136,7 +136,9 @@ struct LIBSCHED_API CosineRestarts {
         field("base_lr", &CosineRestarts::base_lr, rule::non_negative),
         field("period", &CosineRestarts::period, rule::at_least_one),
         field("period_factor", &CosineRestarts::period_factor, rule::at_least_one).optional(),
-        field("min_lr", &CosineRestarts::min_lr, rule::non_negative).optional(),
+        field("min_lr", &CosineRestarts::min_lr, rule::non_negative)
+            .optional()
+            .floor_of(&CosineRestarts::base_lr),
         field("peak_factor", &CosineRestarts::peak_factor, rule::fraction).optional());
   }
 };

@@ -114,7 +114,9 @@ struct LIBSCHED_API CosineDecay {
   static constexpr auto fields(Visit visit) {
     return visit(field("base_lr", &CosineDecay::base_lr, rule::non_negative),
                  field("steps", &CosineDecay::steps, rule::at_least_one).timed(Timing::end),
-                 field("min_lr", &CosineDecay::min_lr, rule::non_negative).optional());
+                 field("min_lr", &CosineDecay::min_lr, rule::non_negative)
+                     .optional()
+                     .floor_of(&CosineDecay::base_lr));
   }
 };
 
@@ -151,7 +153,9 @@ struct LIBSCHED_API CosinePower {
   static constexpr auto fields(Visit visit) {
     return visit(field("base_lr", &CosinePower::base_lr, rule::non_negative),
                  field("steps", &CosinePower::steps, rule::at_least_one).timed(Timing::end),
-                 field("min_lr", &CosinePower::min_lr, rule::non_negative).optional(),
+                 field("min_lr", &CosinePower::min_lr, rule::non_negative)
+                     .optional()
+                     .floor_of(&CosinePower::base_lr),
                  field("exponent", &CosinePower::exponent, rule::positive).optional(),
                  field("k_decay", &CosinePower::k_decay, rule::positive).optional());
   }

@@ -139,8 +139,8 @@ class LIBSCHED_API Driver {
   /// a plateau without `lr`.
   explicit Driver(std::vector<Setting> settings,
                   std::optional<ReduceOnPlateau> plateau = std::nullopt);
-  /// For an integration whose framework has param groups, whose number `groups` tells. Errors begin
-  /// with `owner`, a literal.
+  /// For an integration whose framework has param groups; `groups` returns their number. Errors
+  /// begin with `owner`, a literal.
   Driver(std::string_view owner, std::function<std::size_t()> groups,
          std::vector<GroupSetting> settings, std::optional<ReduceOnPlateau> plateau);
 
@@ -189,7 +189,7 @@ class LIBSCHED_API Driver {
   void load(std::istream& stream, ScheduleChange change = ScheduleChange::refuse);
 
   /// For an integration: a setting by its position.
-  const GroupSetting& setting(std::size_t position) const { return tracks_[position].setting; }
+  const GroupSetting& setting(std::size_t position) const { return settings_[position].setting; }
   /// For an integration: throws std::invalid_argument if the framework's param groups, and
   /// `added` more, do not fit what the driver holds per group.
   void check_groups(std::size_t added = 0) const;
@@ -199,52 +199,60 @@ class LIBSCHED_API Driver {
   void expect_group(const PerGroup& schedules);
 
  private:
-  // A setting, and what is known of it at a step.
-  struct Track {
+  // A setting and its values.
+  struct DrivenSetting {
     GroupSetting setting;
-    bool is_rate = false;               // whether a plateau multiplies it
-    bool has_one_value = false;         // the same for all groups
-    double limit = 0;                   // the greatest value in range
+    bool is_rate = false;        // whether a plateau multiplies it
+    bool has_one_value = false;  // the same for all groups: `value`; else one per group: `values`
+    double limit = 0;            // the greatest value that may be set
     std::vector<double> base_values{};  // if relative: of each group, 0 if it is left as it is
-    std::vector<double> values{};       // as they were set last, of each group
-    std::vector<double> next{};         // found, but not yet set
-    double value = 0;                   // the same, if all groups have one value
-    double next_value = 0;
-    double least_found = 0;  // what the groups held when the driver was built
-    double greatest_found = 0;
+    std::vector<double> values{};       // set last
+    std::vector<double> next{};         // computed, but not yet set
+    double value = 0;                   // set last
+    double next_value = 0;              // computed, but not yet set
+    double lowest_at_start = 0;         // of the groups' own values when the driver was built
+    double highest_at_start = 0;
   };
 
   void sync_with_groups(std::size_t groups);
-  static bool is_in_range(const Track& track, double value) {
-    return value >= 0 && value <= track.limit;
+  static bool is_in_range(const DrivenSetting& driven, double value) {
+    return value >= 0 && value <= driven.limit;
   }
-  std::string range_problem(const Track& track, const Schedule& schedule, Step t,
+  std::string range_problem(const DrivenSetting& driven, const Schedule& schedule, Step t,
                             double value) const;
-  double nearest_in_range(const Track& track, const Schedule& schedule, Step t, double value) const;
-  void find_each(Track& track, Step t, double scale) const;
+  double limit_or_throw(const DrivenSetting& driven, const Schedule& schedule, Step t,
+                        double value) const;
+  void compute_values(DrivenSetting& driven, Step t, double scale) const;
   void write(Step t, double scale);
-  void set_back(const Track& last) noexcept;
-  static double value_of(const Track& track, std::size_t group) {
-    return track.has_one_value ? track.value : track.values[group];
+  void restore(const DrivenSetting& last) noexcept;
+  static double value_of(const DrivenSetting& driven, std::size_t group) {
+    return driven.has_one_value ? driven.value : driven.values[group];
   }
-  bool set(const Track& track, const double& one, const std::vector<double>& each) const {
-    const bool has_one = track.has_one_value;
-    return track.setting.set(
-        {has_one ? &one : each.data(), has_one ? 0U : 1U, groups_met_, track.setting.schedules});
+  // Sets `one`, if all groups have the same value, or else `each`.
+  bool set(const DrivenSetting& driven, const double& one, const std::vector<double>& each) const {
+    const bool has_one = driven.has_one_value;
+    return driven.setting.set(
+        {has_one ? &one : each.data(), has_one ? 0U : 1U, known_groups_, driven.setting.schedules});
   }
+  bool can_reduce(const DrivenSetting& driven, std::size_t group) const;
+  bool is_lowered(const DrivenSetting& driven, std::size_t group, Step t, double scale) const;
 
   PerGroup all_schedules() const;
   State state() const;
   void load_state(const State& state, ScheduleChange change);
-  void load_base_values(const State& state, Track& track, ScheduleChange change) const;
+  void load_base_values(const State& state, DrivenSetting& driven, ScheduleChange change) const;
   void check_same(const State& state, ScheduleChange change) const;
 
   friend LIBSCHED_API std::vector<Finding> review(const Driver& driver, Step planned_steps);
+  std::vector<Finding> review_entry(const DrivenSetting& driven, std::size_t entry,
+                                    Step planned_steps) const;
+  std::optional<Finding> first_out_of_range(const DrivenSetting& driven, const Schedule& schedule,
+                                            double base, Step planned_steps) const;
 
   std::string_view owner_;
   std::function<std::size_t()> groups_;
-  std::vector<Track> tracks_;
-  std::size_t groups_met_ = 0;
+  std::vector<DrivenSetting> settings_;
+  std::size_t known_groups_ = 0;
   bool is_built_ = false;
   std::optional<ReduceOnPlateau> plateau_;
   PlateauState plateau_state_{};

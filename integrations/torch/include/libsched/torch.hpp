@@ -223,7 +223,7 @@ class TorchLRScheduler : public torch::optim::LRScheduler {
   libsched::LRScheduler driver;  ///< what step() steps
 
  protected:
-  /// What the base class asks for at each step().
+  /// Advances the driver: the base class's step() calls get_lrs() exactly once per step.
   std::vector<double> get_lrs() override {
     driver.step();
     return driver.last_lr();
