@@ -162,7 +162,7 @@ constexpr std::array<std::string_view, 2> words(Anneal) { return {"cosine", "lin
 ///
 /// Here anneal(a, b, x) goes from a (x = 0) to b (x = 1) on the curve `anneal`. With three_phase
 /// the fall reaches `first` at step 2 * peak, and a third phase leads on to `last`. If the rise
-/// leaves no room for a fall (warmup_fraction = 1, with three_phase from 1/2 on), the run ends
+/// leaves no room for a fall (warmup_fraction = 1, with three_phase above 1/2), the run ends
 /// before `last`, and the value of step steps - 1 stays.
 ///
 /// Same as PyTorch OneCycleLR. Smith & Topin, "Super-Convergence" (2018).
