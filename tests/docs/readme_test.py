@@ -766,6 +766,10 @@ int main() {
     for file, name in ("decay", "HalfLife"), ("compose", "Delayed"):
         if "[  PASSED  ] 1 test." not in run([program(f"tests/unit/{file}_test.cpp"), f"--gtest_filter={name}.*"], cwd=source):
             fail(f"the diff has not one test of {name}")
+    comments = [sys.executable, "tests/docs/comments_test.py"]
+    run([*comments, "formulas"], cwd=source)
+    run([*comments, "program", "--out", "comments.cpp"], cwd=source)
+    run([program("comments.cpp")], cwd=source)
     compile("tests/property/every_kind_test.cpp")
     run([program("tests/property/kinds_test.cpp", '-DKINDS_TXT="examples/preview/kinds.txt"')], cwd=source)
     shutil.rmtree(work)

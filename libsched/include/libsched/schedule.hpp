@@ -130,6 +130,7 @@ class LIBSCHED_API Schedule {
 LIBSCHED_API bool operator==(const Schedule& a, const Schedule& b);
 LIBSCHED_API std::string to_string(const Schedule& schedule);
 LIBSCHED_API void sample(const Schedule& schedule, Step first, Step count, double* out);
+/// Returns the values at steps 0 .. count - 1. Throws std::invalid_argument if count < 0.
 LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
 
 namespace detail {
