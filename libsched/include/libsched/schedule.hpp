@@ -122,6 +122,7 @@ class LIBSCHED_API Schedule {
 LIBSCHED_API bool operator==(const Schedule& a, const Schedule& b);
 LIBSCHED_API std::string to_string(const Schedule& schedule);
 LIBSCHED_API void sample(const Schedule& schedule, Step first, Step count, double* out);
+/// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0.
 LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
 
 namespace detail {
