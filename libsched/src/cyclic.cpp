@@ -51,6 +51,31 @@ bool has_whole_factor(const CosineRestarts& s) {
 
 }  // namespace
 
+void Cyclical::sample(Step first, Step count, double* out) const {
+  const auto power = [this](Step t) { return math::pow_int(gamma, t); };
+  detail::products(out, first, count, power, power, [](double value) { return value; });
+  const auto up = static_cast<std::uint64_t>(step_size);
+  const auto whole = up + static_cast<std::uint64_t>(step_size_down);
+  const double low = base_lr;
+  const double high = max_lr;
+  for (Step done = 0; done < count;) {
+    const auto t = static_cast<std::uint64_t>(first + done);
+    const bool rises = t % whole < up;
+    const std::uint64_t left = (rises ? up : whole) - t % whole;
+    const auto height = static_cast<double>(rises ? t % whole : left);
+    const auto length = static_cast<double>(rises ? up : whole - up);
+    const double way = rises ? 1 : -1;
+    const double scale = math::pow_int(cycle_scale, static_cast<Step>(t / whole));
+    const Step most = length <= 0x1p53 ? detail::block : 1;  // a double and i add up to a step
+    const auto n = static_cast<int>(std::min<std::uint64_t>(left, std::min(most, count - done)));
+    double* values = out + done;
+    for (int i = 0; i < n; ++i) {
+      values[i] = math::line_between(low, high, (height + way * i) / length * (scale * values[i]));
+    }
+    done += n;
+  }
+}
+
 // In whole numbers, so that no cycle starts a step early or late.
 std::vector<CosineRestarts::Cycle> CosineRestarts::cycles() const {
   if (!has_whole_factor(*this)) return {};
@@ -117,14 +142,15 @@ void OneCycle::sample(Step first, Step count, double* out) const {
     const Step end = std::min(steps, step_from(std::floor(p.to) + 1));
     const Step n = std::clamp<Step>(end - t, 0, count - done);
     double* phase = out + done;
-    if (anneal == Anneal::cosine && p.from < p.to) {
-      detail::half_wave(phase, t, n, p.start, p.end, p.from, p.to - p.from);
+    if (p.from < p.to) {
+      const auto curve = anneal == Anneal::cosine ? detail::half_wave : detail::line;
+      curve(phase, t, n, p.start, p.end, p.from, p.to - p.from);
     } else {
-      for (Step i = 0; i < n; ++i) phase[i] = at(p, static_cast<double>(t + i));
+      detail::fill(phase, n, at(p, static_cast<double>(t)));
     }
     done += n;
   }
-  std::fill_n(out + done, count - done, (*this)(steps));
+  detail::fill(out + done, count - done, (*this)(steps));
 }
 
 std::string OneCycle::complaint() const {

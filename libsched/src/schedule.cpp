@@ -75,12 +75,6 @@ std::vector<double> sample(const Schedule& schedule, Step count) {
   return values;
 }
 
-void Schedule::sample(Step first, Step count, std::vector<double>& values) const {
-  const std::size_t size = values.size();
-  values.resize(size + static_cast<std::size_t>(count));
-  libsched::sample(*this, first, count, values.data() + size);
-}
-
 void Schedule::throw_negative(Step t) const {
   throw std::invalid_argument(
       fmt::format("{}: step must be at least 0, got {}", to_string(*this), t));

@@ -26,6 +26,7 @@ struct Linear {
     return math::line_between(start, end, math::progress(t, steps));
   }
   Step length() const { return steps; }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "linear";
   template <class Visit>
@@ -99,10 +100,11 @@ struct Polynomial {
   Step steps = -1;       ///< until end, at least 0
   double power = 1;      ///< exponent, above 0
 
-  double operator()(Step t) const {
-    return math::line_between(end, start, math::pow_real(1 - math::progress(t, steps), power));
-  }
+  double operator()(Step t) const { return at(math::progress(t, steps)); }
   Step length() const { return steps; }
+  /// The value where t / steps is x.
+  double at(double x) const { return math::line_between(end, start, math::pow_real(1 - x, power)); }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "polynomial";
   template <class Visit>
@@ -122,10 +124,11 @@ struct SqrtCooldown {
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< until end, at least 0
 
-  double operator()(Step t) const {
-    return math::line_between(start, end, std::sqrt(math::progress(t, steps)));
-  }
+  double operator()(Step t) const { return at(math::progress(t, steps)); }
   Step length() const { return steps; }
+  /// The value where t / steps is x.
+  double at(double x) const { return math::line_between(start, end, std::sqrt(x)); }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "sqrt_cooldown";
   template <class Visit>
@@ -174,11 +177,11 @@ struct Rex {
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< until end, at least 0
 
-  double operator()(Step t) const {
-    const double x = math::progress(t, steps);
-    return math::line_between(end, start, (1 - x) / (1 - x / 2));
-  }
+  double operator()(Step t) const { return at(math::progress(t, steps)); }
   Step length() const { return steps; }
+  /// The value where t / steps is x.
+  double at(double x) const { return math::line_between(end, start, (1 - x) / (1 - x / 2)); }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "rex";
   template <class Visit>
@@ -222,6 +225,7 @@ struct PiecewiseConstant {
   std::vector<double> values;    ///< rates, each at least 0
 
   double operator()(Step t) const { return values[math::entries_up_to(boundaries, t)]; }
+  void sample(Step first, Step count, double* out) const;
 
   std::string complaint() const {
     if (values.size() == boundaries.size() + 1) return {};
@@ -253,6 +257,7 @@ struct PiecewiseLinear {
                               math::progress(t - from, steps[next] - from));
   }
   Step length() const { return steps.back(); }
+  void sample(Step first, Step count, double* out) const;
 
   std::string complaint() const {
     if (values.size() == steps.size()) return {};

@@ -126,6 +126,12 @@ std::string to_string(const Schedule& schedule);
 void sample(const Schedule& schedule, Step first, Step count, double* out);
 std::vector<double> sample(const Schedule& schedule, Step count);
 
+inline void Schedule::sample(Step first, Step count, std::vector<double>& values) const {
+  const std::size_t size = values.size();
+  values.resize(size + static_cast<std::size_t>(count));
+  libsched::sample(*this, first, count, values.data() + size);
+}
+
 namespace detail {
 
 #ifdef __GNUC__
