@@ -21,18 +21,6 @@ inline Step before(Step end, Step first, Step count) {
   return std::clamp<Step>(end - first, 0, count);
 }
 
-// out[i] = value(first + i), of the step as a double.
-template <class Value>
-void each(double* out, Step first, Step count, Value value) {
-  const bool is_exact = first <= (Step{1} << 53) - count;  // a double and i add up to the step
-  const Step size = is_exact ? block : 1;
-  for (Step a = 0; a < count; a += size) {
-    const auto start = static_cast<double>(first + a);
-    const int n = static_cast<int>(std::min(size, count - a));
-    for (int i = 0; i < n; ++i) out[a + i] = value(start + i);
-  }
-}
-
 // terms[0] + terms[1] * x + terms[2] * x^2 + ..., without a loop, which would not be computed for
 // several x at a time.
 template <std::size_t k = 0, std::size_t count>
@@ -51,12 +39,15 @@ void change(double* out, Step count, Change to) {
 }
 
 void fill(double* out, Step count, double value);
+// The steps first, first + 1, ... as doubles.
+void steps_from(double* out, Step first, Step count);
 
 // A schedule of `steps` steps that then holds its end: out[i] = schedule.at((first + i) / steps).
 template <class Ramp>
 void ramp(double* out, Step first, Step count, const Ramp& schedule) {
   const Step moving = before(schedule.steps, first, count);
-  each(out, first, moving, [schedule, whole = static_cast<double>(schedule.steps)](double t) {
+  steps_from(out, first, moving);
+  change(out, moving, [schedule, whole = static_cast<double>(schedule.steps)](double t) {
     return schedule.at(t / whole);
   });
   fill(out + moving, count - moving, schedule.at(1));
@@ -75,19 +66,21 @@ void pieces(const std::vector<Step>& boundaries, Step first, Step count, const P
   }
 }
 
+// How many steps share what is found once per block: only one where a sample is short or where the
+// values of a block would not be those of single calls to 1e-14.
+inline Step block_of(Step count, bool may_share = true) {
+  return may_share && count > 2 * block ? block : 1;
+}
+
 // out[i] = value(f(first + i)) where f(a + i) = f(a) * power(i), of which there is one per block.
 template <class Function, class Power, class Value>
-void products(double* out, Step first, Step count, const Function& f, const Power& power,
+void products(double* out, Step first, Step count, Step size, const Function& f, const Power& power,
               Value value) {
-  if (count <= 2 * block) {
-    for (Step i = 0; i < count; ++i) out[i] = value(f(first + i));
-    return;
-  }
   std::array<double, block> powers;
-  for (Step i = 0; i < block; ++i) powers[static_cast<std::size_t>(i)] = power(i);
-  for (Step a = 0; a < count; a += block) {
+  for (Step i = 0; i < size; ++i) powers[static_cast<std::size_t>(i)] = power(i);
+  for (Step a = 0; a < count; a += size) {
     const double start = f(first + a);
-    const Step n = std::min(block, count - a);
+    const Step n = std::min(size, count - a);
     for (Step i = 0; i < n; ++i) out[a + i] = value(start * powers[static_cast<std::size_t>(i)]);
   }
 }
@@ -96,13 +89,11 @@ void products(double* out, Step first, Step count, const Function& f, const Powe
 template <class Function, class Value>
 void exponentials(double* out, Step first, Step count, double rate, const Function& f,
                   Value value) {
-  if (std::abs(rate) * block <= 64) {  // else the last bit of an exponent is many of its power
-    products(
-        out, first, count, f, [&](Step i) { return std::exp(rate * static_cast<double>(i)); },
-        value);
-  } else {
-    for (Step i = 0; i < count; ++i) out[i] = value(f(first + i));
-  }
+  // In a longer block the last bit of an exponent would be many of its power.
+  const Step size = block_of(count, std::abs(rate) * block <= 64);
+  products(
+      out, first, count, size, f, [&](Step i) { return std::exp(rate * static_cast<double>(i)); },
+      value);
 }
 
 // Write x^exponent and ln(x), of which the first logarithm is given, for as many of the next
@@ -122,22 +113,19 @@ void powers(double* out, Step first, Step count, const X& x, double slope, doubl
 // out[i] = value(cos(pi * (first + i - from) / length)), by cos(a + i) = cos a cos i - sin a sin i.
 template <class Value>
 void cosines(double* out, Step first, Step count, double from, double length, Value value) {
-  const auto angle = [&](Step t) { return math::pi * ((static_cast<double>(t) - from) / length); };
-  if (count <= 2 * block) {
-    for (Step i = 0; i < count; ++i) out[i] = value(std::cos(angle(first + i)));
-    return;
-  }
+  const Step size = block_of(count);
   std::array<double, block> cosines;
   std::array<double, block> sines;
-  for (std::size_t i = 0; i < cosines.size(); ++i) {
+  for (Step i = 0; i < size; ++i) {
     const double turn = math::pi * (static_cast<double>(i) / length);
-    cosines[i] = std::cos(turn);
-    sines[i] = std::sin(turn);
+    cosines[static_cast<std::size_t>(i)] = std::cos(turn);
+    sines[static_cast<std::size_t>(i)] = std::sin(turn);
   }
-  for (Step a = 0; a < count; a += block) {
-    const double cosine = std::cos(angle(first + a));
-    const double sine = std::sin(angle(first + a));
-    const Step n = std::min(block, count - a);
+  for (Step a = 0; a < count; a += size) {
+    const double angle = math::pi * ((static_cast<double>(first + a) - from) / length);
+    const double cosine = std::cos(angle);
+    const double sine = size == 1 ? 0 : std::sin(angle);
+    const Step n = std::min(size, count - a);
     for (Step i = 0; i < n; ++i) {
       const auto k = static_cast<std::size_t>(i);
       out[a + i] = value(cosine * cosines[k] - sine * sines[k]);

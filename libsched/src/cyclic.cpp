@@ -53,7 +53,8 @@ bool has_whole_factor(const CosineRestarts& s) {
 
 void Cyclical::sample(Step first, Step count, double* out) const {
   const auto power = [this](Step t) { return math::pow_int(gamma, t); };
-  detail::products(out, first, count, power, power, [](double value) { return value; });
+  detail::products(out, first, count, detail::block_of(count), power, power,
+                   [](double value) { return value; });
   const auto up = static_cast<std::uint64_t>(step_size);
   const auto whole = up + static_cast<std::uint64_t>(step_size_down);
   const double low = base_lr;

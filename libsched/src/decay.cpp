@@ -38,7 +38,7 @@ void StepDecay::sample(Step first, Step count, double* out) const {
 }
 
 void ExponentialDecay::sample(Step first, Step count, double* out) const {
-  detail::products(out, first, count, *this, ExponentialDecay{1, decay},
+  detail::products(out, first, count, detail::block_of(count), *this, ExponentialDecay{1, decay},
                    [](double value) { return value; });
 }
 
@@ -71,13 +71,15 @@ void InverseTimeDecay::sample(Step first, Step count, double* out) const {
 }
 
 void InverseSqrt::sample(Step first, Step count, double* out) const {
-  detail::each(out, first, count, [lr = base_lr, scale = static_cast<double>(timescale)](double t) {
+  detail::steps_from(out, first, count);
+  detail::change(out, count, [lr = base_lr, scale = static_cast<double>(timescale)](double t) {
     return lr * std::sqrt(scale / (scale + t));
   });
 }
 
 void Noam::sample(Step first, Step count, double* out) const {
-  detail::each(out, first, count, prepared());
+  detail::steps_from(out, first, count);
+  detail::change(out, count, prepared());
 }
 
 void SigmoidDecay::sample(Step first, Step count, double* out) const {

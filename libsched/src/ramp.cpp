@@ -17,14 +17,14 @@ void Cosine::sample(Step first, Step count, double* out) const {
 }
 
 void Exponential::sample(Step first, Step count, double* out) const {
+  const Step moving = detail::before(steps, first, count);
   const double ratio = std::min(start, end) / std::max(start, end);
-  const Step moving = std::isnormal(ratio) ? detail::before(steps, first, count) : 0;
-  const double way = moving == 0 ? 0 : (start < end ? -1.0 : 1.0) / static_cast<double>(steps);
+  const double way = (start < end ? -1.0 : 1.0) / static_cast<double>(steps);
   detail::products(
-      out, first, moving, *this,
+      out, first, moving, detail::block_of(moving, std::isnormal(ratio)), *this,
       [&](Step i) { return std::pow(ratio, way * static_cast<double>(i)); },
-      [&](double value) { return math::clamp_between(start, end, value); });
-  for (Step i = moving; i < count; ++i) out[i] = (*this)(first + i);
+      [*this](double value) { return math::clamp_between(start, end, value); });
+  detail::fill(out + moving, count - moving, end);
 }
 
 void Polynomial::sample(Step first, Step count, double* out) const {

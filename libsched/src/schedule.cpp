@@ -56,8 +56,10 @@ std::string to_string(const Schedule& schedule) {
 }
 
 void sample(const Schedule& schedule, Step first, Step count, double* out) {
-  if (first < 0) detail::refuse("sample", fmt::format("first must be at least 0, got {}", first));
-  if (count < 0) detail::refuse("sample", fmt::format("count must be at least 0, got {}", count));
+  if (first < 0 || count < 0) {
+    detail::refuse("sample", fmt::format("{} must be at least 0, got {}",
+                                         first < 0 ? "first" : "count", std::min(first, count)));
+  }
   if (count == 0) return;
   if (count - 1 > detail::last_step - first) {
     detail::refuse("sample", fmt::format("count must be at most {} from step {} on, got {}",
