@@ -68,7 +68,8 @@ void Cyclical::sample(Step first, Step count, double* out) const {
     const double way = rises ? 1 : -1;
     const double scale = math::pow_int(cycle_scale, static_cast<Step>(t / whole));
     const Step most = length <= 0x1p53 ? detail::block : 1;  // a double and i add up to a step
-    const auto n = static_cast<int>(std::min<std::uint64_t>(left, std::min(most, count - done)));
+    const auto room = static_cast<std::uint64_t>(std::min(most, count - done));
+    const auto n = static_cast<int>(std::min(left, room));
     double* values = out + done;
     for (int i = 0; i < n; ++i) {
       values[i] = math::line_between(low, high, (height + way * i) / length * (scale * values[i]));

@@ -101,9 +101,9 @@ class Schedule {
   /// @endcond
 
   /// Writes the values at steps first .. first + count - 1 to out[0] .. out[count - 1]. Where one
-  /// exp, cos or division serves many steps, they may differ from single calls, by at most 1e-14 of
-  /// the largest. Throws std::invalid_argument for first < 0, for count < 0, for a step that a Step
-  /// cannot hold, and for a null `out` with count > 0.
+  /// exp, cos, pow or division serves many steps, they may differ from single calls, by at most
+  /// 1e-14 of the largest. Throws std::invalid_argument for first < 0, for count < 0, for a step
+  /// that a Step cannot hold, and for a null `out` with count > 0.
   friend void sample(const Schedule& schedule, Step first, Step count, double* out);
   /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0.
   friend std::vector<double> sample(const Schedule& schedule, Step count);
