@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "libsched/libsched.hpp"
+#include "limits.hpp"
 
 namespace libsched {
 namespace {
@@ -243,7 +244,11 @@ TEST(Sample, IsBitForBitWhatSingleCallsGive) {
   EXPECT_EQ(largest_difference(StepDecay{.base_lr = 0.1, .step_size = 7, .drop = 0.9}, 5000), 0);
   EXPECT_EQ(largest_difference(Cyclical{.base_lr = 0.1, .max_lr = 0.7, .step_size = 30}, 5000), 0);
   EXPECT_EQ(largest_difference(scaled(StepDecay{.base_lr = 0.1, .step_size = 7}, 0.3), 5000), 0);
-  EXPECT_EQ(largest_difference(CosinePower{.base_lr = 0.1, .steps = 4000, .k_decay = 2}, 5000), 0);
+  EXPECT_EQ(largest_difference(MultiStepDecay{.base_lr = 0.1, .milestones = {7, 2000}}, 5000), 0);
+  EXPECT_EQ(largest_difference(InverseSqrt{.base_lr = 0.1, .timescale = 7}, 5000), 0);
+  EXPECT_EQ(largest_difference(Noam{.d_model = 512, .warmup_steps = 400}, 5000), 0);
+  EXPECT_EQ(largest_difference(SqrtCooldown{.start = 0.1, .end = 0.01, .steps = 4000}, 5000), 0);
+  EXPECT_EQ(largest_difference(Rex{.start = 0.1, .end = 0.01, .steps = 4000}, 5000), 0);
   for (const double exponent : {0.5, 8.5}) {
     EXPECT_EQ(
         largest_difference(CosinePower{.base_lr = 0.1, .steps = 4000, .exponent = exponent}, 5000),
@@ -251,7 +256,10 @@ TEST(Sample, IsBitForBitWhatSingleCallsGive) {
   }
 }
 
-TEST(Sample, OfWhateverHasACosAnExpOrALogarithmIsSoForTheFirst1024Values) {
+TEST(Sample, OfWhateverSharesAmongStepsIsSoForTheFirst1024Values) {
+  EXPECT_EQ(largest_difference(Linear{.start = 0.1, .end = 0.3, .steps = 4000}, 1024), 0);
+  EXPECT_EQ(largest_difference(Polynomial{.start = 0.1, .end = 0, .steps = 4000, .power = 3}, 1024),
+            0);
   EXPECT_EQ(largest_difference(CosineDecay{.base_lr = 0.1, .steps = 4000, .min_lr = 0.01}, 1024),
             0);
   EXPECT_EQ(largest_difference(ExponentialDecay{.base_lr = 0.1, .decay = 1e-3}, 1024), 0);
@@ -267,7 +275,7 @@ TEST(Sample, OfCosineAndExponentialDecayThenDiffersInTheLastDigitsOnly) {
   EXPECT_LT(largest_difference(ExponentialDecay{.base_lr = 0.1, .decay = 1e-4}, 100'000), 4e-16);
 }
 
-TEST(Sample, OfWhateverHasACosOrAnExpDiffersInTheLastDigitsOnly) {
+TEST(Sample, OfWhateverSharesAmongStepsDiffersInTheLastDigitsOnly) {
   const Schedule cosine = CosineDecay{.base_lr = 0.1, .steps = 90'001, .min_lr = 0.01};
   for (const Schedule& schedule :
        {Schedule(Cosine{.start = 0.01, .end = 0.1, .steps = 90'001}),
@@ -276,6 +284,17 @@ TEST(Sample, OfWhateverHasACosOrAnExpDiffersInTheLastDigitsOnly) {
         Schedule(SigmoidDecay{.base_lr = 0.1, .midpoint = 50'000, .rate = 1e-3}),
         Schedule(SigmoidDecay{.base_lr = 0.1, .midpoint = 50'000, .rate = -1}),
         Schedule(CosinePower{.base_lr = 0.1, .steps = 90'001, .exponent = 2}),
+        Schedule(CosinePower{.base_lr = 0.1, .steps = 90'001, .k_decay = 0.5}),
+        Schedule(CosinePower{.base_lr = 0.1, .steps = 90'001, .exponent = 1.5, .k_decay = 1.5}),
+        Schedule(Linear{.start = 0.1, .end = 0.01, .steps = 90'001}),
+        Schedule(PiecewiseLinear{.steps = {10, 3000, 90'001}, .values = {0.1, 0.3, 0}}),
+        Schedule(Polynomial{.start = 0.1, .end = 0.01, .steps = 90'001, .power = 2}),
+        Schedule(Polynomial{.start = 0.1, .end = 0.01, .steps = 90'001, .power = 0.3}),
+        Schedule(Polynomial{.start = 0.1, .end = 0.01, .steps = 90'001, .power = 4.5}),
+        Schedule(Polynomial{.start = 0.1, .end = 0.01, .steps = 90'001, .power = 40}),
+        Schedule(InverseTimeDecay{.base_lr = 0.1, .decay = 0.1, .power = 0.8}),
+        Schedule(InverseTimeDecay{.base_lr = 0.1, .decay = 0}),
+        Schedule(Cyclical{.base_lr = 0.1, .max_lr = 0.7, .step_size = 3000, .gamma = 0.9999}),
         Schedule(Tanh{.start = 0.1, .end = 0.01, .steps = 90'001}),
         Schedule(Logarithmic{.start = 0.01, .end = 0.1, .steps = 90'001}),
         Schedule(CosineRestarts{.base_lr = 0.1, .period = 3000}),
@@ -284,6 +303,7 @@ TEST(Sample, OfWhateverHasACosOrAnExpDiffersInTheLastDigitsOnly) {
         Schedule(OneCycle{.max_lr = 0.1, .steps = 90'001}),
         Schedule(OneCycle{.max_lr = 0.1, .steps = 90'001, .warmup_fraction = 0}),
         Schedule(OneCycle{.max_lr = 0.1, .steps = 90'001, .three_phase = true}),
+        Schedule(OneCycle{.max_lr = 0.1, .steps = 90'001, .anneal = Anneal::linear}),
         warmup(cosine, 5000),
         sequence(take(cosine, 7000), cosine),
         take(cosine, 40'000),
@@ -313,6 +333,16 @@ TEST(Sample, OfAnExponentialStaysAboveItsEnd) {
     std::vector<double> values(5000);
     sample(Exponential{.start = 0.3, .end = end, .steps = steps}, steps - 5000, 5000,
            values.data());
+    EXPECT_GE(*std::min_element(values.begin(), values.end()), end);
+  }
+}
+
+// Near its end a step is less than the last digit of a value.
+TEST(Sample, OfALineStaysWithinItsEnds) {
+  for (const double end : {0.0, 0.07, 0.1, 0.2}) {
+    const Step steps = 100'000'000'000'000'000;
+    std::vector<double> values(5000);
+    sample(Linear{.start = 0.3, .end = end, .steps = steps}, steps - 5000, 5000, values.data());
     EXPECT_GE(*std::min_element(values.begin(), values.end()), end);
   }
 }

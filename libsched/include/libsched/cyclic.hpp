@@ -49,6 +49,7 @@ struct Cyclical {
         math::pow_int(cycle_scale, static_cast<Step>(done)) * math::pow_int(gamma, t);
     return math::line_between(base_lr, max_lr, height * scale);
   }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "cyclical";
   template <class Visit>

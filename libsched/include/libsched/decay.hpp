@@ -177,6 +177,7 @@ struct MultiStepDecay {
   double operator()(Step t) const {
     return base_lr * math::pow_int(drop, static_cast<Step>(math::entries_up_to(milestones, t)));
   }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "multi_step_decay";
   template <class Visit>
@@ -203,6 +204,7 @@ struct InverseTimeDecay {
   double operator()(Step t) const {
     return base_lr / math::pow_real(1 + decay * static_cast<double>(t), power);
   }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "inverse_time_decay";
   template <class Visit>
@@ -228,6 +230,7 @@ struct InverseSqrt {
     const auto scale = static_cast<double>(timescale);
     return base_lr * std::sqrt(scale / (scale + static_cast<double>(t)));
   }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "inverse_sqrt";
   template <class Visit>
@@ -254,12 +257,13 @@ struct Noam {
   auto prepared() const {
     const auto warmup = static_cast<double>(warmup_steps);
     return [scale = factor / std::sqrt(static_cast<double>(d_model)),
-            slowness = warmup * std::sqrt(warmup)](Step t) {
+            slowness = warmup * std::sqrt(warmup)](auto t) {
       const double n = static_cast<double>(t) + 1;
       return scale * (std::min)(1 / std::sqrt(n), n / slowness);
     };
   }
   double operator()(Step t) const { return prepared()(t); }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "noam";
   template <class Visit>

@@ -30,6 +30,7 @@ struct Linear {
     return math::line_between(start, end, math::progress(t, steps));
   }
   Step length() const { return steps; }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "linear";
   template <class Visit>
@@ -121,10 +122,11 @@ struct Polynomial {
   Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
   double power = 1;      ///< exponent, above 0; 1 is a straight line, more moves faster at first
 
-  double operator()(Step t) const {
-    return math::line_between(end, start, math::pow_real(1 - math::progress(t, steps), power));
-  }
+  double operator()(Step t) const { return at(math::progress(t, steps)); }
   Step length() const { return steps; }
+  /// The value where t / steps is x.
+  double at(double x) const { return math::line_between(end, start, math::pow_real(1 - x, power)); }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "polynomial";
   template <class Visit>
@@ -151,10 +153,11 @@ struct SqrtCooldown {
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
 
-  double operator()(Step t) const {
-    return math::line_between(start, end, std::sqrt(math::progress(t, steps)));
-  }
+  double operator()(Step t) const { return at(math::progress(t, steps)); }
   Step length() const { return steps; }
+  /// The value where t / steps is x.
+  double at(double x) const { return math::line_between(start, end, std::sqrt(x)); }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "sqrt_cooldown";
   template <class Visit>
@@ -216,11 +219,11 @@ struct Rex {
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
 
-  double operator()(Step t) const {
-    const double x = math::progress(t, steps);
-    return math::line_between(end, start, (1 - x) / (1 - x / 2));
-  }
+  double operator()(Step t) const { return at(math::progress(t, steps)); }
   Step length() const { return steps; }
+  /// The value where t / steps is x.
+  double at(double x) const { return math::line_between(end, start, (1 - x) / (1 - x / 2)); }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "rex";
   template <class Visit>
@@ -278,6 +281,7 @@ struct PiecewiseConstant {
   std::vector<double> values;    ///< rates, each at least 0; one more than boundaries
 
   double operator()(Step t) const { return values[math::entries_up_to(boundaries, t)]; }
+  void sample(Step first, Step count, double* out) const;
 
   std::string complaint() const {
     if (values.size() == boundaries.size() + 1) return {};
@@ -319,6 +323,7 @@ struct PiecewiseLinear {
                               math::progress(t - from, steps[next] - from));
   }
   Step length() const { return steps.back(); }
+  void sample(Step first, Step count, double* out) const;
 
   std::string complaint() const {
     if (values.size() == steps.size()) return {};
