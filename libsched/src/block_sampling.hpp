@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -13,15 +14,6 @@
 namespace libsched::detail {
 
 constexpr Step block = 512;
-
-void append(std::vector<double>& values, Step count, double value);
-
-template <class Change>
-void for_last(std::vector<double>& values, Step count, const Change& change) {
-  for (std::size_t i = values.size() - static_cast<std::size_t>(count); i < values.size(); ++i) {
-    values[i] = change(values[i]);
-  }
-}
 
 // out[i] = value(f(first + i)) where f(a + i) = f(a) * power(i), of which there is one a block.
 template <class Function, class Power, class Value>

@@ -8,9 +8,6 @@
 
 namespace libsched {
 
-using detail::append;
-using detail::grow;
-
 namespace {
 
 // A restart, if there is one, so many steps later.
@@ -31,10 +28,6 @@ std::string no_end(std::string_view what, std::string_view where, const Schedule
 }  // namespace
 
 Schedule detail::zero() { return Constant{0}; }
-
-void detail::append(std::vector<double>& values, Step count, double value) {
-  values.insert(values.end(), static_cast<std::size_t>(count), value);
-}
 
 std::optional<Step> Sequence::length() const {
   Step sum = 0;
@@ -69,15 +62,16 @@ Sequence::Prepared Sequence::prepared() const {
   return prepared;
 }
 
-void Sequence::sample(Step first, Step count, std::vector<double>& values) const {
+void Sequence::sample(Step first, Step count, double* out) const {
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
     const Step length = *parts[i].length();
     const Step n = std::clamp<Step>(length - first, 0, count);
-    if (n > 0) parts[i].sample(first, n, values);
+    libsched::sample(parts[i], first, n, out);
+    out += n;
     first = std::max<Step>(first - length, 0);
     count -= n;
   }
-  parts.back().sample(first, count, values);
+  libsched::sample(parts.back(), first, count, out);
 }
 
 std::string Sequence::complaint() const {
@@ -88,36 +82,35 @@ std::string Sequence::complaint() const {
   return {};
 }
 
-void Warmup::sample(Step first, Step count, std::vector<double>& values) const {
+void Warmup::sample(Step first, Step count, double* out) const {
   const Step rising = std::clamp<Step>(steps - first, 0, count);
   const Linear line{start, schedule(0), steps};
-  double* out = grow(values, rising);
   for (Step i = 0; i < rising; ++i) out[i] = line(first + i);
-  schedule.sample(std::max<Step>(first - steps, 0), count - rising, values);
+  libsched::sample(schedule, std::max<Step>(first - steps, 0), count - rising, out + rising);
 }
 
 std::optional<Step> Warmup::next_restart(Step after) const {
   return later(schedule.next_restart(std::max<Step>(after - steps, -1)), steps);
 }
 
-void Take::sample(Step first, Step count, std::vector<double>& values) const {
+void Take::sample(Step first, Step count, double* out) const {
   const Step moving = std::clamp<Step>(steps - first, 0, count);
-  schedule.sample(first, moving, values);
-  append(values, count - moving, schedule(steps));
+  libsched::sample(schedule, first, moving, out);
+  std::fill_n(out + moving, count - moving, schedule(steps));
 }
 
 std::optional<Step> Take::next_restart(Step after) const {
   return no_later(schedule.next_restart(after), steps);
 }
 
-void Scaled::sample(Step first, Step count, std::vector<double>& values) const {
-  schedule.sample(first, count, values);
-  detail::for_last(values, count, [&](double value) { return factor * value; });
+void Scaled::sample(Step first, Step count, double* out) const {
+  libsched::sample(schedule, first, count, out);
+  for (Step i = 0; i < count; ++i) out[i] *= factor;
 }
 
-void Clamped::sample(Step first, Step count, std::vector<double>& values) const {
-  schedule.sample(first, count, values);
-  detail::for_last(values, count, [&](double value) { return std::clamp(value, min, max); });
+void Clamped::sample(Step first, Step count, double* out) const {
+  libsched::sample(schedule, first, count, out);
+  for (Step i = 0; i < count; ++i) out[i] = std::clamp(out[i], min, max);
 }
 
 std::string Clamped::complaint() const {
@@ -146,25 +139,26 @@ std::optional<Step> Combined<Operation>::next_restart(Step after) const {
 }
 
 template <class Operation>
-void Combined<Operation>::sample(Step first, Step count, std::vector<double>& values) const {
+void Combined<Operation>::sample(Step first, Step count, double* out) const {
   constexpr Step piece = 1 << 16;  // which the cache holds
-  std::vector<double> others;
+  std::vector<double> others(static_cast<std::size_t>(std::min(piece, count)));
   for (Step done = 0; done < count; done += piece) {
     const Step n = std::min(piece, count - done);
-    parts.front().sample(first + done, n, values);
+    double* values = out + done;
+    libsched::sample(parts.front(), first + done, n, values);
     for (auto part = parts.begin() + 1; part != parts.end(); ++part) {
-      others.clear();
-      part->sample(first + done, n, others);
-      const double* other = others.data();
-      detail::for_last(values, n, [&](double value) { return Operation{}(value, *other++); });
+      libsched::sample(*part, first + done, n, others.data());
+      for (Step i = 0; i < n; ++i) {
+        values[i] = Operation{}(values[i], others[static_cast<std::size_t>(i)]);
+      }
     }
   }
 }
 
-template struct Combined<detail::Multiply>;
-template struct Combined<detail::Add>;
-template struct Combined<detail::Min>;
-template struct Combined<detail::Max>;
+template struct LIBSCHED_API Combined<detail::Multiply>;
+template struct LIBSCHED_API Combined<detail::Add>;
+template struct LIBSCHED_API Combined<detail::Min>;
+template struct LIBSCHED_API Combined<detail::Max>;
 
 namespace {
 
@@ -174,34 +168,34 @@ Combined<detail::Subtract> both(const Difference& difference) {
 
 }  // namespace
 
-void Difference::sample(Step first, Step count, std::vector<double>& values) const {
-  both(*this).sample(first, count, values);
+void Difference::sample(Step first, Step count, double* out) const {
+  both(*this).sample(first, count, out);
 }
 
 std::optional<Step> Difference::length() const { return both(*this).length(); }
 
-void Repeat::sample(Step first, Step count, std::vector<double>& values) const {
+void Repeat::sample(Step first, Step count, double* out) const {
   const Step once = *schedule.length();
   const bool ends = times && *times <= detail::last_step / once;  // else no step reaches its end
   const Step end = ends ? once * *times : detail::last_step;
   const Step moving = ends ? std::clamp<Step>(end - first, 0, count) : count;
-  std::vector<double> round;
-  if (once < moving) schedule.sample(0, once, round);
+  std::vector<double> round(once < moving ? static_cast<std::size_t>(once) : 0);
+  libsched::sample(schedule, 0, once < moving ? once : 0, round.data());
   for (Step done = 0; done < moving;) {
     const Step from = (first + done) % once;
     const Step n = std::min(once - from, moving - done);
     if (round.empty()) {
-      schedule.sample(from, n, values);
+      libsched::sample(schedule, from, n, out + done);
     } else {
-      values.insert(values.end(), round.data() + from, round.data() + from + n);
+      std::copy_n(round.data() + from, n, out + done);
     }
     if (factor != 1) {
       const double scale = math::pow_int(factor, (first + done) / once);
-      detail::for_last(values, n, [&](double value) { return scale * value; });
+      for (Step i = done; i < done + n; ++i) out[i] *= scale;
     }
     done += n;
   }
-  if (moving < count) append(values, count - moving, (*this)(end));
+  if (moving < count) std::fill_n(out + moving, count - moving, (*this)(end));
 }
 
 std::string Repeat::complaint() const {
@@ -221,12 +215,14 @@ std::optional<Step> Repeat::next_restart(Step after) const {
   return later(once, start);
 }
 
-void Skip::sample(Step first, Step count, std::vector<double>& values) const {
+void Skip::sample(Step first, Step count, double* out) const {
   const Step from = detail::add(first, steps);
   const Step inside = std::min(count, detail::last_step - from);
-  schedule.sample(from, inside, values);
+  libsched::sample(schedule, from, inside, out);
   // A schedule of one's own may not know its value there.
-  if (inside < count) append(values, count - inside, schedule(detail::last_step));
+  if (inside < count) {
+    std::fill_n(out + inside, count - inside, schedule(detail::last_step));
+  }
 }
 
 std::optional<Step> Skip::length() const {
@@ -239,12 +235,12 @@ std::optional<Step> Skip::next_restart(Step after) const {
   return restart ? std::optional(*restart - steps) : std::nullopt;
 }
 
-void Reversed::sample(Step first, Step count, std::vector<double>& values) const {
+void Reversed::sample(Step first, Step count, double* out) const {
   const Step whole = *schedule.length();
   const Step moving = std::clamp<Step>(whole - first, 0, count);
-  if (moving > 0) schedule.sample(whole - first - moving + 1, moving, values);
-  std::reverse(values.end() - moving, values.end());
-  append(values, count - moving, schedule(0));
+  if (moving > 0) libsched::sample(schedule, whole - first - moving + 1, moving, out);
+  std::reverse(out, out + moving);
+  std::fill_n(out + moving, count - moving, schedule(0));
 }
 
 std::string Reversed::complaint() const {
@@ -252,19 +248,19 @@ std::string Reversed::complaint() const {
   return no_end("the schedule", "", schedule);
 }
 
-void Cooldown::sample(Step first, Step count, std::vector<double>& values) const {
+void Cooldown::sample(Step first, Step count, double* out) const {
   const Step before = std::clamp<Step>(after - first, 0, count);
-  schedule.sample(first, before, values);
+  libsched::sample(schedule, first, before, out);
+  out += before;
   const double start = schedule(after);
   const Step t = std::max<Step>(first - after, 0);  // in the cooldown
   const Step falling = std::clamp<Step>(steps - t, 0, count - before);
-  double* out = grow(values, falling);
   if (shape == CooldownShape::cosine) {
     detail::half_wave(out, t, falling, start, end, 0, static_cast<double>(steps));
   } else {
     for (Step i = 0; i < falling; ++i) out[i] = fall(start, t + i);
   }
-  append(values, count - before - falling, fall(start, steps));
+  std::fill_n(out + falling, count - before - falling, fall(start, steps));
 }
 
 std::optional<Step> Cooldown::next_restart(Step t) const {
@@ -272,15 +268,16 @@ std::optional<Step> Cooldown::next_restart(Step t) const {
   return no_later(schedule.next_restart(t), steps == 0 ? after - 1 : after);
 }
 
-void Held::sample(Step first, Step count, std::vector<double>& values) const {
+void Held::sample(Step first, Step count, double* out) const {
   if (count == 0) return;
   const Step epoch = first / every;
-  std::vector<double> epochs;
-  schedule.sample(epoch, (first + (count - 1)) / every - epoch + 1, epochs);
+  const Step last = (first + (count - 1)) / every;
+  std::vector<double> epochs(static_cast<std::size_t>(last - epoch + 1));
+  libsched::sample(schedule, epoch, last - epoch + 1, epochs.data());
   Step done = 0;
   for (const double value : epochs) {
     const Step n = std::min(done == 0 ? every - first % every : every, count - done);
-    append(values, n, value);
+    std::fill_n(out + done, n, value);
     done += n;
   }
 }

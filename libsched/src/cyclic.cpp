@@ -8,7 +8,7 @@ namespace libsched {
 
 namespace {
 
-// Where cycle i begins, for a factor that is no whole number.
+// The time at which cycle i begins, if the factor is not a whole number.
 double start_of(const CosineRestarts& s, double i) {
   const double start = static_cast<double>(s.period) *
                        (std::expm1(i * std::log1p(s.period_factor - 1)) / (s.period_factor - 1));
@@ -16,47 +16,42 @@ double start_of(const CosineRestarts& s, double i) {
   return std::abs(start - whole) <= 1e-12 * whole ? whole : start;  // 10 * (1 + 1.1) is 21
 }
 
-// The first step from there on.
+// The first step that is not before `start`.
 Step step_from(double start) {
   return start < 0x1p63 ? static_cast<Step>(std::ceil(start)) : detail::last_step;
 }
 
-CosineRestarts::Cycle fractional_cycle_at(const CosineRestarts& s, Step t) {
+}  // namespace
+
+CosineRestarts::Cycle CosineRestarts::fractional_cycle_at(Step t) const {
   const auto step = static_cast<double>(t);
-  const double growth = s.period_factor - 1;
+  const double growth = period_factor - 1;
   double i =
-      std::floor(std::log1p(step * growth / static_cast<double>(s.period)) / std::log1p(growth));
-  double begin = start_of(s, i);
-  double next = start_of(s, i + 1);
-  // Where rounding took it past a whole number.
+      std::floor(std::log1p(step * growth / static_cast<double>(period)) / std::log1p(growth));
+  double begin = start_of(*this, i);
+  double next = start_of(*this, i + 1);
+  // Rounding may have taken i past a whole number.
   if (step_from(begin) > t) {
     --i;
     next = begin;
-    begin = start_of(s, i);
+    begin = start_of(*this, i);
   } else if (next < 0x1p63 && step_from(next) <= t) {
     ++i;
     begin = next;
-    next = start_of(s, i + 1);
+    next = start_of(*this, i + 1);
   }
-  // Of more cycles than a double counts, each begins where it is asked for.
+  // From cycle 2^53 on i and i + 1 are the same double, and `begin` may lie after t.
   begin = std::min({begin, step, 0x1.fffffffffffffp62});  // the last double that is a Step
   const double whole = std::floor(begin);
   return {static_cast<Step>(i), static_cast<Step>(whole), begin - whole,
-          static_cast<double>(s.period) * std::pow(s.period_factor, i), step_from(next)};
+          static_cast<double>(period) * std::pow(period_factor, i), step_from(next)};
 }
-
-bool has_whole_factor(const CosineRestarts& s) {
-  return s.period_factor == std::floor(s.period_factor);
-}
-
-}  // namespace
 
 // In whole numbers, so that no cycle starts a step early or late.
-std::vector<CosineRestarts::Cycle> CosineRestarts::cycles() const {
-  if (!has_whole_factor(*this)) return {};
-  std::vector<Cycle> cycles{{0, 0, 0, static_cast<double>(period), period}};
-  if (period_factor == 1) return cycles;
+std::vector<CosineRestarts::Cycle> CosineRestarts::whole_cycles() const {
+  if (period_factor == 1 || period_factor != std::floor(period_factor)) return {};
   const Step factor = period_factor < 0x1p63 ? static_cast<Step>(period_factor) : detail::last_step;
+  std::vector<Cycle> cycles{{0, 0, 0, static_cast<double>(period), period}};
   Step length = period;
   while (length <= detail::last_step - cycles.back().start) {
     const Step start = cycles.back().next;
@@ -70,28 +65,18 @@ std::vector<CosineRestarts::Cycle> CosineRestarts::cycles() const {
   return cycles;
 }
 
-CosineRestarts::Cycle CosineRestarts::cycle_at(Step t) const {
-  if (!has_whole_factor(*this)) return fractional_cycle_at(*this, t);
-  if (period_factor == 1) {
-    const Step start = t - t % period;
-    return {t / period, start, 0, static_cast<double>(period), detail::add(start, period)};
-  }
-  const std::vector<Cycle> all = cycles();
-  return std::upper_bound(all.begin(), all.end(), t,
-                          [](Step s, const Cycle& cycle) { return s < cycle.start; })[-1];
-}
-
-void CosineRestarts::sample(Step first, Step count, std::vector<double>& values) const {
-  const bool alike = period_factor == 1;
-  std::vector<double> wave;  // of one cycle, where all are alike but for their peaks
-  if (alike && period < count) {
-    detail::cosines(detail::grow(wave, period), 0, period, 0, static_cast<double>(period),
+void CosineRestarts::sample(Step first, Step count, double* out) const {
+  // The cosines of one cycle, if all cycles differ only in their peaks.
+  std::vector<double> wave(period_factor == 1 && period < count ? static_cast<std::size_t>(period)
+                                                                : 0);
+  if (!wave.empty()) {
+    detail::cosines(wave.data(), 0, period, 0, static_cast<double>(period),
                     [](double cosine) { return cosine; });
   }
-  double* out = detail::grow(values, count);
+  const std::vector<Cycle> known = whole_cycles();
   for (Step done = 0; done < count;) {
     const Step t = first + done;
-    const Cycle cycle = cycle_at(t);
+    const Cycle cycle = cycle_at(t, known);
     const Step n = std::max<Step>(1, std::min(cycle.next - t, count - done));
     if (wave.empty()) {
       detail::half_wave(out + done, t - cycle.start, n, peak(cycle.index), min_lr, cycle.part,
@@ -106,25 +91,26 @@ void CosineRestarts::sample(Step first, Step count, std::vector<double>& values)
 }
 
 std::optional<Step> CosineRestarts::next_restart(Step after) const {
-  const Cycle cycle = cycle_at(std::max<Step>(after, 0));
-  return cycle_at(cycle.next).index > cycle.index ? std::optional(cycle.next) : std::nullopt;
+  const std::vector<Cycle> known = whole_cycles();
+  const Cycle cycle = cycle_at(std::max<Step>(after, 0), known);
+  return cycle_at(cycle.next, known).index > cycle.index ? std::optional(cycle.next) : std::nullopt;
 }
 
-void OneCycle::sample(Step first, Step count, std::vector<double>& values) const {
+void OneCycle::sample(Step first, Step count, double* out) const {
   Step done = 0;
   for (const Phase& p : phases()) {
     const Step t = first + done;
     const Step end = std::min(steps, step_from(std::floor(p.to) + 1));
     const Step n = std::clamp<Step>(end - t, 0, count - done);
-    double* out = detail::grow(values, n);
+    double* phase = out + done;
     if (anneal == Anneal::cosine && p.from < p.to) {
-      detail::half_wave(out, t, n, p.start, p.end, p.from, p.to - p.from);
+      detail::half_wave(phase, t, n, p.start, p.end, p.from, p.to - p.from);
     } else {
-      for (Step i = 0; i < n; ++i) out[i] = at(p, static_cast<double>(t + i));
+      for (Step i = 0; i < n; ++i) phase[i] = at(p, static_cast<double>(t + i));
     }
     done += n;
   }
-  detail::append(values, count - done, (*this)(steps));
+  std::fill_n(out + done, count - done, (*this)(steps));
 }
 
 std::string OneCycle::complaint() const {

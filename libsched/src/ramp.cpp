@@ -4,42 +4,40 @@
 
 namespace libsched {
 
-void Cosine::sample(Step first, Step count, std::vector<double>& values) const {
+void Cosine::sample(Step first, Step count, double* out) const {
   const Step moving = std::clamp<Step>(steps - first, 0, count);
-  detail::half_wave(detail::grow(values, moving), first, moving, start, end, 0,
-                    static_cast<double>(steps));
-  detail::append(values, count - moving, (*this)(steps));
+  detail::half_wave(out, first, moving, start, end, 0, static_cast<double>(steps));
+  std::fill_n(out + moving, count - moving, (*this)(steps));
 }
 
-void Exponential::sample(Step first, Step count, std::vector<double>& values) const {
+void Exponential::sample(Step first, Step count, double* out) const {
   const double ratio = std::min(start, end) / std::max(start, end);
   const Step moving = std::isnormal(ratio) ? std::clamp<Step>(steps - first, 0, count) : 0;
   const double way = moving == 0 ? 0 : (start < end ? -1.0 : 1.0) / static_cast<double>(steps);
   detail::products(
-      detail::grow(values, moving), first, moving, *this,
+      out, first, moving, *this,
       [&](Step i) { return std::pow(ratio, way * static_cast<double>(i)); },
       [&](double value) { return math::clamp_between(start, end, value); });
-  for (Step i = moving; i < count; ++i) values.push_back((*this)(first + i));
+  for (Step i = moving; i < count; ++i) out[i] = (*this)(first + i);
 }
 
-void Tanh::sample(Step first, Step count, std::vector<double>& values) const {
+void Tanh::sample(Step first, Step count, double* out) const {
   const Step moving = std::clamp<Step>(steps - first, 0, count);
   const auto whole = static_cast<double>(steps);
   detail::exponentials(
-      detail::grow(values, moving), first, moving, moving == 0 ? 0 : 2 * ((upper - lower) / whole),
+      out, first, moving, moving == 0 ? 0 : 2 * ((upper - lower) / whole),
       [&](Step t) {
         const double x = static_cast<double>(t) / whole;
         return std::exp(2 * ((1 - x) * lower + x * upper));
       },
       [&](double power) { return at_power(power); });
-  detail::append(values, count - moving, end);
+  std::fill_n(out + moving, count - moving, end);
 }
 
 // One logarithm serves the sixty-fourth part that follows a step, by ln((m + i) / m) = 2 artanh(z),
 // z = i / (2m + i), of whose series three terms are exact to the last bit.
-void Logarithmic::sample(Step first, Step count, std::vector<double>& values) const {
+void Logarithmic::sample(Step first, Step count, double* out) const {
   const Step moving = std::clamp<Step>(steps - first, 0, count);
-  double* out = detail::grow(values, moving);
   const double whole = std::log1p(static_cast<double>(steps));
   for (Step done = 0; done < moving;) {
     const Step t = first + done;
@@ -54,7 +52,7 @@ void Logarithmic::sample(Step first, Step count, std::vector<double>& values) co
     }
     done += n;
   }
-  detail::append(values, count - moving, end);
+  std::fill_n(out + moving, count - moving, end);
 }
 
 }  // namespace libsched

@@ -2,34 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <memory>
 #include <stdexcept>
+
+#include "libsched/math.hpp"
 
 namespace libsched {
 
-struct detail::Model::Owners {
-  std::atomic<std::size_t> count{1};
-};
-
 detail::Model::Model(const VTable& its_vtable, const Kind* its_kind, std::optional<Step> its_length)
-    : vtable(its_vtable), kind(its_kind), length(its_length), owners(new Owners) {
+    : vtable(its_vtable), kind(its_kind), length(its_length) {
   if (!length || *length >= 0) return;
-  const std::unique_ptr<Owners> unused(owners);
   refuse(kind == nullptr ? "Schedule" : kind->name,
          fmt::format("length() must be at least 0, got {}", *length));
 }
 
-detail::Model::~Model() { delete owners; }
-
-double* detail::grow(std::vector<double>& values, Step count) {
-  const std::size_t size = values.size();
-  values.resize(size + static_cast<std::size_t>(count));
-  return values.data() + size;
-}
-
 Schedule::Schedule(const Schedule& other) noexcept : model_(other.model_) {
-  model_->owners->count.fetch_add(1, std::memory_order_relaxed);
+  model_->owners.fetch_add(1, std::memory_order_relaxed);
 }
 
 Schedule& Schedule::operator=(const Schedule& other) noexcept {
@@ -39,7 +26,7 @@ Schedule& Schedule::operator=(const Schedule& other) noexcept {
 }
 
 Schedule::~Schedule() {
-  if (model_->owners->count.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+  if (model_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) {
     model_->vtable.destroy(*model_);
   }
 }
@@ -59,14 +46,30 @@ std::string to_string(const Schedule& schedule) {
   return model.kind == nullptr ? "custom" : detail::print(*model.kind, model.data);
 }
 
-std::vector<double> sample(const Schedule& schedule, Step count) {
-  if (count < 0) {
-    throw std::invalid_argument(fmt::format("sample: count must be at least 0, got {}", count));
+void sample(const Schedule& schedule, Step first, Step count, double* out) {
+  if (first < 0) detail::refuse("sample", fmt::format("first must be at least 0, got {}", first));
+  if (count < 0) detail::refuse("sample", fmt::format("count must be at least 0, got {}", count));
+  if (count == 0) return;
+  if (count - 1 > detail::last_step - first) {
+    detail::refuse("sample", fmt::format("count must be at most {} from step {} on, got {}",
+                                         detail::last_step - first + 1, first, count));
   }
-  std::vector<double> values;
-  values.reserve(static_cast<std::size_t>(count));
-  schedule.sample(0, count, values);
+  if (out == nullptr) {
+    detail::refuse("sample", fmt::format("out must have room for {} values, got null", count));
+  }
+  schedule.model_->vtable.sample(*schedule.model_, first, count, out);
+}
+
+std::vector<double> sample(const Schedule& schedule, Step count) {
+  std::vector<double> values(static_cast<std::size_t>(std::max<Step>(count, 0)));
+  sample(schedule, 0, count, values.data());
   return values;
+}
+
+void Schedule::sample(Step first, Step count, std::vector<double>& values) const {
+  const std::size_t size = values.size();
+  values.resize(size + static_cast<std::size_t>(count));
+  libsched::sample(*this, first, count, values.data() + size);
 }
 
 void Schedule::throw_negative(Step t) const {

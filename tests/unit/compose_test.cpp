@@ -38,9 +38,9 @@ struct Recorder {
   Asked* asked;
   Step steps;
   double operator()(Step) const { return 1; }
-  void sample(Step first, Step count, std::vector<double>& values) const {
+  void sample(Step first, Step count, double* out) const {
     asked->samples.emplace_back(first, count);
-    values.insert(values.end(), static_cast<std::size_t>(count), 1);
+    std::fill_n(out, count, 1);
   }
   std::optional<Step> next_restart(Step after) const {
     asked->restarts.push_back(after);
@@ -179,8 +179,8 @@ TEST(Repeat, LowersEachRoundByItsFactor) {
 }
 
 TEST(Repeat, SamplesTheFinalValueOfTheLongest) {
-  std::vector<double> values;
-  repeat(clock_of(2), last_step / 2).sample(last_step - 3, 3, values);
+  std::vector<double> values(3);
+  sample(repeat(clock_of(2), last_step / 2), last_step - 3, 3, values.data());
   EXPECT_THAT(values, ElementsAre(0, 1, 2));
 }
 
@@ -407,9 +407,8 @@ TEST(Composition, AsksForRestartsFromBeforeTheFirstStepAtTheEarliest) {
 std::vector<std::pair<Step, Step>> asked_of(const std::function<Schedule(Schedule)>& composed,
                                             Step first, Step count) {
   Asked asked;
-  std::vector<double> values;
-  composed(Recorder{&asked, 4}).sample(first, count, values);
-  EXPECT_EQ(values.size(), static_cast<std::size_t>(count));
+  std::vector<double> values(static_cast<std::size_t>(count));
+  sample(composed(Recorder{&asked, 4}), first, count, values.data());
   return asked.samples;
 }
 
@@ -438,8 +437,8 @@ TEST(Sample, AsksAScheduleOfOnesOwnForNoStepBeyondThoseThatItCovers) {
   EXPECT_THAT(sample(sequence(take(table, 3), table), 6), ElementsAre(1, 2, 3, 1, 2, 3));
   EXPECT_THAT(sample(held(table, 2), 8), ElementsAre(1, 1, 2, 2, 3, 3, 4, 4));
   EXPECT_THAT(sample(warmup(table, 1), 3), ElementsAre(0, 1, 2));
-  std::vector<double> values;
-  take(held(table, 2), 6).sample(9, 2, values);
+  std::vector<double> values(2);
+  sample(take(held(table, 2), 6), 9, 2, values.data());
   EXPECT_THAT(values, ElementsAre(4, 4));
 
   struct Ends {

@@ -221,9 +221,9 @@ TEST(Sample, OfAnExponentialOverMoreThanADoubleHoldsIsThatOfSingleCalls) {
 TEST(Sample, OfAnExponentialStaysAboveItsEnd) {
   for (const double end : {0.07, 0.01, 0.02, 0.03}) {
     const Step steps = 100'000'000'000'000'000;
-    std::vector<double> values;
-    Schedule(Exponential{.start = 0.3, .end = end, .steps = steps})
-        .sample(steps - 5000, 5000, values);
+    std::vector<double> values(5000);
+    sample(Exponential{.start = 0.3, .end = end, .steps = steps}, steps - 5000, 5000,
+           values.data());
     EXPECT_GE(*std::min_element(values.begin(), values.end()), end);
   }
 }
@@ -251,9 +251,7 @@ TEST(Sample, HasTheSignOfZeroOfSingleCalls) {
 TEST(Sample, IsThatOfAScheduleThatHasItsOwn) {
   struct Quick {
     double operator()(Step) const { return 1; }
-    void sample(Step first, Step count, std::vector<double>& values) const {
-      for (Step t = first; t < first + count; ++t) values.push_back(2);
-    }
+    void sample(Step, Step count, double* out) const { std::fill_n(out, count, 2); }
   };
   EXPECT_THAT(sample(Quick{}, 2), ElementsAre(2, 2));
 }
@@ -264,6 +262,46 @@ TEST(Sample, RefusesANegativeCount) {
   EXPECT_THAT(
       [] { sample(Constant{1}, -1); },
       ThrowsMessage<std::invalid_argument>(StrEq("sample: count must be at least 0, got -1")));
+}
+
+TEST(Sample, WritesTheValuesFromAStepOnIntoTheCallersMemory) {
+  std::vector<double> values(4, -1);
+  sample(Linear{0, 4, 4}, 2, 2, values.data() + 1);
+  EXPECT_THAT(values, ElementsAre(-1, 2, 3, -1));
+  sample(Linear{0, 4, 4}, 2, 0, nullptr);
+}
+
+TEST(Sample, RefusesWhatItCannotWrite) {
+  const auto complaint = [](Step first, Step count, double* out) -> std::string {
+    try {
+      sample(Constant{1}, first, count, out);
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "";
+  };
+  double value = -1;
+  EXPECT_EQ(complaint(-1, 1, &value), "sample: first must be at least 0, got -1");
+  EXPECT_EQ(complaint(0, -1, &value), "sample: count must be at least 0, got -1");
+  EXPECT_EQ(complaint(0, 2, nullptr), "sample: out must have room for 2 values, got null");
+  EXPECT_EQ(complaint(last_step, 2, &value),
+            "sample: count must be at most 1 from step 9223372036854775807 on, got 2");
+  EXPECT_EQ(value, -1);
+  EXPECT_EQ(complaint(last_step, 1, &value), "");
+  EXPECT_EQ(value, 1);
+}
+
+TEST(Sample, AppendsAsItDidIn020) {
+  std::vector<double> values{7};
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+#endif
+  Schedule(Linear{0, 4, 4}).sample(2, 2, values);
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif
+  EXPECT_THAT(values, ElementsAre(7, 2, 3));
 }
 
 TEST(ToString, PrintsEveryFieldOfEachKind) {

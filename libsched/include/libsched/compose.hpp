@@ -10,29 +10,27 @@
 #include <utility>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 #include "libsched/math.hpp"
 #include "libsched/schedule.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 namespace detail {
 // What a combinator has until it is given a schedule. Not a constant() in each header's user.
-Schedule zero();
+LIBSCHED_API Schedule zero();
 }  // namespace detail
 
 /// One part after another, each at its own local time from 0; a part starts where those before it
 /// have reached their ends, and owns that step. Every part but the last needs an end: take() gives
 /// one. Same as PyTorch SequentialLR and optax join_schedules. Finds the part in O(log parts).
-struct Sequence {
+struct LIBSCHED_API Sequence {
   std::vector<Schedule> parts;  ///< at least one
 
   double operator()(Step t) const { return prepared()(t); }
   std::optional<Step> length() const;
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   /// The parts and where they start.
@@ -58,7 +56,7 @@ struct Sequence {
 
 /// A straight line from `start` to schedule(0) in `steps` steps, then the schedule at its local
 /// time. Same as the warm-up of Hugging Face get_*_schedule_with_warmup.
-struct Warmup {
+struct LIBSCHED_API Warmup {
   Schedule schedule = detail::zero();  ///< after the line
   Step steps = -1;                     ///< of the line, at least 0
   double start = 0;                    ///< rate at step 0, at least 0
@@ -71,7 +69,7 @@ struct Warmup {
     const std::optional<Step> rest = schedule.length();
     return rest ? std::optional(detail::add(steps, *rest)) : std::nullopt;
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "warmup";
@@ -85,13 +83,13 @@ struct Warmup {
 
 /// The schedule up to step `steps`, whose value it then holds: gives a schedule an end, or an
 /// earlier one. With steps = 0 it is no phase of a sequence.
-struct Take {
+struct LIBSCHED_API Take {
   Schedule schedule = detail::zero();  ///< up to the end
   Step steps = -1;                     ///< until the end, at least 0
 
   double operator()(Step t) const { return schedule((std::min)(t, steps)); }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "take";
@@ -103,12 +101,12 @@ struct Take {
 };
 
 /// factor * schedule. Same as PyTorch LambdaLR with a constant.
-struct Scaled {
+struct LIBSCHED_API Scaled {
   Schedule schedule = detail::zero();  ///< to be multiplied
   double factor = unset;               ///< at least 0
 
   double operator()(Step t) const { return factor * schedule(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const { return schedule.length(); }
   std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
@@ -121,13 +119,13 @@ struct Scaled {
 };
 
 /// The schedule, but at least `min` and at most `max`.
-struct Clamped {
+struct LIBSCHED_API Clamped {
   Schedule schedule = detail::zero();  ///< to be kept within
   double min = unset;                  ///< lowest value, at least 0
   double max = unset;                  ///< highest value, at least min
 
   double operator()(Step t) const { return std::clamp(schedule(t), min, max); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const { return schedule.length(); }
   std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
@@ -171,7 +169,7 @@ struct Max {
 /// Its parts, all at the same time, made one by an operation; its end is the last of theirs, if
 /// each has one, and each restart of a part is one of the whole.
 template <class Operation>
-struct Combined {
+struct LIBSCHED_API Combined {
   std::vector<Schedule> parts;  ///< at least one
 
   double operator()(Step t) const {
@@ -179,7 +177,7 @@ struct Combined {
     for (std::size_t i = 1; i < parts.size(); ++i) value = Operation{}(value, parts[i](t));
     return value;
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const;
   std::optional<Step> next_restart(Step after) const;
 
@@ -203,12 +201,12 @@ using Maximum = Combined<detail::Max>;
 /// schedule(t) - subtracted(t), e.g. Adafactor's beta2, 1 - n^-0.8. Its end is the later of theirs,
 /// if both have one; a restart of the first is one of the whole, while where the second jumps up,
 /// the difference falls. A value below 0 is no rate: review() finds it, and a driver refuses it.
-struct Difference {
+struct LIBSCHED_API Difference {
   Schedule schedule = detail::zero();    ///< from which the other is subtracted
   Schedule subtracted = detail::zero();  ///< the other
 
   double operator()(Step t) const { return schedule(t) - subtracted(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const;
   std::optional<Step> next_restart(Step after) const { return schedule.next_restart(after); }
 
@@ -223,7 +221,7 @@ struct Difference {
 /// The schedule from its start again whenever it has reached its end, in round i (from 0) times
 /// factor^i: `times` times in all, then it holds its final value; for ever where `times` is left
 /// out.
-struct Repeat {
+struct LIBSCHED_API Repeat {
   Schedule schedule = detail::zero();        ///< with an end, of at least 1 step
   std::optional<Step> times = std::nullopt;  ///< at least 1; for ever where left out
   double factor = 1;                         ///< of the values a round, 0 to 1
@@ -236,7 +234,7 @@ struct Repeat {
     };
   }
   double operator()(Step t) const { return prepared()(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const {
     return times ? std::optional(detail::multiply(*schedule.length(), *times)) : std::nullopt;
   }
@@ -255,12 +253,12 @@ struct Repeat {
 };
 
 /// schedule(floor(t / every)): a per-epoch schedule driven per step, with `every` steps an epoch.
-struct Held {
+struct LIBSCHED_API Held {
   Schedule schedule = detail::zero();  ///< counted in epochs
   Step every = 0;                      ///< steps of an epoch, at least 1
 
   double operator()(Step t) const { return schedule(detail::quotient(t, every)); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const {
     const std::optional<Step> inner = schedule.length();
     return inner ? std::optional(detail::multiply(*inner, every)) : std::nullopt;
@@ -276,12 +274,12 @@ struct Held {
 };
 
 /// The schedule from its step `steps` on: schedule(t + steps). Its end is that much earlier.
-struct Skip {
+struct LIBSCHED_API Skip {
   Schedule schedule = detail::zero();  ///< whose first steps are left out
   Step steps = -1;                     ///< of them, at least 0
 
   double operator()(Step t) const { return schedule(detail::add(t, steps)); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const;
   std::optional<Step> next_restart(Step after) const;
 
@@ -295,7 +293,7 @@ struct Skip {
 
 /// The schedule from its end back to its start: schedule(T - t) with T its length, then
 /// schedule(0). It has no restarts: where the schedule jumps up, it falls.
-struct Reversed {
+struct LIBSCHED_API Reversed {
   Schedule schedule = detail::zero();  ///< with an end
 
   auto prepared() const {
@@ -303,7 +301,7 @@ struct Reversed {
         [*this, whole = *schedule.length()](Step t) { return schedule(t < whole ? whole - t : 0); };
   }
   double operator()(Step t) const { return prepared()(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> length() const { return schedule.length(); }
 
   std::string complaint() const;
@@ -333,7 +331,7 @@ constexpr std::array<std::string_view, 3> words(CooldownShape) {
 /// for good; with steps = 0 it has `end` from step `after` on. Warmup-stable-decay is
 /// warmup(cooldown(constant(...), ...), ...). Hu et al., "MiniCPM"
 /// (2024); sqrt is that of Haegele et al. (2024).
-struct Cooldown {
+struct LIBSCHED_API Cooldown {
   Schedule schedule = detail::zero();           ///< up to step `after`
   Step after = -1;                              ///< step at which the cooldown starts, at least 0
   Step steps = -1;                              ///< of the cooldown, at least 0
@@ -354,7 +352,7 @@ struct Cooldown {
   }
   double operator()(Step t) const { return prepared()(t); }
   Step length() const { return detail::add(after, steps); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step t) const;
 
   static constexpr std::string_view name = "cooldown";
@@ -370,15 +368,15 @@ struct Cooldown {
 
 /// A Sequence of the parts. Throws std::invalid_argument for none, or for one that is not the last
 /// and has no end.
-Schedule sequence(std::vector<Schedule> parts);
+LIBSCHED_API Schedule sequence(std::vector<Schedule> parts);
 /// A Product of the parts. Throws std::invalid_argument for none.
-Schedule product(std::vector<Schedule> parts);
+LIBSCHED_API Schedule product(std::vector<Schedule> parts);
 /// A Sum of the parts. Throws std::invalid_argument for none.
-Schedule sum(std::vector<Schedule> parts);
+LIBSCHED_API Schedule sum(std::vector<Schedule> parts);
 /// A Minimum of the parts. Throws std::invalid_argument for none.
-Schedule minimum(std::vector<Schedule> parts);
+LIBSCHED_API Schedule minimum(std::vector<Schedule> parts);
 /// A Maximum of the parts. Throws std::invalid_argument for none.
-Schedule maximum(std::vector<Schedule> parts);
+LIBSCHED_API Schedule maximum(std::vector<Schedule> parts);
 /// The same, of the arguments.
 template <class... Rest>
 Schedule sequence(Schedule first, Rest... rest) {
@@ -405,27 +403,28 @@ Schedule maximum(Schedule first, Rest... rest) {
   return maximum(std::vector<Schedule>{first, Schedule(rest)...});
 }
 /// A Difference: the first less the second.
-Schedule difference(Schedule schedule, Schedule subtracted);
+LIBSCHED_API Schedule difference(Schedule schedule, Schedule subtracted);
 /// A Warmup; `start` is the rate at step 0. Throws std::invalid_argument for a negative argument.
-Schedule warmup(Schedule schedule, Step steps, double start = 0);
+LIBSCHED_API Schedule warmup(Schedule schedule, Step steps, double start = 0);
 /// A Take. Throws std::invalid_argument for steps < 0.
-Schedule take(Schedule schedule, Step steps);
+LIBSCHED_API Schedule take(Schedule schedule, Step steps);
 /// A Scaled. Throws std::invalid_argument for factor < 0.
-Schedule scaled(Schedule schedule, double factor);
+LIBSCHED_API Schedule scaled(Schedule schedule, double factor);
 /// A Clamped. Throws std::invalid_argument for min < 0 or max < min.
-Schedule clamped(Schedule schedule, double min, double max);
+LIBSCHED_API Schedule clamped(Schedule schedule, double min, double max);
 /// A Repeat, for ever where `times` is left out. Throws std::invalid_argument for a schedule
 /// without an end or of no steps, for times < 1 and for a factor that is not 0 to 1.
-Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt, double factor = 1);
+LIBSCHED_API Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt,
+                             double factor = 1);
 /// A Skip. Throws std::invalid_argument for steps < 0.
-Schedule skip(Schedule schedule, Step steps);
+LIBSCHED_API Schedule skip(Schedule schedule, Step steps);
 /// A Reversed. Throws std::invalid_argument for a schedule without an end.
-Schedule reversed(Schedule schedule);
+LIBSCHED_API Schedule reversed(Schedule schedule);
 /// A Cooldown. Throws std::invalid_argument for after < 0, steps < 0 or end < 0.
-Schedule cooldown(Schedule schedule, Step after, Step steps, double end = 0,
-                  CooldownShape shape = CooldownShape::linear);
+LIBSCHED_API Schedule cooldown(Schedule schedule, Step after, Step steps, double end = 0,
+                               CooldownShape shape = CooldownShape::linear);
 /// A Held; `every` is the number of steps of an epoch. Throws std::invalid_argument for every < 1.
-Schedule held(Schedule schedule, Step every);
+LIBSCHED_API Schedule held(Schedule schedule, Step every);
 
 /// Steps are whole: a fraction, which would be cut to 0, does not compile.
 template <class Real, class = detail::if_real<Real>>
@@ -450,6 +449,3 @@ Schedule cooldown(Schedule schedule, After after, Steps steps, double end = 0,
                   CooldownShape shape = CooldownShape::linear) = delete;
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -10,12 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 #include "libsched/math.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// base_lr + (max_lr - base_lr) * height * cycle_scale^(cycle - 1) * gamma^t. In every cycle the
@@ -62,7 +60,7 @@ struct Cyclical {
 /// peak_factor^i, but at least min_lr. With a factor like 1.5 cycles begin between steps. Each is a
 /// restart. Same as PyTorch CosineAnnealingWarmRestarts (T_0, T_mult), timm cosine (cycle_mul,
 /// cycle_decay), Keras CosineDecayRestarts. Loshchilov & Hutter, "SGDR" (2017).
-struct CosineRestarts {
+struct LIBSCHED_API CosineRestarts {
   double base_lr = unset;    ///< peak of cycle 0, at least 0
   Step period = 0;           ///< steps of cycle 0, at least 1
   double period_factor = 1;  ///< of the length a cycle, at least 1
@@ -77,36 +75,40 @@ struct CosineRestarts {
     double length;  ///< in steps; the last may be longer than a Step can hold
     Step next;      ///< first step of the next one; the last step where none reaches it
   };
+  /// If the factor is a whole number above 1: all cycles, which are few. Else none.
+  std::vector<Cycle> whole_cycles() const;
+  /// If the factor is not a whole number: the cycle that step t falls in, from a closed form.
+  Cycle fractional_cycle_at(Step t) const;
+  /// The cycle that step t falls in; `known` are the whole_cycles().
+  Cycle cycle_at(Step t, const std::vector<Cycle>& known) const {
+    if (period_factor == 1) {
+      const Step index = detail::quotient(t, period);
+      const Step start = index * period;
+      return {index, start, 0, static_cast<double>(period), detail::add(start, period)};
+    }
+    if (known.empty()) return fractional_cycle_at(t);
+    // Most runs see few cycles, which a search from the first finds before one from the middle.
+    const Cycle* cycle = known.data();
+    while (cycle != &known.back() && cycle[1].start <= t) ++cycle;
+    return *cycle;
+  }
   /// The cycle that step t falls in.
-  Cycle cycle_at(Step t) const;
-  /// The value at a step of the cycle.
+  Cycle cycle_at(Step t) const { return cycle_at(t, whole_cycles()); }
+  /// The value at step t of the cycle.
   double at(const Cycle& cycle, Step t) const {
     return math::cosine_between(peak(cycle.index), min_lr,
                                 (static_cast<double>(t - cycle.start) - cycle.part) / cycle.length);
   }
-  /// Of a cycle.
+  /// The value at the start of a cycle.
   double peak(Step index) const {
     return (std::max)(base_lr * math::pow_int(peak_factor, index), min_lr);
   }
 
-  /// The cycles of a whole factor, of which there are few, so that a step need only find its own;
-  /// where they are equally long the first for each; none for other factors.
-  std::vector<Cycle> cycles() const;
-
   auto prepared() const {
-    return [*this, cycles = cycles()](Step t) {
-      if (cycles.empty()) return at(cycle_at(t), t);
-      const Step whole = period_factor == 1 ? detail::quotient(t, period) : 0;
-      t -= whole * period;
-      // Most runs see few cycles, which a search from the first finds before one from the middle.
-      const Cycle* cycle = cycles.data();
-      while (cycle != &cycles.back() && cycle[1].start <= t) ++cycle;
-      return math::cosine_between(peak(whole + cycle->index), min_lr,
-                                  static_cast<double>(t - cycle->start) / cycle->length);
-    };
+    return [*this, known = whole_cycles()](Step t) { return at(cycle_at(t, known), t); };
   }
-  double operator()(Step t) const { return at(cycle_at(t), t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  double operator()(Step t) const { return prepared()(t); }
+  void sample(Step first, Step count, double* out) const;
   std::optional<Step> next_restart(Step after) const;
 
   static constexpr std::string_view name = "cosine_restarts";
@@ -134,7 +136,7 @@ constexpr std::array<std::string_view, 2> words(Anneal) { return {"cosine", "lin
 /// ones. With three_phase: back to where it started in as many steps as it rose, then down. What
 /// has no room (warmup_fraction 1, with three_phase from 1/2 on) is cut off. Same as PyTorch
 /// OneCycleLR. Smith & Topin, "Super-Convergence" (2018).
-struct OneCycle {
+struct LIBSCHED_API OneCycle {
   double max_lr = unset;           ///< peak, at least 0
   Step steps = 0;                  ///< of the run, at least 1
   double warmup_fraction = 0.3;    ///< of the steps that rise, 0 to 1
@@ -177,7 +179,7 @@ struct OneCycle {
     };
   }
   double operator()(Step t) const { return prepared()(t); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
   Step length() const { return steps; }
 
   std::string complaint() const;
@@ -196,6 +198,3 @@ struct OneCycle {
 };
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -6,21 +6,19 @@
 #include <string_view>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 #include "libsched/math.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// base_lr at every step.
 /// Same as optax constant_schedule.
-struct Constant {
+struct LIBSCHED_API Constant {
   double base_lr = unset;  ///< rate, at least 0
 
   double operator()(Step) const { return base_lr; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "constant";
   template <class Visit>
@@ -31,7 +29,7 @@ struct Constant {
 
 /// base_lr * drop^floor(t / step_size): falls by the factor `drop` every `step_size` steps.
 /// Same as PyTorch StepLR (gamma = drop).
-struct StepDecay {
+struct LIBSCHED_API StepDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
   Step step_size = 0;      ///< steps from one drop to the next, at least 1
   double drop = 0.5;       ///< factor of a drop, 0 to 1
@@ -48,7 +46,7 @@ struct StepDecay {
       return n < levels.size() ? levels[n] : base_lr * math::pow_int(drop, static_cast<Step>(n));
     };
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "step_decay";
   template <class Visit>
@@ -61,12 +59,12 @@ struct StepDecay {
 
 /// base_lr * e^(-decay * t); `decay` is per step.
 /// Same as PyTorch ExponentialLR (gamma = e^-decay).
-struct ExponentialDecay {
+struct LIBSCHED_API ExponentialDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
   double decay = unset;    ///< per step, at least 0
 
   double operator()(Step t) const { return base_lr * std::exp(-decay * static_cast<double>(t)); }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "exponential_decay";
   template <class Visit>
@@ -79,7 +77,7 @@ struct ExponentialDecay {
 /// min_lr + (base_lr - min_lr) * (1 + cos(pi * t / steps)) / 2, then min_lr for good.
 /// Same as PyTorch CosineAnnealingLR up to T_max, and optax cosine_decay_schedule.
 /// Loshchilov & Hutter, "SGDR" (2017), one cycle.
-struct CosineDecay {
+struct LIBSCHED_API CosineDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
   Step steps = 0;          ///< until min_lr, at least 1
   double min_lr = 0;       ///< rate at the end, at least 0
@@ -88,7 +86,7 @@ struct CosineDecay {
     return math::cosine_between(base_lr, min_lr, math::progress(t, steps));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "cosine_decay";
   template <class Visit>
@@ -102,7 +100,7 @@ struct CosineDecay {
 /// min_lr + (base_lr - min_lr) * ((1 + cos(pi * (t / steps)^k_decay)) / 2)^exponent, then
 /// min_lr for good. Same as optax cosine_decay_schedule with exponent and timm CosineLRScheduler
 /// with k_decay. Zhang & Li, "k-decay: A New Method for Learning Rate Schedule" (2020).
-struct CosinePower {
+struct LIBSCHED_API CosinePower {
   double base_lr = unset;  ///< rate at step 0, at least 0
   Step steps = 0;          ///< until min_lr, at least 1
   double min_lr = 0;       ///< rate at the end, at least 0
@@ -113,7 +111,7 @@ struct CosinePower {
     return at_cosine(std::cos(math::pi * math::pow_real(math::progress(t, steps), k_decay)));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   /// The value where the cosine has this one.
   double at_cosine(double cosine) const {
@@ -220,7 +218,7 @@ struct Noam {
 
 /// base_lr / (1 + e^(rate * (t - midpoint))): half of base_lr at step `midpoint`; `rate` is per
 /// step. Same as Caffe "sigmoid" (gamma = -rate, stepsize = midpoint).
-struct SigmoidDecay {
+struct LIBSCHED_API SigmoidDecay {
   double base_lr = unset;  ///< rate long before midpoint, at least 0
   Step midpoint = -1;      ///< step with half of it, at least 0
   double rate = unset;     ///< per step; below 0 it rises
@@ -228,7 +226,7 @@ struct SigmoidDecay {
   double operator()(Step t) const {
     return base_lr / (1 + std::exp(rate * static_cast<double>(t - midpoint)));
   }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "sigmoid_decay";
   template <class Visit>
@@ -241,6 +239,3 @@ struct SigmoidDecay {
 };
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

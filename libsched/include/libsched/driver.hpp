@@ -11,14 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/math.hpp"
 #include "libsched/plateau.hpp"
 #include "libsched/review.hpp"
 #include "libsched/schedule.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 struct State;
@@ -26,7 +24,7 @@ struct State;
 namespace detail {
 
 // Throws std::invalid_argument if it is not a name that a log and a checkpoint can hold.
-void check_name(std::string_view owner, std::string_view name);
+LIBSCHED_API void check_name(std::string_view owner, std::string_view name);
 
 }  // namespace detail
 
@@ -131,7 +129,7 @@ struct GroupSetting {
 /// set: std::domain_error names schedule and step. At any error the trainer and the step count stay
 /// as they were; if a `set` throws, the values set before it in the same step are set back, and
 /// what it threw passes through. For one thread.
-class Driver {
+class LIBSCHED_API Driver {
  public:
   /// One value, named `lr`. Throws std::invalid_argument for an empty function.
   Driver(Schedule schedule, std::function<void(double)> set,
@@ -241,7 +239,7 @@ class Driver {
   void load_base_values(const State& state, Track& track, ScheduleChange change) const;
   void check_same(const State& state, ScheduleChange change) const;
 
-  friend std::vector<Finding> review(const Driver& driver, Step planned_steps);
+  friend LIBSCHED_API std::vector<Finding> review(const Driver& driver, Step planned_steps);
 
   std::string_view owner_;
   std::function<std::size_t()> groups_;
@@ -255,17 +253,14 @@ class Driver {
 
 /// The schedules of a checkpoint, without a driver, e.g. to parse() them. Throws
 /// std::runtime_error if the file cannot be read or is no checkpoint.
-std::vector<NamedNotation> saved_notations(const std::string& path);
+LIBSCHED_API std::vector<NamedNotation> saved_notations(const std::string& path);
 /// The step of a checkpoint. The same errors.
-Step saved_step(const std::string& path);
+LIBSCHED_API Step saved_step(const std::string& path);
 
 /// review() of every schedule of the driver; each finding begins with the name of the value. Also
 /// finds a value that leaves its range, so that step() would throw, a base value of 0, and one
 /// schedule over groups that had different values when the driver was built. Throws
 /// std::invalid_argument for planned_steps < 1.
-std::vector<Finding> review(const Driver& driver, Step planned_steps);
+LIBSCHED_API std::vector<Finding> review(const Driver& driver, Step planned_steps);
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -12,9 +12,8 @@
 #include <utility>
 #include <vector>
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
+#include "libsched/export.hpp"
+
 namespace libsched {
 
 /// Optimiser updates done so far; 0 before the first.
@@ -219,10 +218,6 @@ auto visit(const FieldData& field, const F& f) {
   return f(field.value, *field.info->choice);
 }
 
-#ifdef __GNUC__
-#pragma GCC visibility push(hidden)  // of these, each program and library has its own
-#endif
-
 template <class Value>
 constexpr Type type_of() {
   if constexpr (std::is_same_v<Value, double>) return Type::number;
@@ -294,19 +289,16 @@ const Kind& kind_of() {
   return kind;
 }
 
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif
-
 // Whoever writes through them has a schedule that is not const.
-std::vector<FieldData> fields_of(const Kind& kind, const void* schedule);
+LIBSCHED_API std::vector<FieldData> fields_of(const Kind& kind, const void* schedule);
 
 // Each throws std::invalid_argument, e.g. "step_decay: step_size must be at least 1, got 0".
-void check(const Kind& kind, const void* schedule);
-[[noreturn]] void refuse(std::string_view schedule, const std::string& complaint);
+LIBSCHED_API void check(const Kind& kind, const void* schedule);
+[[noreturn]] LIBSCHED_API void refuse(std::string_view schedule, const std::string& complaint);
 
-std::string print(const Kind& kind, const void* schedule);
-bool equal(const Kind& kind, const void* schedule, const Kind& other_kind, const void* other);
+LIBSCHED_API std::string print(const Kind& kind, const void* schedule);
+LIBSCHED_API bool equal(const Kind& kind, const void* schedule, const Kind& other_kind,
+                        const void* other);
 
 }  // namespace detail
 
@@ -335,6 +327,3 @@ std::enable_if_t<has_fields<S>, bool> operator!=(const S& a, const S& b) {
 }
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -9,9 +9,6 @@
 
 #include "libsched/field.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 namespace detail {
@@ -79,6 +76,3 @@ inline std::size_t entries_up_to(const std::vector<Step>& list, Step t) {
 }  // namespace math
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -10,13 +10,11 @@
 #include "libsched/compose.hpp"
 #include "libsched/cyclic.hpp"
 #include "libsched/decay.hpp"
+#include "libsched/export.hpp"
 #include "libsched/plateau.hpp"
 #include "libsched/ramp.hpp"
 #include "libsched/schedule.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// Every kind that a notation may name. A new kind is one entry here.
@@ -28,7 +26,7 @@ using Catalogue =
                Scaled, Clamped, Product, Sum, Minimum, Maximum, Repeat, Held, Difference>;
 
 /// What parse() throws: the message shows the place in the text.
-struct ParseError : std::invalid_argument {
+struct LIBSCHED_API ParseError : std::invalid_argument {
   /// `place` is in bytes from the start of the notation.
   ParseError(const std::string& message, std::size_t place)
       : std::invalid_argument(message), offset(place) {}
@@ -50,19 +48,16 @@ struct Units {
 /// A share that is rounded to 0 is refused where 0 is. At most 1,000,000
 /// characters and 100 levels deep. Throws ParseError: what is wrong, where, and what was expected;
 /// std::invalid_argument for units below 0.
-Schedule parse(std::string_view notation, const Units& units = {});
+LIBSCHED_API Schedule parse(std::string_view notation, const Units& units = {});
 
 /// The rule that a notation says, e.g. "reduce_on_plateau(factor=0.5, patience=3)". Throws
 /// ParseError, as parse() does.
-ReduceOnPlateau parse_plateau(std::string_view notation);
+LIBSCHED_API ReduceOnPlateau parse_plateau(std::string_view notation);
 
 namespace detail {
 // Reads a number that is the whole text, in any locale to the same bits. What the text must be,
 // where it is not: "a number", or "a number that a double can hold".
-std::string_view read(std::string_view text, double& value);
+LIBSCHED_API std::string_view read(std::string_view text, double& value);
 }  // namespace detail
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

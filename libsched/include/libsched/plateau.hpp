@@ -4,11 +4,9 @@
 #include <cstddef>
 #include <string_view>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// Whether a lower or a higher metric is better.
@@ -73,20 +71,18 @@ struct PlateauState {
 };
 
 /// Before the first report: any number is better.
-PlateauState plateau_start(const ReduceOnPlateau& plateau);
+LIBSCHED_API PlateauState plateau_start(const ReduceOnPlateau& plateau);
 
 /// The state after one more report.
-PlateauState plateau_report(const ReduceOnPlateau& plateau, PlateauState state, double metric);
+LIBSCHED_API PlateauState plateau_report(const ReduceOnPlateau& plateau, PlateauState state,
+                                         double metric);
 
 /// The scale after one more reduction.
-double plateau_reduced(const ReduceOnPlateau& plateau, double scale);
+LIBSCHED_API double plateau_reduced(const ReduceOnPlateau& plateau, double scale);
 
 /// scale * rate of a param group, but not below its min_lr; a rate that is itself below it stays as
 /// it is.
-double plateau_rate(const ReduceOnPlateau& plateau, double scale, double rate,
-                    std::size_t group = 0);
+LIBSCHED_API double plateau_rate(const ReduceOnPlateau& plateau, double scale, double rate,
+                                 std::size_t group = 0);
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -7,12 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 #include "libsched/math.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// start + (end - start) * t / steps, then end for good.
@@ -38,7 +36,7 @@ struct Linear {
 
 /// start + (end - start) * (1 - cos(pi * t / steps)) / 2, up or down, then end for good.
 /// Same as PyTorch SWALR and each half of OneCycleLR.
-struct Cosine {
+struct LIBSCHED_API Cosine {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< until end, at least 0
@@ -47,7 +45,7 @@ struct Cosine {
     return math::cosine_between(start, end, math::progress(t, steps));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "cosine";
   template <class Visit>
@@ -60,7 +58,7 @@ struct Cosine {
 
 /// start * (end / start)^(t / steps), then end for good: equal factors in equal times.
 /// Same as optax exponential_decay with end_value, and the sweep of a learning-rate range test.
-struct Exponential {
+struct LIBSCHED_API Exponential {
   double start = unset;  ///< rate at step 0, above 0
   double end = unset;    ///< rate at step `steps` and later, above 0
   Step steps = -1;       ///< until end, at least 0
@@ -79,7 +77,7 @@ struct Exponential {
                                                     : std::pow(most, 1 - x) * std::pow(least, x));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "exponential";
   template <class Visit>
@@ -139,7 +137,7 @@ struct SqrtCooldown {
 /// end + (start - end) * (1 - tanh(lower + (upper - lower) * t / steps)) / 2, then end for good.
 /// Same as timm TanhLRScheduler (lb, ub). Hsueh, Li & Wu, "Stochastic Gradient Descent with
 /// Hyperbolic-Tangent Decay on Classification" (2018).
-struct Tanh {
+struct LIBSCHED_API Tanh {
   double start = unset;  ///< rate where tanh is -1, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< until end, at least 0
@@ -152,7 +150,7 @@ struct Tanh {
     return at_power(std::exp(2 * ((1 - x) * lower + x * upper)));
   }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   /// The value where e^(2x) has this one: (1 - tanh(x)) / 2 = 1 / (1 + e^(2x)).
   double at_power(double power) const { return math::line_between(end, start, 1 / (1 + power)); }
@@ -191,7 +189,7 @@ struct Rex {
 
 /// start + (end - start) * ln(1 + t) / ln(1 + steps), then end for good.
 /// Same as DeepSpeed WarmupLR as it stands (steps = warmup_num_steps - 1).
-struct Logarithmic {
+struct LIBSCHED_API Logarithmic {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< until end, at least 0
@@ -204,7 +202,7 @@ struct Logarithmic {
   }
   double operator()(Step t) const { return prepared()(t); }
   Step length() const { return steps; }
-  void sample(Step first, Step count, std::vector<double>& values) const;
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "logarithmic";
   template <class Visit>
@@ -270,6 +268,3 @@ struct PiecewiseLinear {
 };
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -4,11 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/schedule.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// What review() looks for.
@@ -40,7 +38,7 @@ struct Finding {
 /// schedule is negative or not finite. Looks at every step of half a million; of a longer run, what
 /// lasts less than one in 500,000 of the steps before it may be overlooked. Throws
 /// std::invalid_argument for planned_steps < 1.
-std::vector<Finding> review(const Schedule& schedule, Step planned_steps);
+LIBSCHED_API std::vector<Finding> review(const Schedule& schedule, Step planned_steps);
 
 namespace detail {
 
@@ -61,6 +59,3 @@ void walk(Step first, Step last, const Visit& visit) {
 }  // namespace detail
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -9,11 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 namespace detail {
@@ -23,41 +22,36 @@ struct Model;
 // What a type of schedule does. Not virtual functions: a table takes a third of their room.
 struct VTable {
   double (*at)(const Model& model, Step t);
-  void (*sample)(const Model& model, Step first, Step count, std::vector<double>& values);
+  void (*sample)(const Model& model, Step first, Step count, double* out);
   std::optional<Step> (*next_restart)(const Model& model, Step after);  // null: it has none
   void (*destroy)(const Model& model);
 };
 
 // What a Schedule shares with its copies.
-struct Model {
+struct LIBSCHED_API Model {
   Model(const VTable& its_vtable, const Kind* kind, std::optional<Step> length);
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
-  ~Model();
 
   const VTable& vtable;
   const Kind* const kind;            // null where it has no fields
   const void* data = nullptr;        // the schedule, of the kind
   const std::optional<Step> length;  // found once: each level of a deep tree asks the one below
 
-  struct Owners;
-  Owners* const owners;  // how many schedules share it
+  mutable std::atomic<std::size_t> owners{1};  // how many schedules share it
 };
-
-// Room for `count` more values: where they begin.
-double* grow(std::vector<double>& values, Step count);
 
 template <class S>
 const Model* make_model(S& schedule);
 
-const Model& model_of(const Schedule& schedule);
+LIBSCHED_API const Model& model_of(const Schedule& schedule);
 
 }  // namespace detail
 
 /// Any schedule, held by value: immutable, never empty, cheap to copy, safe to share between
 /// threads. Takes every built-in schedule, whose fields it validates (std::invalid_argument names
 /// field, rule and value), and any other callable `double(Step)`.
-class Schedule {
+class LIBSCHED_API Schedule {
  public:
   /// Takes any callable `double(Step)`. Throws std::invalid_argument for a built-in with a bad
   /// field, for a length() below 0, and for an empty function.
@@ -91,26 +85,30 @@ class Schedule {
   bool restarts_at(Step t) const { return next_restart(t - 1) == t; }
 
   /// Same kind and same fields; for a custom callable: copies of one Schedule.
-  friend bool operator==(const Schedule& a, const Schedule& b);
+  LIBSCHED_API friend LIBSCHED_API bool operator==(const Schedule& a, const Schedule& b);
   /// The opposite of ==.
   friend bool operator!=(const Schedule& a, const Schedule& b) { return !(a == b); }
 
   /// The notation: `step_decay(base_lr=0.1, step_size=30, drop=0.5)`; a custom callable is
   /// `custom`. Every field, each number in the fewest digits that read back to the same double.
-  friend std::string to_string(const Schedule& schedule);
+  LIBSCHED_API friend LIBSCHED_API std::string to_string(const Schedule& schedule);
 
   /// @cond
   friend const detail::Model& detail::model_of(const Schedule& schedule);
   /// @endcond
 
-  /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0. Where an exp
-  /// or a cos serves many steps, they may differ from single calls, by at most 1e-14 of the
-  /// largest.
-  friend std::vector<double> sample(const Schedule& schedule, Step count);
-  /// Appends the values at steps first .. first + count - 1: how combinators sample their parts.
-  void sample(Step first, Step count, std::vector<double>& values) const {
-    model_->vtable.sample(*model_, first, count, values);
-  }
+  /// Writes the values at steps first .. first + count - 1 to out[0] .. out[count - 1]. Where one
+  /// exp, cos or division serves many steps, they may differ from single calls, by at most 1e-14 of
+  /// the largest. Throws std::invalid_argument for first < 0, for count < 0, for a step that a Step
+  /// cannot hold, and for a null `out` with count > 0.
+  LIBSCHED_API friend LIBSCHED_API void sample(const Schedule& schedule, Step first, Step count,
+                                               double* out);
+  /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0.
+  LIBSCHED_API friend LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
+  /// @cond
+  [[deprecated("sample(schedule, first, count, out)")]] void sample(
+      Step first, Step count, std::vector<double>& values) const;
+  /// @endcond
 
  private:
   explicit Schedule(const detail::Model* model) : model_(model) {}
@@ -121,15 +119,12 @@ class Schedule {
 };
 
 /// Same kind and same fields; for a custom callable: copies of one Schedule.
-bool operator==(const Schedule& a, const Schedule& b);
-std::string to_string(const Schedule& schedule);
-std::vector<double> sample(const Schedule& schedule, Step count);
+LIBSCHED_API bool operator==(const Schedule& a, const Schedule& b);
+LIBSCHED_API std::string to_string(const Schedule& schedule);
+LIBSCHED_API void sample(const Schedule& schedule, Step first, Step count, double* out);
+LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
 
 namespace detail {
-
-#ifdef __GNUC__
-#pragma GCC visibility push(hidden)
-#endif
 
 template <class S, class = void>
 inline constexpr bool has_length = false;
@@ -147,8 +142,7 @@ template <class S, class = void>
 inline constexpr bool has_sample = false;
 template <class S>
 inline constexpr bool has_sample<S, std::void_t<decltype(std::declval<const S&>().sample(
-                                        Step{}, Step{}, std::declval<std::vector<double>&>()))>> =
-    true;
+                                        Step{}, Step{}, std::declval<double*>()))>> = true;
 
 // What computes the values: the schedule itself or, where it has one, the result of its prepared(),
 // which may hold what would be slow to find out at every step.
@@ -186,12 +180,11 @@ struct ModelOf : Model {
 
   static double at(const Model& model, Step t) { return of(model).value(t); }
 
-  static void sample(const Model& model, Step first, Step count, std::vector<double>& values) {
+  static void sample(const Model& model, Step first, Step count, double* out) {
     const Evaluator<S>& value = of(model).value;
     if constexpr (has_sample<S>) {
-      value.schedule.sample(first, count, values);
+      value.schedule.sample(first, count, out);
     } else {
-      double* out = grow(values, count);
       for (Step i = 0; i < count; ++i) out[i] = value(first + i);
     }
   }
@@ -231,13 +224,6 @@ const Model* make_model(S& schedule) {
   return new ModelOf<S>(kind, schedule);
 }
 
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif
-
 }  // namespace detail
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

@@ -10,11 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "libsched/export.hpp"
 #include "libsched/field.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// Of find_lr(): the sweep of the rates, and when it stops.
@@ -68,10 +66,8 @@ struct FoundLR {
 /// tensors; a tensor that is kept elsewhere belongs in `buffers`. Before the first step throws
 /// std::invalid_argument for bad options and for rates without a ratio, and std::runtime_error for
 /// a state that cannot be copied.
-FoundLR find_lr(torch::optim::Optimizer& optimizer, const std::function<double()>& train_step,
-                const FindLROptions& options = {});
+LIBSCHED_API FoundLR find_lr(torch::optim::Optimizer& optimizer,
+                             const std::function<double()>& train_step,
+                             const FindLROptions& options = {});
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif

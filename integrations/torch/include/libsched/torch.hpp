@@ -13,10 +13,8 @@
 #include <vector>
 
 #include "libsched/driver.hpp"
+#include "libsched/export.hpp"
 
-#ifdef __GNUC__
-#pragma GCC visibility push(default)
-#endif
 namespace libsched {
 
 /// What a Drive may drive by name beside the learning rate. SGD has momentum and weight_decay; Adam
@@ -40,7 +38,7 @@ using Place [[deprecated("OptionRef")]] = OptionRef;
 /// Drives one more value of the optimizer, which must stay finite and at least 0, and a beta below
 /// 1. One schedule for all groups writes its value into each, also over a 0: for a group without
 /// weight decay use `keep` or Drive::relative.
-struct Drive : GroupSetting {
+struct LIBSCHED_API Drive : GroupSetting {
   /// As in Drive{Hyperparameter::weight_decay, schedule} or {..., {schedule0, keep}}.
   Drive(Hyperparameter hyperparameter, GroupSchedules schedules);
   /// An option of a user-defined optimizer, as in Drive{"beta1", [](OptimizerOptions& o) ->
@@ -67,14 +65,14 @@ struct Drive : GroupSetting {
 /// equals the default of its type for one that was not set, and replaces it by the optimizer's:
 /// call this after you have built an optimizer from groups with options. Throws
 /// std::invalid_argument if the numbers of groups differ.
-void restore_options(torch::optim::Optimizer& optimizer,
-                     const std::vector<torch::optim::OptimizerParamGroup>& groups);
+LIBSCHED_API void restore_options(torch::optim::Optimizer& optimizer,
+                                  const std::vector<torch::optim::OptimizerParamGroup>& groups);
 
 /// Drives the learning rates of a torch::optim optimizer, which it refers to and must not outlive.
 /// Built, the optimizer has the values of step 0; call step() after each optimizer.step().
 /// A value that is negative or not finite is never written: std::domain_error names schedule and
 /// step, and the optimizer and the step count stay as they were. So do they at any other error.
-class LRScheduler {
+class LIBSCHED_API LRScheduler {
  public:
   /// One schedule for every param group, or one a group: LRScheduler(optimizer, schedule) or
   /// LRScheduler(optimizer, {schedule0, keep}). `extras` are Drive and ReduceOnPlateau values, a
@@ -202,14 +200,14 @@ class LRScheduler {
 
   void add_group(const torch::optim::OptimizerParamGroup& group, const PerGroup& schedules);
 
-  friend std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps);
+  friend LIBSCHED_API std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps);
 
   torch::optim::Optimizer* optimizer_;
   Driver driver_;
 };
 
 /// review() of the driver inside.
-std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps);
+LIBSCHED_API std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps);
 
 /// An LRScheduler for code that takes LibTorch's base class; its rates are the driver's.
 class TorchLRScheduler : public torch::optim::LRScheduler {
@@ -233,9 +231,6 @@ class TorchLRScheduler : public torch::optim::LRScheduler {
 };
 
 }  // namespace libsched
-#ifdef __GNUC__
-#pragma GCC visibility pop
-#endif
 
 namespace torch {
 
