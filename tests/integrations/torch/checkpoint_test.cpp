@@ -563,7 +563,7 @@ TEST(Archive, WithAnotherArchiveInTheSchedulersPlaceIsRefused) {
     Everything driven;
     EXPECT_THAT([&] { driven.scheduler.load(in, "scheduler"); },
                 ThrowsMessage<std::runtime_error>(HasSubstr(
-                    "this is not a checkpoint of a libsched driver, it has no 'scheduler'")));
+                    "this is not a checkpoint of a libsched driver: it has no 'scheduler'")));
   }
 }
 

@@ -184,7 +184,8 @@ struct OwnOptimizer : Optimizer {
 TEST(Drive, DrivesTheRateOfAnOptimizerOfOnesOwnButNothingElse) {
   OwnOptimizer optimizer;
   expect_refusal(optimizer,
-                 "LRScheduler: where an optimizer of your own has its momentum must be said: "
+                 "LRScheduler: libsched does not know where your optimizer stores its momentum; "
+                 "pass a function that returns it: "
                  "Drive{\"momentum\", [](torch::optim::OptimizerOptions& o) -> double& { return "
                  "static_cast<YourOptions&>(o).momentum(); }, schedule}",
                  Drive{Hyperparameter::momentum, from_half});

@@ -196,12 +196,13 @@ TEST(DriveOfOnesOwn, RefusesANameThatIsNone) {
 
 TEST(DriveOfOnesOwn, DrivesTheRateOfOptionsWithoutSetLR) {
   Own<BareOptions> optimizer;
-  EXPECT_THAT([&] { LRScheduler(optimizer, falling); },
-              ThrowsMessage<std::invalid_argument>(StrEq(
-                  "LRScheduler: the options of this optimizer have no get_lr() and set_lr(): "
-                  "override them, or leave the rate to a Drive: LRScheduler(optimizer, {keep}, "
-                  "Drive{\"lr\", [](torch::optim::OptimizerOptions& o) -> double& { return "
-                  "static_cast<YourOptions&>(o).lr(); }, schedule})")));
+  EXPECT_THAT(
+      [&] { LRScheduler(optimizer, falling); },
+      ThrowsMessage<std::invalid_argument>(StrEq(
+          "LRScheduler: the options class of this optimizer does not override get_lr() and "
+          "set_lr(): override them, or set the rate by a Drive: LRScheduler(optimizer, {keep}, "
+          "Drive{\"lr\", [](torch::optim::OptimizerOptions& o) -> double& { return "
+          "static_cast<YourOptions&>(o).lr(); }, schedule})")));
   const auto rate = [](OptimizerOptions& o) -> double& {
     return static_cast<BareOptions&>(o).rate;
   };
@@ -262,10 +263,10 @@ TEST(ScheduleOf, IsThatOfTheGroupsRate) {
   EXPECT_EQ(per_group.schedule(), falling);
   EXPECT_THAT([&] { return per_group.schedule(1); },
               ThrowsMessage<std::logic_error>(
-                  StrEq("LRScheduler: the rate of group 1 is left as it is, by no schedule")));
+                  StrEq("LRScheduler: group 1 has no schedule of its rate: its entry is keep")));
   EXPECT_THAT([&] { return per_group.schedule(2); },
               ThrowsMessage<std::out_of_range>(
-                  StrEq("LRScheduler: no param group 2, the optimizer has 2")));
+                  StrEq("LRScheduler: there is no param group 2, the optimizer has 2")));
 }
 
 TEST(AddParamGroup, WritesTheScheduledRateAtOnce) {
@@ -377,8 +378,8 @@ TEST(RestoreOptions, LeavesTheGroupsThatItIsGivenAlone) {
 TEST(RestoreOptions, OfAnotherNumberOfGroupsIsRefused) {
   SGD optimizer = groups_at({7, 3});
   EXPECT_THAT([&] { restore_options(optimizer, {group_at(1)}); },
-              ThrowsMessage<std::invalid_argument>(
-                  StrEq("restore_options: 1 groups for an optimizer of 2 param groups")));
+              ThrowsMessage<std::invalid_argument>(StrEq(
+                  "restore_options: the numbers of groups differ: got 1, the optimizer has 2")));
   EXPECT_THAT(rates_in(optimizer), ElementsAre(7, 3));
 }
 

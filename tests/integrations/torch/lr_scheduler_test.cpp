@@ -148,7 +148,7 @@ TEST(LRScheduler, RefusesTheRateOfAGroupThatIsNotThere) {
   const LRScheduler scheduler(optimizer, step_decay);
   EXPECT_THAT([&] { return scheduler.lr(2); },
               ThrowsMessage<std::out_of_range>(
-                  StrEq("LRScheduler: no param group 2, the optimizer has 2")));
+                  StrEq("LRScheduler: there is no param group 2, the optimizer has 2")));
 }
 
 TEST(LRScheduler, DrivesAGroupThatIsAddedLater) {

@@ -224,7 +224,7 @@ TEST(Archive, HoldsADriverAKey) {
   EXPECT_EQ(b.step_count(), 5);
   EXPECT_THAT([&] { a.load(in, "c"); },
               ThrowsMessage<std::runtime_error>(StrEq(
-                  "LRScheduler: this is not a checkpoint of a libsched driver, it has no 'c'")));
+                  "LRScheduler: this is not a checkpoint of a libsched driver: it has no 'c'")));
 }
 
 TEST(Archive, TakesNoSecondDriverOfTheSameKey) {
@@ -237,8 +237,8 @@ TEST(Archive, TakesNoSecondDriverOfTheSameKey) {
   b.step_to(5);
   EXPECT_THAT([&] { b.save(out); },
               ThrowsMessage<std::invalid_argument>(StrEq(
-                  "LRScheduler: the archive has a 'libsched_scheduler' already: save each driver "
-                  "with a key of its own, scheduler.save(archive, key)")));
+                  "LRScheduler: the archive already has a 'libsched_scheduler': save each driver "
+                  "with a different key, scheduler.save(archive, key)")));
   std::stringstream stream;
   out.save_to(stream);
   torch::serialize::InputArchive in;
