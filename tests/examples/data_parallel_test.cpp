@@ -153,7 +153,7 @@ TEST_F(DataParallel, AKilledRankEndsTheOthersWithAnErrorInTime) {
   EXPECT_LE(std::stol(times[4]) - std::stol(times[0]), 30);
 }
 
-TEST_F(DataParallel, ARankThatDoesNotComeEndsTheOthersInTime) {
+TEST_F(DataParallel, ARankThatNeverConnectsEndsTheOthersInTime) {
   const auto start = std::chrono::steady_clock::now();
   const Output output = run("RANK=0 WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=" + free_port() +
                             " " DATA_PARALLEL " --timeout 2 --out " + out.string());

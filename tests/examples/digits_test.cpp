@@ -186,7 +186,7 @@ TEST_F(Digits, ARunThatDivergesIsInTheTableAndLeavesTheFiguresWhole) {
   }
 }
 
-TEST_F(Digits, PrintsPlainLinesWhereThereIsNoTerminal) {
+TEST_F(Digits, PrintsPlainLinesIfThereIsNoTerminal) {
   const Output output = digits("--epochs 1 --schedule 'constant(base_lr=0.001)'");
   EXPECT_THAT(
       output.text,
@@ -272,7 +272,7 @@ TEST_F(Digits, WithoutACheckpointResumeStartsFromTheBeginning) {
   EXPECT_THAT(output.text, HasSubstr("starting from the beginning"));
 }
 
-TEST_F(Digits, OverwritesNoCheckpointUnasked) {
+TEST_F(Digits, DoesNotOverwriteACheckpointUnasked) {
   std::ofstream(out / "checkpoint") << "precious";
   const Output output = digits("--epochs 1" + checkpoint());
   EXPECT_EQ(output.status, 1);
@@ -342,7 +342,7 @@ TEST_F(Digits, ABranchIsResumedFromItsOwnCheckpoint) {
   EXPECT_THAT(output.text, HasSubstr("going on with sequence after update 84"));
 }
 
-TEST_F(Digits, RefusesABranchThatHadOtherValuesAndShowsBoth) {
+TEST_F(Digits, RefusesABranchWhosePastValuesDifferAndShowsBoth) {
   const std::string rest = checkpoint() + " --schedule ";
   ASSERT_EQ(run(command("--epochs 1" + rest + "'constant(base_lr=0.002)'", "stable")).status, 0);
   const Output output =
@@ -353,7 +353,7 @@ TEST_F(Digits, RefusesABranchThatHadOtherValuesAndShowsBoth) {
   EXPECT_FALSE(fs::exists(out / "run"));
 }
 
-TEST_F(Digits, RefusesABranchOffSeveralSchedules) {
+TEST_F(Digits, RefusesABranchFromSeveralSchedules) {
   const std::string rest = " --epochs 1" + checkpoint();
   ASSERT_EQ(run(command("--schedule 'constant(base_lr=0.001)' 'constant(base_lr=0.002)'" + rest,
                         "stable"))
@@ -366,7 +366,7 @@ TEST_F(Digits, RefusesABranchOffSeveralSchedules) {
   EXPECT_FALSE(fs::exists(out / "run"));
 }
 
-TEST_F(Digits, RefusesAFileThatIsNoCheckpointInOneLine) {
+TEST_F(Digits, RefusesAFileThatIsNotACheckpointInOneLine) {
   std::ofstream(out / "checkpoint") << "precious";
   const Output output = digits("--resume" + checkpoint());
   EXPECT_EQ(output.status, 1);
@@ -411,7 +411,7 @@ TEST_F(Digits, RefusesAScheduleThatEndsLongBeforeTheRunAndWritesNothing) {
   EXPECT_THAT(names_in_out(), IsEmpty());
 }
 
-TEST_F(Digits, RefusesAModelThatItDoesNotKnowAndWritesNothing) {
+TEST_F(Digits, RefusesAnUnknownModelAndWritesNothing) {
   const Output output = digits("--model mlp");
   EXPECT_EQ(output.status, 1);
   EXPECT_EQ(output.text, "digits: --model: must be cnn, resnet or vit, got 'mlp'\n");
