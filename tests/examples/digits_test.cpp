@@ -232,7 +232,7 @@ class Killed : public Digits {
     };
     while (kills > 0 || resumes > 0) {
       const Output output = run(killed_after(moment(random)));
-      resumes -= output.text.find("going on with") != output.text.npos;
+      resumes -= output.text.find("resuming ") != output.text.npos;
       if (output.status == 137) {
         --kills;
       } else {
@@ -320,7 +320,7 @@ TEST_P(Branch, AShortAndALongCooldownEndWithTheBitsOfRunsFromTheStart) {
   for (const std::string& cooldown : {cooldown_of(42), cooldown_of(84)}) {
     const Output branch = digits(model() + cooldown + change);
     ASSERT_EQ(branch.status, 0) << branch.text;
-    EXPECT_THAT(branch.text, HasSubstr("going on with constant after update 42"));
+    EXPECT_THAT(branch.text, HasSubstr("resuming constant after update 42"));
     ASSERT_EQ(run(command(model() + cooldown, "whole")).status, 0);
     for (const char* file : {"curves.csv", "sequence.pt"}) {
       EXPECT_EQ(content(out / "run" / file), content(out / "whole" / file)) << file;
@@ -339,7 +339,7 @@ TEST_F(Digits, ABranchIsResumedFromItsOwnCheckpoint) {
   const Output output =
       digits("--checkpoint " + (out / "run/checkpoint.pt").string() + cooldown + " --resume");
   EXPECT_EQ(output.status, 0);
-  EXPECT_THAT(output.text, HasSubstr("going on with sequence after update 84"));
+  EXPECT_THAT(output.text, HasSubstr("resuming sequence after update 84"));
 }
 
 TEST_F(Digits, RefusesABranchWhosePastValuesDifferAndShowsBoth) {
@@ -370,7 +370,7 @@ TEST_F(Digits, RefusesAFileThatIsNotACheckpointInOneLine) {
   std::ofstream(out / "checkpoint") << "precious";
   const Output output = digits("--resume" + checkpoint());
   EXPECT_EQ(output.status, 1);
-  EXPECT_THAT(output.text, HasSubstr("checkpoint is no checkpoint of this program"));
+  EXPECT_THAT(output.text, HasSubstr("checkpoint is not a checkpoint of this program"));
   EXPECT_EQ(line_count(output.text), 1) << output.text;
 }
 
@@ -385,7 +385,7 @@ TEST_F(Digits, RefusesACheckpointWithAFlippedBit) {
   file.close();
   const Output output = digits("--resume " + arguments);
   EXPECT_EQ(output.status, 1);
-  EXPECT_THAT(output.text, HasSubstr("its checksum does not fit"));
+  EXPECT_THAT(output.text, HasSubstr("its checksum is missing or does not match"));
 }
 
 TEST_F(Digits, RefusesACheckpointThatItCannotWriteBeforeItTrains) {
