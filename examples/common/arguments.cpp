@@ -9,7 +9,7 @@
 using libsched::Schedule;
 using libsched::Step;
 
-// By hand, since CLI11 takes 010 for 8.
+// Parsed here, because CLI11 reads 010 as the octal 8.
 Step parse_count(std::string_view option, const std::string& text, Step most) {
   Step steps = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), steps);

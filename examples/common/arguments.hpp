@@ -6,10 +6,11 @@
 
 #include "libsched/notation.hpp"
 
-/// What the user gave to the option. Throws std::invalid_argument that names it unless it is an
-/// integer from 1 to `most`.
+/// Parses the text that the user gave to an option. Unless it is an integer from 1 to `most`,
+/// throws a std::invalid_argument that names the option.
 libsched::Step parse_count(std::string_view option, const std::string& text, libsched::Step most);
 
-/// All of them, or std::invalid_argument that says which one is wrong and shows where.
+/// Parses all notations. If one is wrong, throws a std::invalid_argument that says which and shows
+/// the place of the mistake.
 std::vector<libsched::Schedule> parse_schedules(const std::vector<std::string>& notations,
                                                 const libsched::Units& units = {});

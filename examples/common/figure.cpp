@@ -9,8 +9,8 @@
 
 namespace {
 
-// The colours of Okabe and Ito, which colour-blind readers tell apart; from the eighth curve on
-// again, dashed. Curves lie on one another in places, so each is thinner than the one below it.
+// The colors of Okabe and Ito, which color-blind readers can tell apart. From the eighth curve on
+// they are used again, with dashes. Curves can overlap, so each is thinner than the one below it.
 constexpr auto style = R"gnuplot(
 array colours[7] = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#D55E00', '#56B4E9', '#000000']
 colour(i) = colours[i % 7 + 1]
@@ -51,14 +51,16 @@ plot for [i = 0:last] $curves index i using 1:2 @line title label(i), \
 
 constexpr std::size_t longest_label = 110;
 
-// The start of a long notation says its kind, its end what is unlike its neighbours.
+// Shortens a long notation in the middle: its start says the kind, and its end is often what
+// differs from the other notations.
 std::string shortened(const std::string& name) {
   if (name.size() <= longest_label) return name;
   constexpr std::size_t half = (longest_label - 5) / 2;
   return name.substr(0, half) + " ... " + name.substr(name.size() - half);
 }
 
-// 1, 2 or 5 times a power of ten, at most half of the range: two to five tics.
+// The distance between tics: 1, 2 or 5 times a power of ten and at most half of the range, so that
+// there are two to five tics.
 double tic_within(double range) {
   const double half = range / 2;
   const double unit = std::pow(10, std::floor(std::log10(half)));
@@ -75,7 +77,7 @@ Figure begin_figure(const std::vector<std::string>& names, int width, int height
     longest = std::max(longest, label.size());
     labels += fmt::format("{}'{}'", labels.empty() ? "" : ", ", label);
   }
-  // 12 pt letters are about 6.5 pixels wide, and a sample of the line stands before them.
+  // 12 pt letters are about 6.5 pixels wide, and a sample of the line is before them.
   const auto width_of_one = 40 + 13 * longest / 2;
   const auto per_row = std::max<std::size_t>(1, static_cast<std::size_t>(width) / width_of_one);
   const auto more_rows = static_cast<int>((names.size() - 1) / per_row);
@@ -100,7 +102,7 @@ Figure learning_rate_figure(const std::vector<Curve>& curves, std::string_view x
     }
   }
   if (highest < 0) throw std::runtime_error("cannot draw a figure: no value is finite");
-  // gnuplot loses its way near the ends of what a double can hold.
+  // gnuplot fails for numbers near the limits of a double.
   const bool extreme = highest > 1e100 || (highest > 0 && highest < 1e-100);
   const int exponent = extreme ? static_cast<int>(std::floor(std::log10(highest))) : 0;
   const long double unit = std::pow(10.0L, exponent);
@@ -109,11 +111,11 @@ Figure learning_rate_figure(const std::vector<Curve>& curves, std::string_view x
   std::string dots = "$points << EOD\n";
   for (const auto& [name, points] : curves) {
     for (const auto& [x, y] : points) {
-      // Six digits of the rate: finer than a figure can show, and gnuplot reads byte by byte.
+      // Six digits of the rate are more than a figure can show, and gnuplot reads them slowly.
       const auto row =
           std::isfinite(y) ? fmt::format("{} {:.6g}\n", x, y / unit) : fmt::format("{} NaN\n", x);
       lines += row;
-      // A line through one point is nothing to see.
+      // A line through a single point is invisible.
       if (points.size() == 1) dots += row;
     }
     if (points.size() != 1) dots += "0 NaN\n";

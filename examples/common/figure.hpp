@@ -6,14 +6,15 @@
 
 #include "common/gnuplot.hpp"
 
-/// The beginning of a figure in the look that the examples share, with a legend of the names at the
-/// bottom, which makes it taller than `height` where it has more than one row. Its script defines
-/// for curve i of 0 .. last: `colour(i)`, `dash(i)`, `label(i)`, and the macro `@line` to draw it;
-/// `per_row` of the legend; `below(n)`, where n pixels from the bottom are without further rows.
+/// Begins a figure in the style that the examples share, with a legend of the names at the bottom.
+/// If the legend has more than one row, the figure is taller than `height`. The script defines, for
+/// the curves i = 0 .. last, `colour(i)`, `dash(i)`, `label(i)` and the macro `@line`, which draws
+/// one; `per_row`, the names in a row of the legend; and `below(n)`, the position n pixels above
+/// the bottom, not counting further rows of the legend.
 Figure begin_figure(const std::vector<std::string>& names, int width, int height);
 
 struct Point {
-  double x, y;  // where y is not finite the curve has a gap
+  double x, y;  // if y is not finite, the curve has a gap
 };
 
 struct Curve {
@@ -21,9 +22,11 @@ struct Curve {
   std::vector<Point> points;
 };
 
-/// A small one is for a page of many: the curves and the numbers at the axes, nothing else.
+/// The size of a figure. A small one has only the curves and the numbers at the axes, for a page of
+/// many figures.
 enum class FigureSize { full, small };
 
-/// Learning rates over `x_label`, from 0. Throws std::runtime_error where no rate is finite.
+/// Draws learning rates over `x_label`; both axes begin at 0. Throws std::runtime_error if no rate
+/// is finite.
 Figure learning_rate_figure(const std::vector<Curve>& curves, std::string_view x_label,
                             FigureSize size = FigureSize::full);

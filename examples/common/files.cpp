@@ -19,7 +19,7 @@ namespace {
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
-// A new name in a directory is on the disk when the directory is.
+// A new name in a directory is on the disk once the directory itself has been synchronized.
 std::error_code sync_directory(const std::filesystem::path& directory) {
   const int opened = open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY);
   if (opened < 0) return last_error();
@@ -28,11 +28,11 @@ std::error_code sync_directory(const std::filesystem::path& directory) {
   return error;
 }
 
-// Writes `part` and renames it; `durable` waits for the disk at both.
+// Writes `part` and renames it to `path`. If `durable`, waits for the disk after each of the two.
 void replace_file(const std::filesystem::path& path, const std::string& part,
                   std::string_view content, bool durable) {
   std::error_code error;
-  // To rename over /dev/null would replace it, for root.
+  // For root, a rename to /dev/null would replace the device.
   if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
     throw std::runtime_error(fmt::format("cannot write {}: not a regular file", path.string()));
   }
@@ -42,7 +42,7 @@ void replace_file(const std::filesystem::path& path, const std::string& part,
         (durable && (std::fflush(file) != 0 || fsync(fileno(file)) != 0))) {
       error = last_error();
     }
-    // A full disk may show only here.
+    // A full disk may be reported only here.
     if (std::fclose(file) != 0 && !error) error = last_error();
     if (!error) std::filesystem::rename(part, path, error);
     if (error) std::remove(part.c_str());

@@ -20,7 +20,8 @@ struct Close {
 };
 using File = std::unique_ptr<std::FILE, Close>;
 
-// Files and not pipes: whoever writes to a pipe waits for its reader, which may be waiting too.
+// Temporary files are used instead of pipes: the writer of a full pipe waits for its reader, which
+// may itself be waiting.
 File temporary(std::string_view content = "") {
   File file(std::tmpfile());
   if (!file || std::fwrite(content.data(), 1, content.size(), file.get()) != content.size() ||
@@ -41,7 +42,7 @@ std::string read(std::FILE* file) {
   return content;
 }
 
-// gnuplot says what is wrong in its last line; those before it show where.
+// The last line of gnuplot's messages says what is wrong; the lines before it show the place.
 std::string reason(int status, std::string_view messages) {
   if (WIFSIGNALED(status)) return fmt::format("stopped by signal {}", WTERMSIG(status));
   constexpr std::string_view space = " \t\n";
@@ -68,7 +69,7 @@ std::optional<std::string> gnuplot_svg(const Figure& figure) {
   posix_spawn_file_actions_adddup2(&streams, fileno(in.get()), STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&streams, fileno(out.get()), STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&streams, fileno(err.get()), STDERR_FILENO);
-  // Without the user's own settings (-d), so that a figure looks the same everywhere.
+  // -d ignores the user's settings, so that a figure looks the same everywhere.
   std::string program = "gnuplot", defaults = "-d";
   char* const arguments[] = {program.data(), defaults.data(), nullptr};
   pid_t child = 0;
@@ -84,7 +85,7 @@ std::optional<std::string> gnuplot_svg(const Figure& figure) {
     }
   }
   std::string svg = read(out.get());
-  // Exit status 0 alone does not say that it had room to write everything.
+  // Even with exit status 0 the disk may have been too full for the whole figure.
   if (status != 0 || svg.find("</svg>") == svg.npos) {
     throw std::runtime_error(fmt::format("gnuplot failed: {}", reason(status, read(err.get()))));
   }

@@ -9,7 +9,7 @@
 
 namespace {
 
-// A run that diverges leaves through the top.
+// A run that diverges leaves the figure at the top.
 constexpr auto loss = R"gnuplot(
 set title 'Loss'
 set xlabel 'iteration'
@@ -23,8 +23,9 @@ plot solved with lines lw 1.5 dt 2 lc '#666666' notitle, \
      for [i = 0:last] $runs index i using 1:4 @line title label(i)
 )gnuplot";
 
-// The whole way and, beside it, the end of it, where the runs differ; equal axes in both. A contour
-// is the ellipse x^2 + 2 y^2 = 2 loss. The legend is a third plot, whose lines are out of sight.
+// Two panels with equal axes: the whole paths, and their last part, where the runs differ. A
+// contour is the ellipse x^2 + 2 y^2 = 2 loss. The legend is a third plot, which draws no visible
+// line.
 constexpr auto trajectory = R"gnuplot(
 thickness(i) = i < 5 ? 6.5 - 1.2 * i : 1.7
 array round[3] = [1, 2, 5]
@@ -90,11 +91,11 @@ struct Square {
   double x, y, side;
 };
 
-// A run that diverges is out of every figure's sight long before it is out of gnuplot's depth.
+// A run that diverges is outside every figure long before its numbers are too large for gnuplot.
 constexpr double far_away = 1e6;
 double place(double x) { return std::isnan(x) ? far_away : std::clamp(x, -far_away, far_away); }
 
-// Not far beyond the start, at 2.5.
+// The runs start at 2.5; what is much further out is cut off.
 bool near_bowl(const State& state) { return std::abs(state.x) <= 4 && std::abs(state.y) <= 4; }
 
 // The points, the minimum (0, 0) and a margin.
@@ -128,7 +129,7 @@ std::vector<NamedFigure> figures(const std::vector<Run>& runs) {
     rates.push_back({name, {}});
     for (const State& state : states) {
       rates.back().points.push_back({static_cast<double>(state.step), state.lr});
-      // Six digits: finer than a figure can show, and gnuplot reads its input byte by byte.
+      // Six digits are more than a figure can show, and gnuplot reads them slowly.
       data += fmt::format("{} {:.6g} {:.6g} {:.6g}\n", state.step, place(state.x), place(state.y),
                           state.loss);
       if (near_bowl(state)) near_states.push_back(state);

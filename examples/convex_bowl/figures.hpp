@@ -6,10 +6,10 @@
 #include "common/gnuplot.hpp"
 #include "libsched/schedule.hpp"
 
-/// A run has found the minimum when its loss is below this.
+/// The loss below which a run counts as having found the minimum.
 inline constexpr double solved = 1e-2;
 
-/// Where a run is before the update of `step`, and the rate that this update uses.
+/// The point of a run before the update of `step`, and the rate that this update uses.
 struct State {
   libsched::Step step;
   double lr, x, y, loss;
@@ -25,5 +25,5 @@ struct NamedFigure {
   Figure figure;
 };
 
-/// The rate and the loss over the iterations, and the paths across the bowl.
+/// The figures: the rate and the loss over the iterations, and the paths across the bowl.
 std::vector<NamedFigure> figures(const std::vector<Run>& runs);

@@ -1,5 +1,5 @@
 // Five learning-rate schedules and yours cross the bowl (x^2 + 2 y^2) / 2 from (2.5, 2.5).
-// Look at train() for the training loop: LibTorch as ever, and two lines of libsched.
+// Look at train() for the training loop: plain LibTorch, and two lines of libsched.
 // Look at contenders() for the schedules: plain structs with named fields.
 // The rest is a command line, a table, curves.csv (every step of every run) and three figures.
 // Try: convex_bowl 'one_cycle(max_lr=0.3, steps=80)' --out /tmp/bowl
@@ -50,8 +50,8 @@ std::vector<Contender> contenders(Step steps) {
 
 std::string kind(const std::string& notation) { return notation.substr(0, notation.find('(')); }
 
-// A schedule goes by its kind, as the first five do, or by its notation where others are of its
-// kind.
+// A schedule is named after its kind, as the first five are, or by its notation if another schedule
+// has the same kind.
 void add(std::vector<Contender>& contenders, const std::vector<Schedule>& schedules) {
   std::vector<std::string> kinds;
   for (const Contender& contender : contenders) kinds.push_back(contender.name);
@@ -63,14 +63,14 @@ void add(std::vector<Contender>& contenders, const std::vector<Schedule>& schedu
   }
 }
 
-// Before anything is trained or written; the driver would refuse the rate only when it is its turn.
+// Called before anything is trained or written: the driver would refuse the rate only at its step.
 void check_rates(const std::vector<Contender>& contenders, Step steps) {
   for (const auto& [name, schedule] : contenders) {
     for (Step t = 0; t <= steps; ++t) {
       if (const double lr = schedule(t); !std::isfinite(lr)) {
-        throw std::invalid_argument(fmt::format("{} is no learning rate: {} at step {}",
-                                                to_string(schedule),
-                                                std::isnan(lr) ? "not a number" : "infinite", t));
+        throw std::invalid_argument(
+            fmt::format("{} is not usable as a learning rate: it is {} at step {}",
+                        to_string(schedule), std::isnan(lr) ? "not a number" : "infinite", t));
       }
     }
   }
@@ -81,14 +81,15 @@ std::vector<State> train(const Schedule& schedule, Step steps) {
   const auto x = torch::full({}, 2.5, parameter);
   const auto y = torch::full({}, 2.5, parameter);
 
-  torch::optim::SGD optimizer({x, y}, /*lr=*/1);  // any: the scheduler sets it
+  torch::optim::SGD optimizer({x, y}, /*lr=*/1);  // any value: the scheduler sets it
   libsched::LRScheduler scheduler(optimizer, schedule);
 
   const auto value = [](const torch::Tensor& scalar) { return printable(scalar.item<double>()); };
   std::vector<State> states;
   for (Step t = 0;; ++t) {
     const auto loss = 0.5 * (x * x + 2 * y * y);
-    const double lr = scheduler.values().front().second;  // named: all that it drives
+    const double lr =
+        scheduler.values().front().second;  // values() has (name, value) of each driven value
     states.push_back({t, lr, value(x), value(y), value(loss)});
     if (t == steps) return states;
 
@@ -110,7 +111,7 @@ std::string csv(const std::vector<Run>& runs) {
   return text;
 }
 
-// Names of more than 32 characters have a line of their own.
+// A name of more than 32 characters is on its own line.
 std::string table(const std::vector<Run>& runs) {
   std::size_t width = 20;
   for (const auto& [name, states] : runs) {
@@ -170,13 +171,13 @@ int main(int argc, char** argv) {
   app.add_option_function<std::string>(
          "--steps",
          [&](const std::string& text) { steps = parse_count("--steps", text, max_steps); },
-         fmt::format("Optimiser updates of each run, 1 to {}", max_steps))
+         fmt::format("Optimizer updates of each run, 1 to {}", max_steps))
       ->type_name("N")
       ->default_str("80");
   std::vector<std::string> notations;
   app.add_option("SCHEDULE", notations, "Notations of schedules to compare with the five")
       ->type_name("");
-  app.add_option("--out", out, "Directory of curves.csv and the figures; created when missing")
+  app.add_option("--out", out, "Directory of curves.csv and the figures; created if missing")
       ->type_name("DIR")
       ->capture_default_str();
 

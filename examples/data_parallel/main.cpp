@@ -1,6 +1,6 @@
-// Trains a model of the digits example on several processes, each with its share of every
-// batch. Look at train(): what is new beside one process is require_same_on_all_ranks(), share(),
-// add_up() and average_over_ranks(). join() in processes.cpp is how the processes meet: by RANK,
+// Trains a model of the digits example on several processes, each with its share of every batch.
+// Look at train(): compared with a single process, require_same_on_all_ranks(), share(), add_up()
+// and average_over_ranks() are new. join() in processes.cpp connects the processes. It reads RANK,
 // WORLD_SIZE, MASTER_ADDR and MASTER_PORT, so that torchrun can start them, on several hosts too.
 // Try: data_parallel --spawn 2
 #include <fmt/format.h>
@@ -40,7 +40,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr Step batch_size = 32;  // of all ranks together
+constexpr Step batch_size = 32;  // the sum over all ranks
 
 struct Options {
   const ModelKind* model = &model_kinds().front();
@@ -62,22 +62,22 @@ Schedule schedule(const Options& options, Step steps) {
                 tenth);
 }
 
-// What LibTorch says of an error has a backtrace behind its first line, and what Gloo says of a
-// broken connection leaves open what that means.
+// LibTorch's errors have a backtrace after the first line, and Gloo's errors about a broken
+// connection do not say what that means.
 std::string reason(const std::exception& error) {
   const auto* torch_error = dynamic_cast<const c10::Error*>(&error);
   const std::string text =
       torch_error != nullptr ? torch_error->what_without_backtrace() : error.what();
   const bool from_gloo = text.find("gloo/") != std::string::npos;
-  return from_gloo ? "another rank is gone or silent: " + text : text;
+  return from_gloo ? "another rank has ended or does not answer: " + text : text;
 }
 
-// Every size-th of them.
+// The digits of this rank: every size-th, starting at its number.
 Digits share(const Digits& digits, const World& world) {
   return digits[torch::arange(world.rank, digits.size(), world.size)];
 }
 
-// Every rank's tensors become the sum of all ranks' tensors; in one message, which is faster.
+// Replaces the tensors of every rank by their sum over all ranks. One message is faster than many.
 void add_up(c10d::ProcessGroup& group, const std::vector<torch::Tensor>& tensors) {
   std::vector<torch::Tensor> flat;
   std::vector<std::int64_t> sizes;
@@ -91,7 +91,7 @@ void add_up(c10d::ProcessGroup& group, const std::vector<torch::Tensor>& tensors
   for (std::size_t i = 0; i < tensors.size(); ++i) tensors[i].copy_(sums[i].view_as(tensors[i]));
 }
 
-// A batch norm has seen this rank's share of the digits only: its mean and variance become those of
+// A batch norm has the statistics of this rank's share only. Averages its mean and variance over
 // all ranks, so that all have the same model.
 void average_buffers(c10d::ProcessGroup& group, const World& world, const Classifier& model) {
   std::vector<torch::Tensor> buffers;
@@ -123,7 +123,7 @@ void train(c10d::ProcessGroup& group, const World& world, const Options& options
     const auto change = libsched::ScheduleChange::refuse;
     run = saved_runs(options.checkpoint, job, change).back();
     load_checkpoint(options.checkpoint, *model, optimizer, scheduler, change);
-    if (world.rank == 0) fmt::print("going on after update {}\n", run.updates.size());
+    if (world.rank == 0) fmt::print("resuming after update {}\n", run.updates.size());
   }
   libsched::require_same_on_all_ranks(group, scheduler);
 
@@ -136,8 +136,8 @@ void train(c10d::ProcessGroup& group, const World& world, const Options& options
     const auto driven = scheduler.values();
     const Digits batch = share(batches[t], world);
     optimizer.zero_grad();
-    // This rank's part of the mean over the whole batch: the parts add up to it, as their gradients
-    // do to its gradient.
+    // This is the rank's part of the mean over the whole batch: the parts add up to the mean, and
+    // their gradients to its gradient.
     torch::Tensor loss = torch::cross_entropy_loss(model->forward(batch.images), batch.labels, {},
                                                    at::Reduction::Sum) /
                          batch_size;
@@ -183,9 +183,9 @@ void train(c10d::ProcessGroup& group, const World& world, const Options& options
 int main(int argc, char** argv) {
   CLI::App app("Trains a model of the digits example on several processes.", "data_parallel");
   app.footer(
-      "Without --spawn this is one process of those that RANK, WORLD_SIZE, MASTER_ADDR and\n"
-      "MASTER_PORT tell of, as torchrun sets them, or the only one where they are not set.\n"
-      "GLOO_SOCKET_IFNAME names the network interface where hosts have several.");
+      "Without --spawn, RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT, which torchrun sets, say\n"
+      "which of several processes this is; if they are not set, it is the only one. If a host has\n"
+      "several network interfaces, GLOO_SOCKET_IFNAME names the one to use.");
   Options options;
   const auto count = [&](const std::string& name, Step& value, Step most, const char* text) {
     const auto take = [&value, name, most](const std::string& given) {
@@ -197,23 +197,28 @@ int main(int argc, char** argv) {
   count("--spawn", options.processes, batch_size, "Start N processes on this machine");
   app.add_option_function<std::string>(
          "--model", [&](const std::string& name) { options.model = &model_kind(name); },
-         "What to train: " + model_names())
+         "Model to train: " + model_names())
       ->type_name("NAME")
       ->default_str(options.model->name);
-  app.add_option("--schedule", options.notation, "Notation; default: a warm-up and a cosine decay")
+  app.add_option("--schedule", options.notation,
+                 "Notation of the schedule; default: a warm-up and a cosine decay")
       ->type_name("SCHEDULE");
-  count("--epochs", options.epochs, 10'000, "Times that it trains on all digits");
-  count("--seed", options.seed, 1'000'000'000, "Of the weights and of the order of the digits");
+  count("--epochs", options.epochs, 10'000, "Epochs, each a pass over all training digits");
+  count("--seed", options.seed, 1'000'000'000,
+        "Seed of the initial weights and the order of the digits");
   count("--patience", options.patience, 10'000,
-        "Epochs without a lower test loss after which the rate halves");
+        "Halve the rate after more than N epochs in a row without a lower test loss");
   count("--timeout", options.timeout, 86'400, "Seconds to wait for another rank");
   app.add_option(
          "--checkpoint", options.checkpoint,
-         "Where rank 0 saves all after each epoch, and from where all ranks go on if it is\n"
-         "there: a file that every host sees")
+         "File in which rank 0 saves the whole state after each epoch; if it exists, all ranks\n"
+         "resume from it. Every host must be able to read it")
       ->type_name("FILE");
-  app.add_option("--data", options.data, "The digits")->type_name("FILE")->capture_default_str();
-  app.add_option("--out", options.out, "Directory of the weights and of every rank's rates")
+  app.add_option("--data", options.data, "CSV file of the digits")
+      ->type_name("FILE")
+      ->capture_default_str();
+  app.add_option("--out", options.out,
+                 "Directory for the weights and a CSV file of the rates per rank")
       ->type_name("DIR")
       ->capture_default_str();
 

@@ -36,22 +36,22 @@ int number(const char* name, int least, int most) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) {
     throw std::invalid_argument(
-        fmt::format("the environment variable {} must be an integer from {} to {}, it is '{}'",
-                    name, least, most, text));
+        fmt::format("the environment variable {} must be an integer from {} to {}, got '{}'", name,
+                    least, most, text));
   }
   return value;
 }
 
-// Who starts the processes may have started the store too, as spawn() and torchrun do; otherwise
-// rank 0 does.
+// Set to "True" if the program that started the processes also hosts the store, as spawn() and
+// torchrun do; otherwise rank 0 hosts it.
 constexpr auto starter_has_the_store = "TORCHELASTIC_USE_AGENT_STORE";
 
 c10d::TCPStoreOptions store_options(std::uint16_t port, bool is_server) {
   c10d::TCPStoreOptions options;
   options.port = port;
   options.isServer = is_server;
-  options.waitWorkers = false;  // Gloo waits for all
-  // Later versions ask for libuv, which not every build of them has.
+  options.waitWorkers = false;  // Gloo waits for all ranks itself
+  // Later versions of LibTorch use libuv by default, which not every build has.
   [](auto& any_version) {
     if constexpr (requires { any_version.useLibUV; }) any_version.useLibUV = false;
   }(options);
@@ -64,7 +64,7 @@ c10::intrusive_ptr<c10d::Store> store(const World& world, std::chrono::seconds t
   c10d::TCPStoreOptions options = store_options(world.master_port, is_server);
   options.timeout = timeout;
   const auto tcp = c10::make_intrusive<c10d::TCPStore>(world.master_address, options);
-  // torchrun starts all anew where one fails, with the same store.
+  // If a process fails, torchrun restarts all of them with the same store.
   return c10::make_intrusive<c10d::PrefixStore>(
       "attempt " + variable("TORCHELASTIC_RESTART_COUNT", "0"), tcp);
 }
@@ -73,13 +73,13 @@ c10::intrusive_ptr<c10d::ProcessGroup> connect(const World& world, std::chrono::
   using c10d::ProcessGroupGloo;
   const auto shared = store(world, timeout);
   const auto options = ProcessGroupGloo::Options::create(timeout);
-  // Where a host has several networks; by the convention of torch.distributed.
+  // torch.distributed uses the same variable, for hosts with several network interfaces.
   const std::string interface = variable("GLOO_SOCKET_IFNAME");
   options->devices = {interface.empty() ? ProcessGroupGloo::createDefaultDevice()
                                         : ProcessGroupGloo::createDeviceForInterface(interface)};
   auto gloo = c10::make_intrusive<ProcessGroupGloo>(shared, world.rank, world.size, options);
 #if TORCH_VERSION_MAJOR >= 2
-  // From LibTorch 2 on a group holds a backend for each kind of device.
+  // From LibTorch 2 on, a group has one backend per type of device.
   auto group = c10::make_intrusive<c10d::ProcessGroup>(shared, world.rank, world.size);
   group->setDefaultBackend(c10d::ProcessGroup::GLOO);
   group->setBackend(c10::kCPU, c10d::ProcessGroup::GLOO, gloo);
@@ -100,7 +100,7 @@ std::string outcome(int status) {
 
 constexpr auto port_size = static_cast<ssize_t>(sizeof(World::master_port));
 
-// Has the store of the ranks, tells each its port, and waits until they have ended.
+// Hosts the store of the ranks, sends its port to each of them, and waits until they have ended.
 int serve(const World& world, int port_pipe, std::vector<pid_t> running) {
   constexpr std::uint16_t any_free_port = 0;
   const c10d::TCPStore server(world.master_address, store_options(any_free_port, true));
@@ -141,7 +141,7 @@ World world_from_environment() {
   world.master_address = variable("MASTER_ADDR");
   if (world.master_address.empty()) {
     throw std::invalid_argument(
-        "the environment variable MASTER_ADDR must be the host of rank 0, it is not set");
+        "the environment variable MASTER_ADDR must name the host of rank 0, but is not set");
   }
   world.master_port = static_cast<std::uint16_t>(number("MASTER_PORT", 1, 65'535));
   return world;
@@ -153,7 +153,7 @@ c10::intrusive_ptr<c10d::ProcessGroup> join(const World& world, std::chrono::sec
   } catch (const std::exception& error) {
     const std::string_view reason = error.what();
     throw std::runtime_error(
-        fmt::format("the {} ranks did not all meet at {}:{} within {} seconds: {}", world.size,
+        fmt::format("the {} ranks did not all connect to {}:{} within {} seconds: {}", world.size,
                     world.master_address, world.master_port, timeout.count(),
                     reason.substr(0, reason.find('\n'))));
   }
@@ -163,7 +163,8 @@ World spawn(int processes) {
   World world;
   world.size = processes;
   world.master_address = "127.0.0.1";
-  // All of fork() before the store, as that has threads; its port comes through the pipe.
+  // Every fork() must come before the store is made, because the store has threads. The ranks
+  // receive its port through the pipe.
   int ends[2];
   if (pipe(ends) < 0) {
     throw std::system_error(errno, std::generic_category(), "cannot make a pipe");
@@ -173,7 +174,7 @@ World spawn(int processes) {
   for (; world.rank < processes; ++world.rank) {
     const pid_t child = fork();
     if (child == 0) {
-      prctl(PR_SET_PDEATHSIG, SIGTERM);  // so that none outlives this process
+      prctl(PR_SET_PDEATHSIG, SIGTERM);  // so that no rank outlives this process
       close(ends[1]);
       if (getppid() != parent || read(ends[0], &world.master_port, port_size) != port_size) {
         _exit(1);

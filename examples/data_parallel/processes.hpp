@@ -5,8 +5,8 @@
 #include <string>
 #include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
 
-/// Which of the processes this is, by the convention of torchrun: RANK, WORLD_SIZE, MASTER_ADDR and
-/// MASTER_PORT in the environment; one process alone where they are not set.
+/// Says which of the processes this is. As with torchrun, the environment variables RANK,
+/// WORLD_SIZE, MASTER_ADDR and MASTER_PORT say so; if they are not set, this is the only process.
 struct World {
   int rank = 0;
   int size = 1;
@@ -14,13 +14,13 @@ struct World {
   std::uint16_t master_port = 0;
 };
 
-/// Throws std::invalid_argument that names a variable that is missing or wrong.
+/// Reads the variables. Throws a std::invalid_argument that names one that is missing or wrong.
 World world_from_environment();
 
-/// Meets the other ranks and connects to them through Gloo. Throws where they have not all come in
-/// time, as every use of the group later does where another does not take part in time.
+/// Connects to the other ranks through Gloo. Throws if they do not all connect within `timeout`.
+/// Later, every use of the group throws if another rank does not take part within `timeout`.
 c10::intrusive_ptr<c10d::ProcessGroup> join(const World& world, std::chrono::seconds timeout);
 
-/// Becomes so many processes: returns in each of them. The first one waits for them and exits; when
-/// one fails it stops the others and says which was the first.
+/// Starts `processes` processes and returns in each of them. The calling process waits for them and
+/// exits; if one fails, it stops the others and says which one failed first.
 World spawn(int processes);

@@ -81,26 +81,27 @@ Run read_run(InputArchive& archive) {
   return run;
 }
 
-// The first line of a job must be the same also where the schedule may be another.
+// The first line of a job must be equal even if the schedule may change.
 void check_same(const std::vector<std::string>& saved, const std::vector<std::string>& job,
                 ScheduleChange change, const std::filesystem::path& file) {
   if (change != ScheduleChange::refuse && saved.size() != job.size()) {
-    throw std::runtime_error(
-        fmt::format("{} is the checkpoint of several schedules: only that of one can go on with "
-                    "another",
-                    file.string()));
+    throw std::runtime_error(fmt::format(
+        "{} is the checkpoint of several schedules: --change-schedule needs a checkpoint of "
+        "one schedule",
+        file.string()));
   }
   const auto lines = std::max(saved.size(), job.size());
   for (std::size_t i = 0; i < (change == ScheduleChange::refuse ? lines : 1); ++i) {
     const std::string a = i < saved.size() ? saved[i] : "(nothing)";
     const std::string b = i < job.size() ? job[i] : "(nothing)";
     if (a == b) continue;
-    throw std::runtime_error(fmt::format(
-        "{} is the checkpoint of another training\n  saved: {}\n  now:   {}", file.string(), a, b));
+    throw std::runtime_error(
+        fmt::format("{} is the checkpoint of a different training\n  saved: {}\n  now:   {}",
+                    file.string(), a, b));
   }
 }
 
-// FNV-1a, in as many characters as a line of 17. LibTorch's reader checks nothing by itself.
+// FNV-1a, as a line feed and 16 digits. LibTorch's reader has no check of its own.
 std::string checksum(std::string_view bytes) {
   std::uint64_t hash = 14695981039346656037u;
   for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
@@ -114,7 +115,7 @@ InputArchive open_archive(const std::filesystem::path& file) {
   const std::string bytes = out.str();
   const std::size_t end = bytes.size() - std::min(bytes.size(), checksum("").size());
   if (bytes.substr(end) != checksum(std::string_view(bytes).substr(0, end))) {
-    throw std::runtime_error("its checksum does not fit, or it has none");
+    throw std::runtime_error("its checksum is missing or does not match");
   }
   std::istringstream stream(bytes.substr(0, end));
   InputArchive archive;
@@ -122,9 +123,9 @@ InputArchive open_archive(const std::filesystem::path& file) {
   return archive;
 }
 
-// LibTorch's errors carry a backtrace behind the first line.
+// LibTorch's errors have a backtrace after the first line.
 [[noreturn]] void refuse(const std::filesystem::path& file, std::string_view reason) {
-  throw std::runtime_error(fmt::format("{} is no checkpoint of this program: {}", file.string(),
+  throw std::runtime_error(fmt::format("{} is not a checkpoint of this program: {}", file.string(),
                                        reason.substr(0, reason.find('\n'))));
 }
 
@@ -188,7 +189,7 @@ void load_checkpoint(const std::filesystem::path& file, torch::nn::Module& model
   try {
     scheduler.load(in_scheduler, change);
   } catch (const std::exception& error) {
-    // Behind the lines that show the difference is one for who writes programs.
+    // The last line of the message is for programmers: it names a ScheduleChange.
     const std::string text = error.what();
     throw std::runtime_error(
         fmt::format("{}: {}", file.string(), text.substr(0, text.rfind('\n'))));

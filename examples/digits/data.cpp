@@ -15,7 +15,7 @@ namespace {
 constexpr int pixels = 64;
 constexpr int darkest = 16;
 
-// The line's 64 pixels and its digit, or less where it is no such line.
+// The line's 64 pixels and its digit; fewer numbers if the line is malformed.
 std::vector<int> numbers_in(const std::string& line) {
   std::vector<int> values;
   const char* const end = line.data() + line.size();
@@ -66,7 +66,7 @@ Split load_digits(const std::filesystem::path& csv, torch::Device device) {
 
 Digits Batches::operator[](libsched::Step step) {
   if (const libsched::Step epoch = step / per_epoch(); epoch != epoch_) {
-    // The generator mixes its seed: neighbouring ones give unrelated orders.
+    // The generator mixes its seed, so that adjacent seeds give unrelated orders.
     const auto generator =
         at::detail::createCPUGenerator(seed_ + static_cast<std::uint64_t>(epoch));
     order_ = torch::randperm(digits_.size(), generator).to(digits_.labels.device());

@@ -7,7 +7,7 @@
 
 #include "libsched/schedule.hpp"
 
-/// Images, n x 1 x 8 x 8 from 0 to 1, and the digit that each shows.
+/// Images, n x 1 x 8 x 8 with values from 0 to 1, and the digit that each shows.
 struct Digits {
   torch::Tensor images, labels;
 
@@ -21,18 +21,18 @@ struct Split {
   Digits train, test;
 };
 
-/// Every fourth line of the file to test with, the others to train on. Throws std::runtime_error
-/// that names the file, and the line where one is wrong.
+/// Loads the digits: every fourth line of the file is for testing, the others for training. Throws
+/// a std::runtime_error that names the file, and the line if one is malformed.
 Split load_digits(const std::filesystem::path& csv, torch::Device device = torch::kCPU);
 
-/// Shuffled batches. The order of an epoch follows from the seed and the epoch, so that of every
-/// step: a run that is resumed at a step needs nothing else to go on with the same batches.
+/// Shuffled batches. The order of an epoch depends only on the seed and the epoch, so a run that is
+/// resumed at some step gets the same batches without any other state.
 class Batches {
  public:
   Batches(Digits digits, std::int64_t size, std::uint64_t seed)
       : digits_(std::move(digits)), size_(size), seed_(seed) {}
 
-  /// Whole batches only: a few digits are left out, others in each epoch.
+  /// The number of whole batches. A few digits are left out, different ones in each epoch.
   libsched::Step per_epoch() const { return digits_.size() / size_; }
 
   Digits operator[](libsched::Step step);
@@ -42,5 +42,5 @@ class Batches {
   std::int64_t size_;
   std::uint64_t seed_;
   libsched::Step epoch_ = -1;
-  torch::Tensor order_;  // of epoch_
+  torch::Tensor order_;  // the order of the digits in epoch_
 };

@@ -24,7 +24,7 @@ set yrange [least:most]
 plot for [i = 0:last] $runs index i using 1:2 @line title label(i)
 )gnuplot";
 
-// Where the runs end, and not where they all begin.
+// Shows the range in which the runs end, not that in which they all begin.
 constexpr auto accuracy_plot = R"gnuplot(
 set title 'Accuracy on the test digits'
 set xlabel 'epoch'
@@ -34,7 +34,7 @@ set yrange [lowest:100]
 plot for [i = 0:last] $runs index i using 1:3 @line title label(i)
 )gnuplot";
 
-// A panel each: seven bands on one another are nothing to see.
+// One panel per schedule: seven bands in one panel could not be told apart.
 constexpr auto spread_plot = R"gnuplot(
 unset key
 unset bmargin
@@ -73,7 +73,7 @@ plot $curve using 1:2 with lines lw 3 lc '#0072B2', \
      $suggestion using 1:2:3 with labels right offset -1.2, -0.6 textcolor '#D55E00'
 )gnuplot";
 
-// A curve needs no more points than a figure has pixels to tell them apart.
+// More points than this could not be told apart in a figure.
 constexpr std::size_t most_points = 300;
 
 std::vector<Curve> rates(const std::vector<Run>& runs) {
@@ -89,13 +89,13 @@ std::vector<Curve> rates(const std::vector<Run>& runs) {
   return curves;
 }
 
-// The share that the middle one has reached after a fifth of the time, to whole 5 %.
+// The lower end of the accuracy axis: the median of these early accuracies, rounded down to 5 %.
 double lowest_shown(std::vector<double> early) {
   std::sort(early.begin(), early.end());
   return std::min(95.0, std::floor(20 * early[early.size() / 2]) * 5);
 }
 
-// Of the losses that are numbers; a run that diverges leaves through the top.
+// The range of the losses that are numbers. A run that diverges leaves the figure at the top.
 std::string range_of_losses(const std::vector<Run>& runs) {
   double least = 1, most = 1;
   for (const Run& run : runs) {
@@ -153,7 +153,7 @@ std::vector<NamedFigure> figures_of_seeds(const std::vector<Run>& runs, const st
   const std::size_t rows = (names.size() + columns - 1) / columns;
   const std::size_t height = 80 + 220 * rows;
   Figure figure = begin_figure(names, 900, static_cast<int>(height));
-  figure.height = static_cast<int>(height);  // there is no legend
+  figure.height = static_cast<int>(height);  // this figure has no legend
   figure.script += fmt::format(
       "{}EOD\nlowest = {}\nepochs = {}\nrows = {}\ncolumns = {}\nbottom = 55. / {}\n"
       "top = 1 - 60. / {}\ngap = 65. / {}\nheading = '{}: accuracy on the test digits, mean and "

@@ -12,12 +12,12 @@ struct NamedFigure {
   Figure figure;
 };
 
-/// The rate of every update, and the loss and the accuracy after every epoch.
+/// Draws the rate of every update, and the loss and the accuracy after every epoch.
 std::vector<NamedFigure> figures(const std::vector<Run>& runs);
 
-/// The same rates, and the accuracy of each schedule: the mean of its seeds, and all of them as a
-/// band.
+/// Draws the rate of every update, and the accuracy of each schedule: the mean of its seeds, and
+/// their range as a band.
 std::vector<NamedFigure> figures_of_seeds(const std::vector<Run>& runs, const std::string& model);
 
-/// The smoothed loss over the rate, with the suggestion.
+/// Draws the smoothed loss over the rate, with the suggested rate.
 NamedFigure find_lr_figure(const libsched::FoundLR& found);

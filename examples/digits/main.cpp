@@ -1,10 +1,10 @@
-// Trains a model on 1,797 real digits, once a schedule, and compares them.
-// Look at train() for the training loop: LibTorch as ever, a scheduler, and a checkpoint that a
-// killed run goes on from bit by bit, or from which another schedule branches off. The models are
-// in cnn.cpp, resnet.cpp and vit.cpp, the param groups in optimizer.cpp, the schedules in
-// schedules.cpp. Around it: data, checkpoint, progress, spread and figures, each in a file of its
-// own.
-// Try: digits --schedule 'warmup(cosine_decay(base_lr=0.005, steps=400), steps=20)' --epochs 10
+// Trains a model on 1,797 real digits, once per schedule, and compares the schedules.
+// Look at train() for the training loop: plain LibTorch, a scheduler, and a checkpoint. A killed
+// run resumes from the checkpoint with the same bits, and another schedule can branch off from it.
+// The models are in cnn.cpp, resnet.cpp and vit.cpp, the param groups in optimizer.cpp, the
+// schedules in schedules.cpp. The files for data, checkpoints, progress, spread and figures
+// surround them. Try: digits --schedule 'warmup(cosine_decay(base_lr=0.005, steps=400), steps=20)'
+// --epochs 10
 #include <fmt/format.h>
 #include <torch/cuda.h>
 #include <torch/optim/adamw.h>
@@ -69,13 +69,13 @@ std::vector<libsched::Drive> drives(const Contender& contender, const ModelKind&
   using libsched::Hyperparameter;
   std::vector<Drive> drives{Drive{Hyperparameter::beta1, contender.beta1}};
   if (model.decay_growth != 1) {
-    // Each group's own decay times the factor: where it is 0 it stays 0.
+    // Multiplies the decay of each group by the factor, so that a decay of 0 stays 0.
     drives.push_back(Drive::relative(Hyperparameter::weight_decay, contender.decay));
   }
   return drives;
 }
 
-// Gives the loss before the update.
+// Returns the loss before the update.
 float update(Classifier& model, torch::optim::Optimizer& optimizer, const Digits& batch) {
   optimizer.zero_grad();
   const torch::Tensor loss = torch::cross_entropy_loss(model.forward(batch.images), batch.labels);
@@ -84,14 +84,15 @@ float update(Classifier& model, torch::optim::Optimizer& optimizer, const Digits
   return loss.item<float>();
 }
 
-// Where a run is saved. A branch leaves the checkpoint that it goes on from for others.
+// The file in which a run is saved. A branch does not overwrite the checkpoint that it starts from,
+// so that other branches can start from it too.
 fs::path save_path(const Options& options) {
   const bool branches = options.change != libsched::ScheduleChange::refuse;
   return branches ? options.out / "checkpoint.pt" : options.checkpoint;
 }
 
-// The loop to copy. The last of the runs is this one: empty or, where it was interrupted, as far as
-// the checkpoint has it.
+// The loop to copy. It trains the last of the runs, which is empty or, if it was interrupted, has
+// what the checkpoint has of it.
 void train(const Contender& contender, const Split& digits, const Options& options,
            const std::vector<std::string>& job, std::vector<Run>& runs, Progress& progress) {
   Run& run = runs.back();
@@ -111,13 +112,13 @@ void train(const Contender& contender, const Split& digits, const Options& optio
     load_checkpoint(options.checkpoint, *model, optimizer, scheduler, options.change);
   }
   make_directory(options.out);
-  if (run.updates.empty()) save();  // so that a file that cannot be written is found out now
+  if (run.updates.empty()) save();  // so that a file that cannot be written is an error now
   progress.skip(scheduler.step_count());
   const Stopwatch stopwatch(run.seconds);
 
   while (scheduler.step_count() < steps) {
     const Step t = scheduler.step_count();
-    const auto driven = scheduler.values();  // what this update uses
+    const auto driven = scheduler.values();  // the values that this update uses
     const float loss = update(*model, optimizer, batches[t]);
     scheduler.step();
 
@@ -149,7 +150,7 @@ void find_rate(const Split& digits, const Options& options) {
          options.out);
 }
 
-// What a run that goes on from a checkpoint must have in common with the one that wrote it.
+// Describes what a resumed run must have in common with the run that wrote the checkpoint.
 std::vector<std::string> describe(const std::vector<Contender>& contenders,
                                   const Options& options) {
   std::vector<std::string> job = {
@@ -175,13 +176,14 @@ std::vector<Run> runs_to_resume(const Options& options, const std::vector<std::s
   }
   const bool branches = options.change != libsched::ScheduleChange::refuse;
   if (!fs::exists(options.checkpoint)) {
-    if (branches) throw std::invalid_argument(fmt::format("--checkpoint {}: is not there", file));
-    if (options.resume) fmt::print("{} is not there yet: starting from the beginning\n", file);
+    if (branches)
+      throw std::invalid_argument(fmt::format("--checkpoint {}: there is no such file", file));
+    if (options.resume) fmt::print("{} does not exist yet: starting from the beginning\n", file);
     return {};
   }
   if (!options.resume) {
     throw std::invalid_argument(
-        fmt::format("{} is there already: go on from it with --resume, or remove it", file));
+        fmt::format("{} already exists: resume from it with --resume, or remove it", file));
   }
   if (branches && fs::exists(save_path(options)) &&
       fs::equivalent(save_path(options), options.checkpoint)) {
@@ -191,10 +193,10 @@ std::vector<Run> runs_to_resume(const Options& options, const std::vector<std::s
   std::vector<Run> runs = saved_runs(options.checkpoint, job, options.change);
   const auto done = static_cast<Step>(runs.back().updates.size());
   if (done > steps) {
-    throw std::invalid_argument(fmt::format("--epochs {}: makes {} updates, {} has {} already",
+    throw std::invalid_argument(fmt::format("--epochs {}: makes {} updates, but {} already has {}",
                                             options.epochs, steps, file, done));
   }
-  fmt::print("going on with {} after update {}\n", runs.back().name, done);
+  fmt::print("resuming {} after update {}\n", runs.back().name, done);
   return runs;
 }
 
@@ -208,7 +210,7 @@ void check_lasts(const std::vector<Schedule>& schedules, const Options& options,
   }
 }
 
-// A run each, the seeds of a schedule one after another.
+// One run per schedule and seed; the seeds of a schedule follow one another.
 std::vector<Run> plan(const std::vector<Contender>& contenders, const Options& options) {
   std::vector<Run> runs;
   for (const Contender& contender : contenders) {
@@ -244,7 +246,7 @@ void compare(const Split& digits, const Options& options) {
   Progress progress(steps * static_cast<Step>(planned.size()), width);
   for (std::size_t i = 0; i < planned.size(); ++i) {
     if (i == runs.size()) runs.push_back(planned[i]);
-    runs[i].name = planned[i].name;  // that of a branch is new
+    runs[i].name = planned[i].name;  // a branch has a new name
     runs[i].schedule = planned[i].schedule;
     if (i + 1 == runs.size()) {
       train(all[i / options.seeds], digits, options, job, runs, progress);
@@ -265,12 +267,13 @@ torch::Device device(const std::string& name) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Trains a model on 1,797 handwritten digits, once a schedule.", "digits");
+  CLI::App app("Trains a model on 1,797 handwritten digits, once per schedule.", "digits");
   app.footer(
-      "Without --schedule seven are compared. What --checkpoint saves, the same command with\n"
-      "--resume goes on from, and ends with the same bits as a run that nothing interrupted.\n"
-      "With --change-schedule another schedule branches off it, one with the same values up to\n"
-      "there; the branch is saved as checkpoint.pt in --out, and the checkpoint stays as it is.");
+      "Without --schedule, seven schedules are compared. With --checkpoint, a run that was\n"
+      "interrupted can be resumed: repeat the command with --resume added. It ends with the same\n"
+      "bits as a run without an interruption. With --change-schedule as well, the run goes on\n"
+      "with another schedule, which must have the same values up to the checkpoint; this branch\n"
+      "is saved as checkpoint.pt in --out, and the checkpoint does not change.");
   Options options;
   std::string device_name = "cpu";
   const auto count = [&](const std::string& name, auto& value, Step most, const char* text) {
@@ -283,48 +286,53 @@ int main(int argc, char** argv) {
   };
   app.add_option_function<std::string>(
          "--model", [&](const std::string& name) { options.model = &model_kind(name); },
-         "What to train: " + model_names())
+         "Model to train: " + model_names())
       ->type_name("NAME")
       ->default_str(options.model->name);
   auto* schedule =
-      app.add_option("--schedule", options.notations,
-                     "Notations of schedules to train with, instead of the seven; steps also as "
-                     "5% of the run or 3ep")
+      app.add_option(
+             "--schedule", options.notations,
+             "Notations of schedules to train with, instead of the seven; steps may also be "
+             "given as a share of the run, 5%, or in epochs, 3ep")
           ->type_name("NOTATION");
-  count("--epochs", options.epochs, 10'000, "Times that each schedule trains on all digits");
-  count("--seed", options.seed, 1'000'000'000, "Of the weights and of the order of the digits");
+  count("--epochs", options.epochs, 10'000, "Epochs, each a pass over all training digits");
+  count("--seed", options.seed, 1'000'000'000,
+        "Seed of the initial weights and the order of the digits");
   auto* seeds = count("--seeds", options.seeds, 1'000,
-                      "Train with each schedule so often, from --seed on, and show the spread");
-  app.add_option("--device", device_name, "Where to train")
+                      "Number of seeds per schedule, from --seed on; shows mean and spread");
+  app.add_option("--device", device_name, "Device to train on")
       ->check(CLI::IsMember({"cpu", "cuda"}))
       ->capture_default_str();
   auto* checkpoint = app.add_option("--checkpoint", options.checkpoint,
-                                    "Save everything in this file again and again")
+                                    "Save the whole state of the run in this file, regularly")
                          ->type_name("FILE");
   count("--save-every", options.save_every, 1'000'000, "Updates between two saves");
   auto* resume =
-      app.add_flag("--resume", options.resume, "Go on from the checkpoint")->needs(checkpoint);
+      app.add_flag("--resume", options.resume, "Resume from the checkpoint")->needs(checkpoint);
   const auto change = [&](std::int64_t) {
     options.change = libsched::ScheduleChange::accept_future;
   };
-  app.add_flag_function("--change-schedule", change, "Go on from it with another schedule")
+  app.add_flag_function("--change-schedule", change,
+                        "Resume from the checkpoint with another schedule")
       ->needs(resume)
       ->needs(schedule)
       ->excludes(seeds);
-  app.add_flag("--find-lr", options.find_lr, "Make a learning-rate range test instead")
+  app.add_flag("--find-lr", options.find_lr, "Run a learning-rate range test instead")
       ->excludes(schedule)
       ->excludes(checkpoint)
       ->excludes(seeds);
-  app.add_option("--data", options.data, "The digits")->type_name("FILE")->capture_default_str();
+  app.add_option("--data", options.data, "CSV file of the digits")
+      ->type_name("FILE")
+      ->capture_default_str();
   app.add_option("--out", options.out,
-                 "Directory of curves.csv, the figures and the weights; created when missing")
+                 "Directory of curves.csv, the figures and the weights; created if missing")
       ->type_name("DIR")
       ->capture_default_str();
 
   try {
     app.parse(argc, argv);
     options.device = device(device_name);
-    // So small a model is faster on one thread than on several.
+    // A model as small as this is faster on one thread than on several.
     torch::set_num_threads(1);
     const Split digits = load_digits(options.data, options.device);
     if (options.find_lr) {
@@ -334,7 +342,7 @@ int main(int argc, char** argv) {
     }
   } catch (const CLI::CallForHelp& help) {
     return app.exit(help);
-  } catch (const c10::Error& error) {  // whose what() has a backtrace
+  } catch (const c10::Error& error) {  // its what() has a backtrace
     fmt::print(stderr, "digits: {}\n", error.what_without_backtrace());
     return 1;
   } catch (const std::exception& error) {

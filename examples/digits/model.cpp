@@ -32,7 +32,7 @@ const ModelKind& model_kind(std::string_view name) {
 
 Score evaluate(Classifier& model, const Digits& digits) {
   const torch::NoGradGuard no_grad;
-  model.eval();  // a batch norm goes by what it has seen in training
+  model.eval();  // batch norms use their statistics of the training
   const torch::Tensor odds = model.forward(digits.images);
   model.train();
   return {torch::cross_entropy_loss(odds, digits.labels).item<double>(),

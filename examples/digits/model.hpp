@@ -9,7 +9,7 @@
 
 #include "digits/data.hpp"
 
-/// What the models have in common: 8 x 8 pixels in, the log-odds of the ten digits out.
+/// The base of the models: maps 8 x 8 pixels to the log-odds of the ten digits.
 struct Classifier : torch::nn::Module {
   virtual torch::Tensor forward(const torch::Tensor& images) = 0;
 };
@@ -18,27 +18,27 @@ std::shared_ptr<Classifier> make_cnn();     ///< a small convolutional network
 std::shared_ptr<Classifier> make_resnet();  ///< a residual network with batch norm
 std::shared_ptr<Classifier> make_vit();     ///< a Vision Transformer
 
-/// A model and how it is trained.
+/// A kind of model and how it is trained.
 struct ModelKind {
   std::string name;
   std::shared_ptr<Classifier> (*make)();
-  double lr;                // good for a constant rate; others begin higher
-  double weight_decay;      // of AdamW
-  bool decay_all = false;   // biases and norms too
-  double decay_growth = 1;  // the decay rises to so many times its first value
+  double lr;                // a good constant rate; other schedules begin higher
+  double weight_decay;      // the weight decay of AdamW
+  bool decay_all = false;   // whether biases and norms decay too
+  double decay_growth = 1;  // the factor by which the decay has risen at the end
 };
 
 const std::vector<ModelKind>& model_kinds();
 
-/// Of all of them, as in "cnn, resnet or vit".
+/// The names of all kinds, as in "cnn, resnet or vit".
 std::string model_names();
 
-/// That of this name. Throws std::invalid_argument where there is none.
+/// The kind with this name. Throws std::invalid_argument if there is none.
 const ModelKind& model_kind(std::string_view name);
 
 struct Score {
   double loss;      // mean cross-entropy
-  double accuracy;  // the part that is classified right, 0 to 1
+  double accuracy;  // the share that is classified correctly, from 0 to 1
 };
 
 Score evaluate(Classifier& model, const Digits& digits);

@@ -7,10 +7,10 @@
 
 #include "digits/model.hpp"
 
-/// Two param groups for AdamW: the matrices with this weight decay; biases, norms and embeddings
-/// without.
+/// Makes two param groups for AdamW: one of the matrices, with this weight decay, and one of
+/// biases, norms and embeddings, without weight decay.
 std::vector<torch::optim::OptimizerParamGroup> decay_of_matrices(const torch::nn::Module& model,
                                                                  double weight_decay);
 
-/// AdamW as the model's kind wants it.
+/// Makes the AdamW optimizer with the options of the model's kind.
 torch::optim::AdamW make_optimizer(const Classifier& model, const ModelKind& kind);

@@ -14,7 +14,7 @@ using libsched::Step;
 
 namespace {
 
-// The loss is the mean of the last batches': that of one jumps about.
+// The loss shown is the mean of the last batches, because that of a single batch fluctuates.
 std::string line(const Run& run, std::size_t width, Step steps, double seconds_left) {
   const auto done = run.updates.size();
   const std::size_t latest = std::min<std::size_t>(done, 20);
@@ -45,7 +45,7 @@ void Progress::step(const Run& run, Step steps_of_run) {
 
   const double left = now * static_cast<double>(total_ - done_) / static_cast<double>(done_);
   const std::string text = line(run, width_, steps_of_run, left);
-  // In a terminal: to the start of the line, and what stood there is erased.
+  // In a terminal: go to the start of the line and erase it.
   write_output(terminal_ ? fmt::format("\r\x1b[K{}{}", text, run_ends ? "\n" : "") : text + '\n');
   finish_output();
 }

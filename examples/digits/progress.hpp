@@ -5,17 +5,17 @@
 #include "digits/run.hpp"
 #include "libsched/schedule.hpp"
 
-/// Shows how far a program is: one line that is drawn anew in a terminal, a line every few seconds
-/// and one at the end of each run elsewhere.
+/// Shows the progress of a program. In a terminal it is one line that is redrawn; elsewhere it is a
+/// line every few seconds and one at the end of each run.
 class Progress {
  public:
-  /// `steps` of all runs together, whose names are so wide.
+  /// `steps` is the sum over all runs, `width` the number of characters of their longest name.
   explicit Progress(libsched::Step steps, std::size_t width = 20);
 
-  /// These need not be done: an earlier process did them.
+  /// Leaves out steps that an earlier process has done.
   void skip(libsched::Step steps) { total_ -= steps; }
 
-  /// The run, which is to have this many, has made one more.
+  /// Counts one more step of `run`, which will have `steps_of_run` in all.
   void step(const Run& run, libsched::Step steps_of_run);
 
  private:
@@ -24,5 +24,5 @@ class Progress {
   std::size_t width_;
   libsched::Step done_ = 0;
   Stopwatch stopwatch_;
-  double shown_ = 0;  // when, in seconds
+  double shown_ = 0;  // the time of the last output, in seconds
 };

@@ -20,7 +20,7 @@ bool has_seeds(const std::vector<Run>& runs) {
   return runs.size() > 1 && runs[0].schedule == runs[1].schedule;
 }
 
-// A column for each value that is driven. `{}` prints the fewest digits that read back to the same
+// Has a column for each driven value. `{}` prints the fewest digits that read back to the same
 // number.
 std::string csv(const std::vector<Run>& runs) {
   const bool seeds = has_seeds(runs);
@@ -80,7 +80,7 @@ std::string table(const std::vector<Summary>& summaries) {
   return text;
 }
 
-// The files' names, or what is missing.
+// Names the files that were written, or what is missing.
 std::string write(const fs::path& out, const std::string& csv_name, const std::string& csv_text,
                   const std::vector<NamedFigure>& figures) {
   write_file(out / csv_name, csv_text);

@@ -7,8 +7,8 @@
 #include "digits/run.hpp"
 #include "libsched/find_lr.hpp"
 
-/// Writes curves.csv and the figures, and prints the table of the runs, or of the spread over their
-/// seeds where each schedule has several.
+/// Writes curves.csv and the figures, and prints a table of the runs or, if each schedule has
+/// several seeds, of the spread over the seeds.
 void report(const std::vector<Run>& runs, const std::string& model,
             const std::filesystem::path& out);
 

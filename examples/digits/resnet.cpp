@@ -15,7 +15,7 @@ using torch::nn::Conv2d;
 using torch::nn::Linear;
 using torch::nn::Sequential;
 
-// Without a bias: the batch norm behind it has one.
+// Has no bias, because the batch norm after it has one.
 Conv2d convolution(std::int64_t in, std::int64_t out, std::int64_t size, std::int64_t stride) {
   return Conv2d(
       torch::nn::Conv2dOptions(in, out, size).stride(stride).padding(size / 2).bias(false));

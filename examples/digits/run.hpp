@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-/// One update: the values that it used, the rate first, and the loss of its batch before it.
+/// One update: the values that it used, the learning rate first, and the loss of its batch before
+/// it.
 struct Update {
   std::vector<std::pair<std::string, double>> driven;  // LRScheduler::values()
   float loss;
@@ -19,17 +20,17 @@ struct Epoch {
   double loss, accuracy;
 };
 
-/// What a training has been so far.
+/// The record of a training so far.
 struct Run {
-  std::string name;        // of its files, and where it is shown
-  std::string schedule{};  // the same, or shared with the runs of other seeds
+  std::string name;        // the name in files and output
+  std::string schedule{};  // the same name for all seeds of a schedule
   std::uint64_t seed = 0;
   std::vector<Update> updates{};
   std::vector<Epoch> epochs{};
   double seconds = 0;
 };
 
-/// The time since it was made, on top of the seconds before.
+/// Measures the time since its construction, and adds `before` seconds.
 class Stopwatch {
  public:
   explicit Stopwatch(double before = 0) : before_(before) {}

@@ -13,7 +13,7 @@ std::vector<Contender> contenders(Step steps, const ModelKind& kind) {
   const double lr = kind.lr;
   const double peak = 3 * lr;
   const Step tenth = std::max<Step>(steps / 10, 1);
-  // The momentum falls while the rate rises, and comes back: 0.95, 0.85, 0.95.
+  // The momentum falls while the rate rises, then rises again: 0.95, 0.85, 0.95.
   const OneCycle momentum{
       .max_lr = 0.85, .steps = steps, .div_factor = 0.85 / 0.95, .final_div_factor = 1};
   std::vector<Contender> all = {

@@ -5,18 +5,18 @@
 
 #include "digits/run.hpp"
 
-/// Of one number over several seeds. Where one is infinite, so is the mean.
+/// The mean and the range of one number over several seeds. If one is infinite, so is the mean.
 struct Spread {
   double mean, lowest, highest;
 };
 
-/// The runs of one schedule.
+/// The results of one schedule over its seeds.
 struct Summary {
   std::string schedule;
   std::size_t seeds;
   std::vector<Spread> accuracy;  // after each epoch
-  Spread updates;                // until the first epoch's end with 95 %; infinite where none has
+  Spread updates;                // until an epoch ends with 95 % accuracy; infinite if none does
 };
 
-/// The runs of a schedule follow one another.
+/// Summarizes runs, in which the seeds of a schedule must follow one another.
 std::vector<Summary> summarize(const std::vector<Run>& runs);

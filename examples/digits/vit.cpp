@@ -1,5 +1,5 @@
-// A small Vision Transformer: Dosovitskiy et al., "An Image is Worth 16x16 Words" (2020). The digit
-// is read off all patches, without a token of its own.
+// A small Vision Transformer: Dosovitskiy et al., "An Image is Worth 16x16 Words" (2020). All
+// patches together give the digit, without a class token.
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/embedding.h>
@@ -14,12 +14,12 @@ using torch::nn::Conv2d;
 using torch::nn::Embedding;
 using torch::nn::Linear;
 
-constexpr std::int64_t patch = 4;    // pixels across
-constexpr std::int64_t patches = 4;  // in 8 x 8 pixels
+constexpr std::int64_t patch = 4;    // the width of a patch in pixels
+constexpr std::int64_t patches = 4;  // how many are in 8 x 8 pixels
 constexpr std::int64_t width = 48;
 constexpr std::int64_t heads = 2;
 
-// Without dropout, so that a run that is resumed needs no state of the random numbers.
+// There is no dropout, so that a resumed run does not need the state of a random-number generator.
 torch::nn::TransformerEncoderLayer encoder_layer() {
   return torch::nn::TransformerEncoderLayer(torch::nn::TransformerEncoderLayerOptions(width, heads)
                                                 .dim_feedforward(2 * width)
@@ -36,7 +36,7 @@ struct ViT : Classifier {
   Linear digit = register_module("digit", Linear(patches* width, 10));
 
   torch::Tensor forward(const torch::Tensor& images) override {
-    // To patches x images x width, as the encoder takes them.
+    // The encoder needs patches x images x width.
     torch::Tensor x = patch_embedding(images).flatten(2).permute({2, 0, 1});
     x = encoder->forward(x + position->weight.unsqueeze(1));
     return digit(x.transpose(0, 1).flatten(1));

@@ -3,7 +3,7 @@
 # `gallery.sh --list` prints the notations, and `gallery.sh --table` the README's tables of them.
 set -euo pipefail
 
-# One line per kind, whose name is also that of its picture; a line `# title` begins a table.
+# The file has one notation per kind, and the picture is named after the kind; a line `# title` begins a table.
 kinds=$(dirname "$0")/kinds.txt
 notations() { grep -v '^#' "$kinds"; }
 

@@ -1,6 +1,6 @@
 // Shows what learning-rate schedules do before hours are spent on them; needs no LibTorch.
-// Look at summary() for what a Schedule can be asked: its notation, its length, any value.
-// Look at overview() in overview.cpp for how a run of any length is looked at in bounded time.
+// Look at summary() for what a Schedule can tell: its notation, its length, and any value.
+// Look at overview() in overview.cpp for how a run of any length is sampled in bounded time.
 // plot.cpp draws in the terminal, ../common/figure.cpp through gnuplot; the rest is a command line.
 // Try: preview 'warmup(cosine_decay(base_lr=0.1, steps=900), steps=100)' --review
 #include <fmt/format.h>
@@ -80,8 +80,8 @@ void print_plots(const std::vector<Schedule>& schedules, const Request& request)
   }
 }
 
-// In pieces: a run may be longer than memory. `{}` prints the fewest digits that read back to the
-// same double.
+// Prints in pieces, because a run may not fit into memory. `{}` prints the fewest digits that read
+// back to the same double.
 void print_csv(const std::vector<Schedule>& schedules, const Request& request) {
   write_output("schedule,step,value\n");
   fmt::memory_buffer rows;
@@ -106,7 +106,7 @@ std::vector<Point> points(const Overview& seen, Step steps) {
     const auto x = static_cast<double>(place.step);
     const std::size_t n = points.size();
     if (n > 1 && points[n - 1].y == place.value && points[n - 2].y == place.value) {
-      points.back().x = x;  // a level line needs no points between its ends
+      points.back().x = x;  // a horizontal line needs only its two ends
     } else if (points.empty() || x > points.back().x) {
       points.push_back({x, place.value});
     }
@@ -138,7 +138,7 @@ void draw(const std::vector<Schedule>& schedules, const Request& request) {
   for (std::size_t i = 0; i < schedules.size(); ++i) {
     curves.push_back(
         {request.notations[i], points(overview(schedules[i], steps, figure_columns), steps)});
-    // A notation may be written over several lines.
+    // A notation may have line breaks, which a legend cannot show.
     for (char& c : curves.back().name) c = c < ' ' ? ' ' : c;
   }
   const auto svg = gnuplot_svg(
@@ -168,11 +168,11 @@ int main(int argc, char** argv) {
   CLI::App app("Shows learning-rate schedules: each in the terminal, or all in a figure.",
                "preview");
   app.footer(
-      "A run of N steps uses the values at steps 0 to N - 1, one for each optimizer update: these\n"
-      "are shown. A schedule of length L has reached its end at step L, the first step not shown\n"
-      "when N = L; the value that it then holds stands beside its length.\n"
-      "A column of the plot is solid up to the least of its values, shaded up to the greatest.\n"
-      "Of a run of over a million steps about a million are looked at.\n"
+      "A run of N steps uses the values at steps 0 to N - 1, one per optimizer update; these are\n"
+      "shown. A schedule of length L has reached its end at step L, the first step not shown if\n"
+      "N = L; the value that it then holds is printed after its length.\n"
+      "A column of the plot is solid up to the least of its values and shaded up to the greatest.\n"
+      "In a run of more than a million steps, about a million are sampled.\n"
       "Example: preview 'warmup(cosine_decay(base_lr=0.1, steps=900), steps=100)' --review");
   Request request;
   app.add_option("SCHEDULE", request.notations, "Notations of schedules")->type_name("");
@@ -181,22 +181,23 @@ int main(int argc, char** argv) {
          [&](const std::string& text) {
            request.steps = parse_count("--steps", text, std::numeric_limits<Step>::max());
          },
-         "Steps of the run, of which a notation may say 5%; default: the schedule's length, or "
-         "1000 where it has no end; in a figure the longest of these")
+         "Steps of the run, so that a notation may contain 5%; default: the schedule's length, or "
+         "1000 if it has no end; in a figure the longest of these")
       ->type_name("N");
   app.add_option_function<std::string>(
          "--epoch",
          [&](const std::string& text) {
            request.epoch = parse_count("--epoch", text, std::numeric_limits<Step>::max());
          },
-         "Steps of an epoch, of which a notation may say 3ep")
+         "Steps of an epoch, so that a notation may contain 3ep")
       ->type_name("N");
   auto* csv = app.add_flag("--csv", request.csv,
-                           "Print schedule,step,value of every step instead of plots");
+                           "Print schedule,step,value for every step instead of plots");
   auto* svg =
-      app.add_option("--svg", request.svg, "Draw all schedules in one figure too; needs gnuplot")
+      app.add_option("--svg", request.svg, "Also draw all schedules in one figure; needs gnuplot")
           ->type_name("FILE");
-  app.add_flag("--small", request.small, "Draw it small, without title and legend")->needs(svg);
+  app.add_flag("--small", request.small, "Draw the figure small, without title and legend")
+      ->needs(svg);
   app.add_flag("--review", request.review, "Print what may be wrong with each schedule")
       ->excludes(csv);
 

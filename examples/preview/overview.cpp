@@ -46,7 +46,8 @@ Overview overview(const Schedule& schedule, Step steps, Step columns) {
       const Step from = share(width, i, places);
       const Step size = share(width, i + 1, places) - from;
       gap = std::max(gap, size);
-      // Uneven, so that no period of the schedule can keep step with it: i times the golden ratio.
+      // The steps are uneven, i times the golden ratio, so that they do not fall into a period of
+      // the schedule.
       const double jitter = std::fmod(static_cast<double>(i) * 0.6180339887498949, 1);
       look_at(column, at(first + from + static_cast<Step>(static_cast<double>(size) * jitter)));
     }

@@ -11,7 +11,7 @@ struct Place {
   double value;
 };
 
-/// The least and the greatest finite value of some neighbouring steps.
+/// The least and the greatest finite value of a range of steps.
 struct Column {
   Place low{0, std::numeric_limits<double>::infinity()};
   Place high{0, -std::numeric_limits<double>::infinity()};
@@ -26,10 +26,11 @@ struct Overview {
   std::optional<Place> not_finite;  // the first such value
 };
 
-/// The values at steps 0 .. steps - 1, in `columns` columns of equal width or, where there are
-/// fewer steps than that, one a step. Looks at a million steps at most; of more, at about a million
-/// spread over all columns, and climbs from the greatest of them to the peak.
+/// Divides the steps 0 .. steps - 1 into `columns` columns of equal width, or into one column per
+/// step if there are fewer steps. Evaluates every step of a run of up to a million; of a longer one
+/// about a million steps spread over all columns, and then climbs from the greatest value to the
+/// peak.
 Overview overview(const libsched::Schedule& schedule, libsched::Step steps, libsched::Step columns);
 
-/// floor(total * i / n) for i <= n, where the product may be more than a Step can hold.
+/// floor(total * i / n) for i <= n, without overflow of the product.
 libsched::Step share(libsched::Step total, libsched::Step i, libsched::Step n);

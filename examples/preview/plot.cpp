@@ -14,15 +14,15 @@ using libsched::Step;
 
 namespace {
 
-// 0 to ticks * tick, with a tick every rows / ticks rows. long double: a double may have no room
-// for the top of the axis, or no digits for its ticks.
+// The axis goes from 0 to ticks * tick, with a tick every rows / ticks rows. It needs long double,
+// because a double may not reach the top of the axis or may not have the digits for its ticks.
 struct Axis {
   long double tick;
   int ticks;
   int rows() const { return ticks == 5 ? 10 : 12; }
 };
 
-// The lowest top with round ticks that has room for the value.
+// The lowest axis with round ticks that includes the value.
 Axis axis_up_to(double value) {
   if (value <= 0) value = 1;
   const long double unit = std::pow(10.0L, std::floor(std::log10(static_cast<long double>(value))));
@@ -38,7 +38,7 @@ Axis axis_up_to(double value) {
   return best;
 }
 
-// In eighths of a row. What is not 0 is to be seen.
+// The height in eighths of a row. A value above 0 has at least one, so that it is visible.
 int height(double value, const Axis& axis) {
   if (value <= 0) return 0;
   const int full = 8 * axis.rows();
@@ -49,13 +49,13 @@ int height(double value, const Axis& axis) {
 std::string_view cell(int low, int high, int row) {
   constexpr std::array<std::string_view, 9> lower = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   const int bottom = 8 * row;
-  // Where the range ends within this row: solid to its nearer end.
+  // If the range ends within this row, the cell is solid up to the nearer end.
   if (high <= bottom + 8) return lower[static_cast<std::size_t>(std::max(high - bottom, 0))];
   if (low >= bottom + 4) return lower.back();
   return "░";
 }
 
-// 1, 2, 5, 10, 20, ... of which `most` fit into `steps`.
+// The smallest of 1, 2, 5, 10, 20, ... that gives at most `most` ticks in `steps`.
 Step tick_between_steps(Step steps, Step most) {
   Step tick = 1;
   for (int i = 0; (steps - 1) / tick >= most; ++i) tick = i % 3 == 1 ? tick / 2 * 5 : tick * 2;
@@ -102,7 +102,7 @@ std::string plot(const Overview& overview, Step steps) {
   std::vector<std::string_view> line(plot_columns, "─");
   std::string labels(plot_columns, ' ');
   for (Step t = 0;; t += tick) {
-    // The middle of the step's bar.
+    // The tick is in the middle of the step's bar.
     const auto place = static_cast<std::size_t>((static_cast<double>(t) + 0.5) * plot_columns /
                                                 static_cast<double>(steps));
     const std::string label = std::to_string(t);

@@ -134,13 +134,13 @@ TEST_F(ConvexBowl, HelpNamesEveryOption) {
   EXPECT_THAT(output.text, HasSubstr("--out"));
 }
 
-TEST_F(ConvexBowl, LeavesNothingBesideItsFiles) {
+TEST_F(ConvexBowl, LeavesNoOtherFiles) {
   ASSERT_EQ(bowl("--out " + out.string()).status, 0);
   EXPECT_THAT(names_in_out(), UnorderedElementsAre("curves.csv", "learning_rate.svg", "loss.svg",
                                                    "trajectory.svg"));
 }
 
-TEST_F(ConvexBowl, AScheduleOfItsOwnKindRunsUnderTheNameOfItsKind) {
+TEST_F(ConvexBowl, AScheduleOfAnotherKindIsNamedAfterItsKind) {
   const Output output = bowl_with("'linear(start=0.08, end=0.04, steps=2)' --steps 2");
   ASSERT_EQ(output.status, 0) << output.text;
   EXPECT_THAT(output.text, HasSubstr("\nlinear  "));
@@ -150,7 +150,7 @@ TEST_F(ConvexBowl, AScheduleOfItsOwnKindRunsUnderTheNameOfItsKind) {
   EXPECT_THAT(lines[17], StartsWith("linear,1,0.06,2.3,2.1,"));  // 2.5 * 0.92, 2.5 * 0.84
 }
 
-TEST_F(ConvexBowl, ASecondScheduleOfAKindRunsUnderItsNotation) {
+TEST_F(ConvexBowl, ASecondScheduleOfAKindIsNamedByItsNotation) {
   const Output output = bowl_with("'constant(base_lr=.10)' --steps 1");
   ASSERT_EQ(output.status, 0) << output.text;
   EXPECT_THAT(output.text, HasSubstr("\nconstant(base_lr=0.1)  "));

@@ -146,19 +146,19 @@ TEST_F(DataParallel, AKilledRankEndsTheOthersWithAnErrorInTime) {
   const Output output =
       ranks({command, command, command}, until_it_trains + "kill -9 $2; date +%s");
   EXPECT_THAT(output.text, ContainsRegex("status 1\nstatus 137\nstatus 1\n"));
-  EXPECT_THAT(output.text, ContainsRegex("rank 0: another rank is gone or silent"));
-  EXPECT_THAT(output.text, ContainsRegex("rank 2: another rank is gone or silent"));
+  EXPECT_THAT(output.text, ContainsRegex("rank 0: another rank has ended or does not answer"));
+  EXPECT_THAT(output.text, ContainsRegex("rank 2: another rank has ended or does not answer"));
   const auto times = lines(  // the statuses are lines 1 to 3
       std::istringstream(output.text));
   EXPECT_LE(std::stol(times[4]) - std::stol(times[0]), 30);
 }
 
-TEST_F(DataParallel, ARankThatDoesNotComeEndsTheOthersInTime) {
+TEST_F(DataParallel, ARankThatNeverConnectsEndsTheOthersInTime) {
   const auto start = std::chrono::steady_clock::now();
   const Output output = run("RANK=0 WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=" + free_port() +
                             " " DATA_PARALLEL " --timeout 2 --out " + out.string());
   EXPECT_EQ(output.status, 1);
-  EXPECT_THAT(output.text, HasSubstr("the 2 ranks did not all meet at 127.0.0.1:"));
+  EXPECT_THAT(output.text, HasSubstr("the 2 ranks did not all connect to 127.0.0.1:"));
   EXPECT_LE(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
 }
 
@@ -225,8 +225,8 @@ TEST_F(TwoHosts, ACutCableEndsAllInTimeAndTheCheckpointEndsWithTheSameBits) {
   const Output cut = four_ranks(arguments, until_it_trains + cable("down") + "; date +%s");
   EXPECT_THAT(cut.text, HasSubstr("status 1\nstatus 1\nstatus 1\nstatus 1\n"));
   for (const char* rank : {"0", "1", "2", "3"}) {
-    EXPECT_THAT(cut.text,
-                HasSubstr(std::string("rank ") + rank + ": another rank is gone or silent"));
+    EXPECT_THAT(cut.text, HasSubstr(std::string("rank ") + rank +
+                                    ": another rank has ended or does not answer"));
   }
   const auto times = lines(std::istringstream(cut.text));
   EXPECT_LE(std::stol(times[5]) - std::stol(times[0]), 30);
@@ -234,7 +234,7 @@ TEST_F(TwoHosts, ACutCableEndsAllInTimeAndTheCheckpointEndsWithTheSameBits) {
 
   ASSERT_EQ(run(cable("up")).status, 0);
   const Output resumed = four_ranks(arguments);
-  EXPECT_THAT(resumed.text, ContainsRegex("going on after update [1-9]"));
+  EXPECT_THAT(resumed.text, ContainsRegex("resuming after update [1-9]"));
   EXPECT_THAT(resumed.text, HasSubstr("status 0\nstatus 0\nstatus 0\nstatus 0\n"));
   EXPECT_EQ(run("cd " + out.string() + " && cmp weights.pt whole.pt").status, 0) << resumed.text;
 }
@@ -245,7 +245,7 @@ TEST_F(DataParallel, RefusesTheCheckpointOfAnotherTraining) {
   ASSERT_EQ(first.status, 0) << first.text;
   const Output other = spawn(2, "--epochs 1 --seed 2" + checkpoint);
   EXPECT_EQ(other.status, 1);
-  EXPECT_THAT(other.text, HasSubstr("is the checkpoint of another training\n"
+  EXPECT_THAT(other.text, HasSubstr("is the checkpoint of a different training\n"
                                     "  saved: model cnn, seed 1\n"
                                     "  now:   model cnn, seed 2\n"));
 }

@@ -186,7 +186,7 @@ TEST_F(Digits, ARunThatDivergesIsInTheTableAndLeavesTheFiguresWhole) {
   }
 }
 
-TEST_F(Digits, PrintsPlainLinesWhereThereIsNoTerminal) {
+TEST_F(Digits, PrintsPlainLinesIfThereIsNoTerminal) {
   const Output output = digits("--epochs 1 --schedule 'constant(base_lr=0.001)'");
   EXPECT_THAT(
       output.text,
@@ -232,7 +232,7 @@ class Killed : public Digits {
     };
     while (kills > 0 || resumes > 0) {
       const Output output = run(killed_after(moment(random)));
-      resumes -= output.text.find("going on with") != output.text.npos;
+      resumes -= output.text.find("resuming ") != output.text.npos;
       if (output.status == 137) {
         --kills;
       } else {
@@ -272,7 +272,7 @@ TEST_F(Digits, WithoutACheckpointResumeStartsFromTheBeginning) {
   EXPECT_THAT(output.text, HasSubstr("starting from the beginning"));
 }
 
-TEST_F(Digits, OverwritesNoCheckpointUnasked) {
+TEST_F(Digits, DoesNotOverwriteACheckpointUnasked) {
   std::ofstream(out / "checkpoint") << "precious";
   const Output output = digits("--epochs 1" + checkpoint());
   EXPECT_EQ(output.status, 1);
@@ -320,7 +320,7 @@ TEST_P(Branch, AShortAndALongCooldownEndWithTheBitsOfRunsFromTheStart) {
   for (const std::string& cooldown : {cooldown_of(42), cooldown_of(84)}) {
     const Output branch = digits(model() + cooldown + change);
     ASSERT_EQ(branch.status, 0) << branch.text;
-    EXPECT_THAT(branch.text, HasSubstr("going on with constant after update 42"));
+    EXPECT_THAT(branch.text, HasSubstr("resuming constant after update 42"));
     ASSERT_EQ(run(command(model() + cooldown, "whole")).status, 0);
     for (const char* file : {"curves.csv", "sequence.pt"}) {
       EXPECT_EQ(content(out / "run" / file), content(out / "whole" / file)) << file;
@@ -339,10 +339,10 @@ TEST_F(Digits, ABranchIsResumedFromItsOwnCheckpoint) {
   const Output output =
       digits("--checkpoint " + (out / "run/checkpoint.pt").string() + cooldown + " --resume");
   EXPECT_EQ(output.status, 0);
-  EXPECT_THAT(output.text, HasSubstr("going on with sequence after update 84"));
+  EXPECT_THAT(output.text, HasSubstr("resuming sequence after update 84"));
 }
 
-TEST_F(Digits, RefusesABranchThatHadOtherValuesAndShowsBoth) {
+TEST_F(Digits, RefusesABranchWhosePastValuesDifferAndShowsBoth) {
   const std::string rest = checkpoint() + " --schedule ";
   ASSERT_EQ(run(command("--epochs 1" + rest + "'constant(base_lr=0.002)'", "stable")).status, 0);
   const Output output =
@@ -353,7 +353,7 @@ TEST_F(Digits, RefusesABranchThatHadOtherValuesAndShowsBoth) {
   EXPECT_FALSE(fs::exists(out / "run"));
 }
 
-TEST_F(Digits, RefusesABranchOffSeveralSchedules) {
+TEST_F(Digits, RefusesABranchFromSeveralSchedules) {
   const std::string rest = " --epochs 1" + checkpoint();
   ASSERT_EQ(run(command("--schedule 'constant(base_lr=0.001)' 'constant(base_lr=0.002)'" + rest,
                         "stable"))
@@ -366,11 +366,11 @@ TEST_F(Digits, RefusesABranchOffSeveralSchedules) {
   EXPECT_FALSE(fs::exists(out / "run"));
 }
 
-TEST_F(Digits, RefusesAFileThatIsNoCheckpointInOneLine) {
+TEST_F(Digits, RefusesAFileThatIsNotACheckpointInOneLine) {
   std::ofstream(out / "checkpoint") << "precious";
   const Output output = digits("--resume" + checkpoint());
   EXPECT_EQ(output.status, 1);
-  EXPECT_THAT(output.text, HasSubstr("checkpoint is no checkpoint of this program"));
+  EXPECT_THAT(output.text, HasSubstr("checkpoint is not a checkpoint of this program"));
   EXPECT_EQ(line_count(output.text), 1) << output.text;
 }
 
@@ -385,7 +385,7 @@ TEST_F(Digits, RefusesACheckpointWithAFlippedBit) {
   file.close();
   const Output output = digits("--resume " + arguments);
   EXPECT_EQ(output.status, 1);
-  EXPECT_THAT(output.text, HasSubstr("its checksum does not fit"));
+  EXPECT_THAT(output.text, HasSubstr("its checksum is missing or does not match"));
 }
 
 TEST_F(Digits, RefusesACheckpointThatItCannotWriteBeforeItTrains) {
@@ -411,7 +411,7 @@ TEST_F(Digits, RefusesAScheduleThatEndsLongBeforeTheRunAndWritesNothing) {
   EXPECT_THAT(names_in_out(), IsEmpty());
 }
 
-TEST_F(Digits, RefusesAModelThatItDoesNotKnowAndWritesNothing) {
+TEST_F(Digits, RefusesAnUnknownModelAndWritesNothing) {
   const Output output = digits("--model mlp");
   EXPECT_EQ(output.status, 1);
   EXPECT_EQ(output.text, "digits: --model: must be cnn, resnet or vit, got 'mlp'\n");

@@ -43,7 +43,7 @@ TEST(DecayOfMatrices, EveryParameterIsInOneOfTheTwoGroups) {
   }
 }
 
-TEST(DecayOfMatrices, OfAResNetConvolutionsAndTheLastLayerHaveDecay) {
+TEST(DecayOfMatrices, AppliesToConvolutionsAndTheLastLayerOfAResNet) {
   const auto model = make_resnet();
   EXPECT_EQ(
       names_in(decay_of_matrices(*model, 0.1)[0], *model),
@@ -53,7 +53,7 @@ TEST(DecayOfMatrices, OfAResNetConvolutionsAndTheLastLayerHaveDecay) {
           "blocks.2.conv2.weight", "blocks.2.shortcut.0.weight", "digit.weight"}));
 }
 
-TEST(DecayOfMatrices, OfAVisionTransformerThePositionsHaveNone) {
+TEST(DecayOfMatrices, DoesNotApplyToThePositionsOfAVisionTransformer) {
   const auto model = make_vit();
   const auto groups = decay_of_matrices(*model, 0.1);
   EXPECT_EQ(

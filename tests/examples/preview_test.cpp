@@ -127,7 +127,7 @@ TEST_F(Preview, PlotShadesTheRangeOfAColumn) {
   EXPECT_EQ(rows[5], repeated("░", 60));
 }
 
-TEST_F(Preview, PlotLosesNoRestartOfALongRun) {
+TEST_F(Preview, PlotShowsEveryRestartOfALongRun) {
   const auto rows =
       plot_rows(preview_lines("'cosine_restarts(base_lr=1, period=100000000)' --steps 1000000000"));
   ASSERT_THAT(rows, SizeIs(12));
@@ -141,7 +141,7 @@ TEST_F(Preview, FindsThePeakOfALongRun) {
             "first 0 at step 0, peak 0.5 at step 12345, last 0 at step 999999999");
 }
 
-TEST_F(Preview, IsAbout70By15) {
+TEST_F(Preview, PrintsAbout70By15Characters) {
   const auto lines = preview_lines("'cosine_decay(base_lr=0.1, steps=1000)'");
   EXPECT_THAT(lines, SizeIs(3 + 12 + 2));
   for (const std::string& line : lines) EXPECT_LE(characters(line), 75u) << line;
@@ -208,7 +208,7 @@ TEST_F(Preview, ReviewPrintsItsFindings) {
               HasSubstr("the first update does nothing"));
 }
 
-TEST_F(Preview, ReviewSaysThatThereIsNothingToFind) {
+TEST_F(Preview, ReviewSaysThatItFoundNothing) {
   EXPECT_EQ(preview_lines("--review 'constant(base_lr=1)'").back(), "no findings");
 }
 
@@ -233,7 +233,7 @@ TEST_F(Preview, DrawsExtremes) {
   }
 }
 
-TEST_F(Preview, WithNothingFiniteToDrawAFigureIsAnError) {
+TEST_F(Preview, AFigureWithoutAFiniteValueIsAnError) {
   const Output output = draw("'scaled(constant(base_lr=1e308), factor=10)'");
   EXPECT_EQ(output.status, 1);
   EXPECT_EQ(output.text, "preview: cannot draw a figure: no value is finite\n");
@@ -290,13 +290,13 @@ TEST_F(Preview, DrawsSmallWithoutTitleAndLegend) {
                                  HasSubstr(">step_decay(base_lr=0.1, step_size=9)</tspan>"))));
 }
 
-TEST_F(Preview, SmallIsForAFigureOnly) {
+TEST_F(Preview, SmallNeedsAFigure) {
   const Output output = preview("'constant(base_lr=1)' --small");
   EXPECT_EQ(output.status, 1);
   EXPECT_THAT(output.text, AllOf(HasSubstr("--small"), HasSubstr("--svg")));
 }
 
-TEST_F(Preview, DrawsALevelWithItsTwoEndsSoThatAStepIsUpright) {
+TEST_F(Preview, DrawsTheTwoEndsOfALevelSoThatAStepIsVertical) {
   ASSERT_EQ(draw("'step_decay(base_lr=0.1, step_size=200)' --steps 1000 --small").status, 0);
   const std::string picture = content_of(figure);
   const auto curve = picture.find("gnuplot_plot_1");
@@ -321,7 +321,7 @@ TEST_F(Preview, NoticesThatItsOutputDidNotArrive) {
   }
 }
 
-TEST_F(Preview, StopsWhenNobodyReadsOn) {
+TEST_F(Preview, StopsWhenItsReaderIsGone) {
   EXPECT_THAT(preview_lines("--csv 'constant(base_lr=1)' --steps 9223372036854775807 | head -n 2"),
               ElementsAre("schedule,step,value", "constant(base_lr=1),0,1"));
 }

@@ -205,7 +205,7 @@ std::string without_signs_of_zeros(const Schedule& schedule) {
   return text;
 }
 
-TYPED_TEST(EveryKind, EqualsItsCopiesAndNoneThatPrintsOtherwise) {
+TYPED_TEST(EveryKind, EqualsItsCopiesAndNoScheduleThatPrintsDifferently) {
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     RandomSchedules random(seed);
     const auto fields = random.fields_of<TypeParam>();

@@ -272,7 +272,7 @@ TEST(Laws, ScaledMultipliesEveryValue) {
   });
 }
 
-TEST(Laws, ClampedIsTheScheduleWhereItIsWithinTheBoundsAndElseTheNearerBound) {
+TEST(Laws, ClampedIsTheScheduleWithinTheBoundsAndElseTheNearerBound) {
   for_all_seeds([](RandomSchedules& random) {
     const Schedule s = tree(random);
     const double min = random.rate();
@@ -307,7 +307,7 @@ TEST(Laws, ProductMultipliesTheValuesOfItsParts) {
   });
 }
 
-TEST(Laws, AProductEndsWhereTheLastOfItsPartsEnds) {
+TEST(Laws, AProductEndsWhenTheLastOfItsPartsEnds) {
   for_all_seeds([](RandomSchedules& random) {
     const Schedule a = tree(random);
     const Schedule b = tree(random);
@@ -451,7 +451,7 @@ TEST(Laws, DifferenceSubtractsTheSecondValueFromTheFirst) {
   });
 }
 
-TEST(Laws, APhaseOfNoStepsInASequenceIsNone) {
+TEST(Laws, APhaseOfNoStepsInASequenceHasNoEffect) {
   for_all_seeds([](RandomSchedules& random) {
     const Schedule a = take(tree(random), some(random));
     const Schedule b = tree(random);

@@ -183,7 +183,7 @@ void expect_forgotten(const std::vector<Value>& list, const Rule&) {
 }
 void expect_forgotten(const Schedule& schedule, const Rule&) { EXPECT_EQ(schedule, Constant{0}); }
 
-TYPED_TEST(EveryField, IsRefusedWhereItIsForgottenAndHasNoDefault) {
+TYPED_TEST(EveryField, IsRefusedIfItIsForgottenAndHasNoDefault) {
   using S = TypeParam;
   for_each_field<S>([](const auto& f) {
     SCOPED_TRACE(f.name);

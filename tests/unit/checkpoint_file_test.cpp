@@ -115,20 +115,20 @@ class WriteFile : public testing::Test {
 
 const std::string page(4096, 'x');
 
-TEST_F(WriteFile, MakesIt) {
+TEST_F(WriteFile, MakesANewFile) {
   write_file(file, "one\n");
   EXPECT_EQ(content(file), "one\n");
   EXPECT_THAT(names_in(folder), ElementsAre("state.txt"));
 }
 
-TEST_F(WriteFile, ReplacesIt) {
+TEST_F(WriteFile, ReplacesAFile) {
   write_file(file, page);
   write_file(file, "two\n");
   EXPECT_EQ(content(file), "two\n");
   EXPECT_THAT(names_in(folder), ElementsAre("state.txt"));
 }
 
-TEST_F(WriteFile, GivesItTheRightsThatANewFileHas) {
+TEST_F(WriteFile, GivesANewFileTheUsualPermissions) {
   write_file(file, "one\n");
   std::ofstream(folder / "other") << "one\n";
   EXPECT_EQ(fs::status(file).permissions(), fs::status(folder / "other").permissions());
@@ -162,12 +162,12 @@ TEST_F(WriteFile, WritesThroughALink) {
   }
 }
 
-TEST_F(WriteFile, LeavesADeviceADevice) {
+TEST_F(WriteFile, DoesNotReplaceADevice) {
   write_file("/dev/null", "one\n");
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
 }
 
-TEST_F(WriteFile, ToAPipeIsReadThere) {
+TEST_F(WriteFile, ToAPipeReachesItsReader) {
   ASSERT_EQ(mkfifo(file.c_str(), 0600), 0);
   std::string read;
   std::thread reader([&] { read = content(file); });
@@ -184,7 +184,7 @@ TEST_F(WriteFile, ToAFolderIsAnError) {
   EXPECT_THAT(names_in(folder), ElementsAre());
 }
 
-TEST_F(WriteFile, ToNoNameIsAnError) { expect_cannot_write("", "one\n"); }
+TEST_F(WriteFile, ToAnEmptyNameIsAnError) { expect_cannot_write("", "one\n"); }
 
 TEST_F(WriteFile, ToAProtectedFileIsAnError) {
   write_file(file, "one\n");
@@ -265,7 +265,7 @@ TEST_F(WriteFile, ThatCanBeWrittenOnlyInPartLeavesTheOldFile) {
   EXPECT_THAT(names_in(folder), ElementsAre("state.txt"));
 }
 
-TEST_F(WriteFile, ThatIsKilledInMidWriteLeavesTheOldFile) {
+TEST_F(WriteFile, ThatIsKilledDuringTheWriteLeavesTheOldFile) {
   write_file(file, "one\n");
   const int status = in_a_child([&] {
     std::signal(SIGXFSZ, SIG_DFL);
@@ -279,7 +279,7 @@ TEST_F(WriteFile, ThatIsKilledInMidWriteLeavesTheOldFile) {
   EXPECT_EQ(content(file), "two\n");
 }
 
-TEST_F(WriteFile, ThatIsKilledAtAnyMomentLeavesTheOldOrTheNew) {
+TEST_F(WriteFile, ThatIsKilledAtAnyMomentLeavesTheOldOrTheNewFile) {
   const std::string a(1 << 18, 'a');
   const std::string b(1 << 19, 'b');
   write_file(file, a);
@@ -299,7 +299,7 @@ TEST_F(WriteFile, ThatIsKilledAtAnyMomentLeavesTheOldOrTheNew) {
   }
 }
 
-TEST_F(WriteFile, ByManyAtATimeLeavesOneOfTheirs) {
+TEST_F(WriteFile, ByManyProcessesAtOnceLeavesOneCompleteFile) {
   const std::string a(1 << 16, 'a');
   const std::string b(1 << 17, 'b');
   const auto write_often = [&](const std::string& text) {

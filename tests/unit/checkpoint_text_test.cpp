@@ -84,7 +84,7 @@ TEST(StateText, GivesItsPartsBack) {
               ElementsAre(0.1, testing::IsNan(), std::numeric_limits<double>::infinity()));
 }
 
-TEST(StateText, OfAStateWithoutPartsHasNone) {
+TEST(StateText, OfAStateWithoutPartsHasNoLineForThem) {
   const State state = read(to_text(State{}));
   EXPECT_EQ(state.step, 0);
   EXPECT_THAT(state.drives, IsEmpty());
@@ -105,12 +105,12 @@ TEST(StateText, MayHaveLinesThatALaterVersionAdds) {
   EXPECT_EQ(of_lines("news 1 2 3\nstep 2\n\n").step, 2);
 }
 
-TEST(StateText, TakesTheNotationBehindTheFirstColon) {
+TEST(StateText, TakesTheNotationAfterTheFirstColon) {
   const State state = of_lines("step 0\ndrives lr: a: b\ndrives lonely\n");
   EXPECT_THAT(state.drives, ElementsAre(Pair("lr", "a: b"), Pair("lonely", "")));
 }
 
-TEST(StateText, EndsBehindItsChecksum) {
+TEST(StateText, EndsAfterItsChecksum) {
   std::istringstream stream(with_checksum(head + "step 2\n") + "more");
   EXPECT_EQ(read_state(stream, "LRScheduler").step, 2);
   std::string rest;
@@ -118,7 +118,7 @@ TEST(StateText, EndsBehindItsChecksum) {
   EXPECT_EQ(rest, "more");
 }
 
-TEST(StateText, OfSomethingElseIsRefused) {
+TEST(StateText, OfAnotherFileIsRefused) {
   expect_refused("", "this is not a checkpoint of a libsched driver");
   expect_refused("step 2\n", "this is not a checkpoint of a libsched driver");
   expect_refused(" " + with_checksum(head), "this is not a checkpoint of a libsched driver");
@@ -146,7 +146,7 @@ TEST(StateText, WithAChecksumThatDoesNotFitIsRefused) {
 
 TEST(StateText, WithoutAStepIsRefused) { expect_damaged("drives lr: custom\n", "it has no step"); }
 
-TEST(StateText, NamesTheCountThatIsNone) {
+TEST(StateText, NamesTheBadCount) {
   for (const std::string count :
        {"", "x", "-1", "4.5", "4 4", "1e3", "9223372036854775808", "nan"}) {
     expect_damaged("step " + count + "\n",
@@ -163,7 +163,7 @@ TEST(StateText, NamesTheCountThatIsNone) {
   EXPECT_EQ(of_lines("step 9223372036854775807\n").step, std::numeric_limits<Step>::max());
 }
 
-TEST(StateText, NamesTheNumberThatIsNone) {
+TEST(StateText, NamesTheBadNumber) {
   for (const std::string number : {"x", "1x", "1e999", "--1", "0,5"}) {
     const std::string got = " must be a number, got '" + number + "'";
     expect_damaged("step 4\nbase_rates 1 " + number + "\n", "its base rate" + got);
@@ -176,7 +176,7 @@ TEST(StateText, NamesTheNumberThatIsNone) {
   expect_damaged("step 4\nbase_values eps 1  2\n", "its values of eps must be a number, got ''");
 }
 
-TEST(StateText, NamesTheValueThatIsNone) {
+TEST(StateText, NamesTheBadValue) {
   for (const std::string value : {"-1", "nan", "inf", "-inf"}) {
     const std::string got = " must be finite and at least 0, got " + value;
     expect_damaged("step 4\nbase_rates 1 " + value + "\n", "its base rate" + got);

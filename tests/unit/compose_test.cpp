@@ -83,7 +83,7 @@ TEST(Sequence, RefusesAFirstPartWithoutAnEnd) {
   EXPECT_THROW(sequence(Constant{1}, Constant{0.5}), std::invalid_argument);
 }
 
-TEST(Sequence, RefusesToBeEmpty) {
+TEST(Sequence, RefusesAnEmptyList) {
   EXPECT_THAT([] { sequence(std::vector<Schedule>{}); },
               ThrowsMessage<std::invalid_argument>(StrEq("sequence: parts must not be empty")));
 }
@@ -141,7 +141,7 @@ TEST(Product, MultipliesItsPartsAtTheSameTime) {
   EXPECT_THAT(sample(product(clock_, clock_of(2)), 5), ElementsAre(0, 1, 4, 6, 8));
 }
 
-TEST(Product, EndsWhereTheLastOfItsPartsEnds) {
+TEST(Product, EndsWhenTheLastOfItsPartsEnds) {
   EXPECT_EQ(product(clock_of(2), clock_of(7)).length(), 7);
   EXPECT_EQ(product(PiecewiseLinear{{0}, {1}}).length(), 0);
   EXPECT_EQ(product(clock_of(2), clock_).length(), std::nullopt);
@@ -244,7 +244,7 @@ TEST(Difference, IsTheExponentialDecayOfMegatron) {
   EXPECT_EQ(decay(100), 0);
 }
 
-TEST(Difference, EndsWhereTheLaterOfItsTwoEndsAndRestartsWithTheFirst) {
+TEST(Difference, EndsWhenTheLaterPartEndsAndRestartsWithTheFirst) {
   EXPECT_EQ(difference(Linear{2, 1, 4}, Linear{1, 0, 7}).length(), 7);
   EXPECT_EQ(difference(Constant{1}, Linear{1, 0, 7}).length(), std::nullopt);
   const Schedule rounds = repeat(Linear{2, 1, 4});
@@ -297,7 +297,7 @@ TEST(Maximum, IsTheLargestOfItsParts) {
   EXPECT_EQ(sample(maximum(Linear{0, 4, 4}, Constant{2}), 5), (std::vector<double>{2, 2, 2, 3, 4}));
 }
 
-TEST(Cooldown, FallsFromWhereTheScheduleIs) {
+TEST(Cooldown, FallsFromTheValueOfTheSchedule) {
   const Schedule schedule = cooldown(Linear{0, 128, 128}, 8, 4);
   EXPECT_EQ(sample(schedule, 14), (std::vector<double>{0, 1, 2, 3, 4, 5, 6, 7, 8, 6, 4, 2, 0, 0}));
   EXPECT_EQ(schedule.length(), 12);
@@ -333,7 +333,7 @@ TEST(Composition, NestsTenDeep) {
   EXPECT_EQ(schedule(14), 4);
 }
 
-TEST(Composition, KnowsWhereItMeansToRestart) {
+TEST(Composition, ReportsItsRestarts) {
   const Schedule restarts = CosineRestarts{.base_lr = 1, .period = 4};
   const auto steps_of = [](const Schedule& schedule) {
     std::vector<Step> steps;
@@ -366,7 +366,7 @@ TEST(Composition, KnowsWhereItMeansToRestart) {
   EXPECT_THAT(steps_of(maximum(restarts, repeat(Linear{1, 0, 5}))), ElementsAre(4, 5, 8, 10, 12));
 }
 
-TEST(Composition, KnowsTheNextRestart) {
+TEST(Composition, ReportsTheNextRestart) {
   const Schedule schedule = warmup(CosineRestarts{.base_lr = 1, .period = 4}, 2);
   EXPECT_EQ(schedule.next_restart(-1), 6);
   EXPECT_EQ(schedule.next_restart(6), 10);
@@ -377,7 +377,7 @@ TEST(Composition, KnowsTheNextRestart) {
   EXPECT_EQ(skip(schedule, 6).next_restart(0), 4);
 }
 
-TEST(Composition, KeepsARestartThatAPartMeansAtItsStart) {
+TEST(Composition, KeepsARestartAtTheFirstStepOfAPart) {
   EXPECT_TRUE(warmup(RestartsAt{0}, 2).restarts_at(2));
   EXPECT_TRUE(sequence(take(Constant{0.1}, 2), RestartsAt{0}).restarts_at(2));
   EXPECT_EQ(warmup(RestartsAt{0}, 2).next_restart(-1), 2);
@@ -386,7 +386,7 @@ TEST(Composition, KeepsARestartThatAPartMeansAtItsStart) {
   EXPECT_EQ(sequence(take(Constant{0.1}, 2), RestartsAt{0}).next_restart(-1), 2);
 }
 
-TEST(Composition, KnowsARestartAtTheLastStep) {
+TEST(Composition, ReportsARestartAtTheLastStep) {
   EXPECT_EQ(warmup(RestartsAt{0}, last_step).next_restart(-1), last_step);
   EXPECT_EQ(warmup(RestartsAt{1}, last_step).next_restart(-1), std::nullopt);
   EXPECT_EQ(held(RestartsAt{last_step / 7}, 7).next_restart(-1), last_step);
@@ -420,13 +420,13 @@ TEST(Sample, AsksAPartForTheStepsThatFallIntoIt) {
   EXPECT_THAT(asked_of(reversed, 5, 9), ElementsAre());
 }
 
-TEST(Sample, AsksForARoundThatIsWholeOnce) {
+TEST(Sample, AsksOnceForAWholeRound) {
   const auto repeated = [](const Schedule& part) { return repeat(part); };
   EXPECT_THAT(asked_of(repeated, 2, 4), ElementsAre(Pair(2, 2), Pair(0, 2)));
   EXPECT_THAT(asked_of(repeated, 2, 90), ElementsAre(Pair(0, 4)));
 }
 
-TEST(Sample, AsksAScheduleOfOnesOwnForNoStepBeyondThoseThatItCovers) {
+TEST(Sample, AsksAUserDefinedScheduleForNoStepBeyondThoseThatItCovers) {
   const Schedule table = [](Step t) {
     if (t > 3) throw std::out_of_range("there is no step " + std::to_string(t));
     return 1 + static_cast<double>(t);
@@ -449,13 +449,13 @@ TEST(Sample, AsksAScheduleOfOnesOwnForNoStepBeyondThoseThatItCovers) {
   EXPECT_THAT(sample(repeat(Ends{table}, 2), 8), ElementsAre(1, 2, 3, 4, 1, 2, 3, 4));
 }
 
-TEST(Sample, AsksAHeldScheduleForItsEpochsAlone) {
+TEST(Sample, AsksAHeldScheduleOnlyForItsEpochs) {
   const auto threefold = [](const Schedule& part) { return held(part, 3); };
   EXPECT_THAT(asked_of(threefold, 2, 5), ElementsAre(Pair(0, 3)));
   EXPECT_THAT(asked_of(threefold, 3, 6), ElementsAre(Pair(1, 2)));
 }
 
-TEST(Sample, AsksTheFactorsOfAProductForPiecesThatACacheHolds) {
+TEST(Sample, AsksTheFactorsOfAProductForPiecesThatFitACache) {
   const auto twofold = [](const Schedule& part) { return product(Constant{1}, part); };
   EXPECT_THAT(asked_of(twofold, 5, 131'073),
               ElementsAre(Pair(5, 65'536), Pair(65'541, 65'536), Pair(131'077, 1)));

@@ -42,7 +42,7 @@ TEST(Cyclical, FallsInStepSizeDown) {
   for (Step t = 0; t < 9; ++t) EXPECT_EQ(schedule(t), expected[t]) << "t = " << t;
 }
 
-TEST(Cyclical, FallsInStepSizeStepsWhereStepSizeDownIsLeftOut) {
+TEST(Cyclical, FallsInStepSizeStepsIfStepSizeDownIsLeftOut) {
   EXPECT_EQ((Cyclical{.base_lr = 0, .max_lr = 1, .step_size = 21}).step_size_down, 21);
 }
 
@@ -93,7 +93,7 @@ TEST(CosineRestarts, RestartsAtExactlyThePowersSum) {
   EXPECT_FALSE(schedule.restarts_at(121 * period + 1));
 }
 
-TEST(CosineRestarts, MeansToRestartAtTheStartOfEachCycleButTheFirst) {
+TEST(CosineRestarts, RestartsAtTheStartOfEachCycleButTheFirst) {
   const Schedule equal = CosineRestarts{.base_lr = 1, .period = 1};
   EXPECT_FALSE(equal.restarts_at(0));
   EXPECT_TRUE(equal.restarts_at(1));
@@ -165,7 +165,7 @@ TEST(CosineRestarts, IsDefinedUpToTheLastStep) {
   }
 }
 
-TEST(CosineRestarts, BeginsCyclesBetweenStepsWhereTheFactorIsNotWhole) {
+TEST(CosineRestarts, BeginsCyclesBetweenStepsIfTheFactorIsNotWhole) {
   // Cycles of 2, 3, 4.5 and 6.75 steps: from 0, 2, 5, 9.5 and 16.25.
   const Schedule schedule = CosineRestarts{.base_lr = 1, .period = 2, .period_factor = 1.5};
   EXPECT_EQ(schedule(5), 1);
@@ -178,7 +178,7 @@ TEST(CosineRestarts, BeginsCyclesBetweenStepsWhereTheFactorIsNotWhole) {
   EXPECT_EQ(restarts, (std::vector<Step>{2, 5, 10, 17}));
 }
 
-TEST(CosineRestarts, BeginsNoCycleAfterItsStepWhereThereAreMoreThanADoubleCounts) {
+TEST(CosineRestarts, BeginsNoCycleAfterItsStepIfThereAreMoreThanADoubleCounts) {
   const CosineRestarts schedule{
       .base_lr = 1, .period = 1, .period_factor = std::nextafter(1.0, 2.0)};
   for (const Step t : {Step{1} << 60, Step{1} << 62, last_step}) {
@@ -188,7 +188,7 @@ TEST(CosineRestarts, BeginsNoCycleAfterItsStepWhereThereAreMoreThanADoubleCounts
   }
 }
 
-TEST(CosineRestarts, BeginsACycleAtTheWholeStepThatItMeans) {
+TEST(CosineRestarts, BeginsACycleAtTheExactStepDespiteRounding) {
   // 10 + 11 = 21, though 10 * (1.1^2 - 1) / (1.1 - 1) is 21.000000000000004 in doubles.
   const CosineRestarts schedule{.base_lr = 1, .period = 10, .period_factor = 1.1};
   EXPECT_EQ(schedule(10), 1);
@@ -199,7 +199,7 @@ TEST(CosineRestarts, BeginsACycleAtTheWholeStepThatItMeans) {
   EXPECT_EQ((CosineRestarts{.base_lr = 1, .period = 2, .period_factor = 3.5})(9), 1);
 }
 
-TEST(CosineRestarts, IsFlatAtMinLrWhereAPeakWouldBeLower) {
+TEST(CosineRestarts, IsFlatAtMinLrIfAPeakWouldBeLower) {
   const CosineRestarts schedule{.base_lr = 0.1, .period = 8, .min_lr = 0.02, .peak_factor = 0.5};
   EXPECT_EQ(schedule(16), 0.025);
   for (Step t = 24; t < 100; ++t) EXPECT_EQ(schedule(t), 0.02);

@@ -118,7 +118,7 @@ TEST(CosineDecay, NeverRises) {
   for (Step t = 0; t < 1500; ++t) EXPECT_LE(schedule(t + 1), schedule(t));
 }
 
-TEST(CosineDecay, EndsWhereStepsSays) {
+TEST(CosineDecay, EndsAfterSteps) {
   EXPECT_EQ(CosineDecay({.base_lr = 1, .steps = 9500}).length(), 9500);
 }
 

@@ -152,7 +152,7 @@ void expect_refused(const std::vector<Setting>& settings, const std::string& mes
               ThrowsMessage<std::invalid_argument>(StrEq(message)));
 }
 
-TEST(DriverRefuses, WhatCannotBeDriven) {
+TEST(DriverRefuses, SettingsThatCannotBeDriven) {
   Trainer trainer;
   const auto set = trainer.set_lr();
   expect_refused({}, "Driver: needs at least one setting");
@@ -179,13 +179,13 @@ TEST(DriverRefuses, WhatCannotBeDriven) {
   EXPECT_THAT(trainer.rates, SizeIs(0));
 }
 
-TEST(DriverRefuses, AnEmptyFunctionBesideASchedule) {
+TEST(DriverRefuses, AnEmptyFunctionWithASchedule) {
   EXPECT_THAT([&] { Driver(falling, nullptr); },
               ThrowsMessage<std::invalid_argument>(
                   StrEq("Driver: the function that sets lr must not be empty")));
 }
 
-TEST(DriverRefuses, AValueThatIsNoRateAndStaysWhereItWas) {
+TEST(DriverRefuses, AValueThatIsNotARateAndChangesNothing) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   for (const double bad : {-0.1, -infinity, infinity, nan}) {
     Trainer trainer;
@@ -201,7 +201,7 @@ TEST(DriverRefuses, AValueThatIsNoRateAndStaysWhereItWas) {
   }
 }
 
-TEST(DriverRefuses, ABadRateInItsOwnWords) {
+TEST(DriverRefuses, ABadRateByTheNameOfTheValue) {
   Trainer trainer;
   EXPECT_THAT(([&] { Driver([](Step) { return -1.0; }, trainer.set_lr()); }),
               ThrowsMessage<std::domain_error>(
@@ -218,7 +218,7 @@ TEST(DriverTakes, ZeroAndTheLargestNumber) {
   EXPECT_THAT(trainer.rates, ElementsAre(0, most));
 }
 
-TEST(SetThatThrows, GivesWhatWasSetItsFormerValueBack) {
+TEST(SetThatThrows, RestoresTheValuesSetBeforeIt) {
   Trainer trainer;
   Driver driver(trainer.both(falling, Constant{0.5}), ReduceOnPlateau{.patience = 0});
   driver.step();
@@ -233,7 +233,7 @@ TEST(SetThatThrows, GivesWhatWasSetItsFormerValueBack) {
   EXPECT_EQ(driver.step_count(), 2);
 }
 
-TEST(SetThatThrows, LeavesWhatComesAfterItAlone) {
+TEST(SetThatThrows, LeavesTheSettingsAfterItAlone) {
   Trainer trainer;
   std::vector<double> third;
   std::vector<Setting> settings = trainer.both(falling, Constant{0.5});
@@ -244,7 +244,7 @@ TEST(SetThatThrows, LeavesWhatComesAfterItAlone) {
   EXPECT_THAT(third, ElementsAre(1));
 }
 
-TEST(SetThatThrows, AfterItHasSetSomethingIsSetBackItself) {
+TEST(SetThatThrows, AfterItHasSetItsValueIsRestoredItself) {
   double lr = 0;
   bool is_broken = false;
   Driver driver(falling, [&](double value) {
@@ -273,14 +273,14 @@ TEST(SetThatThrows, AtAReportLeavesThePlateauAsItWas) {
   EXPECT_EQ(driver.scale(), 0.5);
 }
 
-TEST(SetThatThrows, AtTheConstructionPassesThroughAndSetsNothingBack) {
+TEST(SetThatThrows, AtTheConstructionPassesThroughAndRestoresNothing) {
   Trainer trainer;
   trainer.is_broken = true;
   EXPECT_THROW(Driver(trainer.both(falling, Constant{0.5})), std::string);
   EXPECT_THAT(trainer.rates, ElementsAre(1));
 }
 
-TEST(SetThatThrows, AmongThreeIsSetBackWithTheOneBeforeIt) {
+TEST(SetThatThrows, AmongThreeIsRestoredWithTheOneBeforeIt) {
   std::vector<double> held(3);
   bool is_broken = false;
   const auto setting = [&](const char* name, std::size_t i) {
@@ -435,7 +435,7 @@ TEST(DriverCheckpoint, OfTheSameSettingsInAnotherOrderIsTaken) {
                   HasSubstr("of another custom schedule, lr had other values")));
 }
 
-TEST(DriverCheckpoint, OfASettingMoreOrLessNamesIt) {
+TEST(DriverCheckpoint, WithASettingMoreOrLessNamesIt) {
   Trainer trainer;
   Driver both(trainer.both(falling, Constant{0.5}));
   Driver one(falling, trainer.set_lr());
@@ -449,7 +449,7 @@ TEST(DriverCheckpoint, OfASettingMoreOrLessNamesIt) {
                             "  driven: momentum: constant(base_lr=0.5)\n")));
 }
 
-TEST(DriverCheckpoint, WhoseValueIsRefusedByTheTrainerLeavesAllAsItWas) {
+TEST(DriverCheckpoint, WhoseValueTheTrainerRefusesChangesNothing) {
   Trainer first;
   Driver source(first.both(falling, Constant{0.5}));
   source.step_to(3);
@@ -515,7 +515,7 @@ TEST(DriverOfGroups, SetsAScheduleInEachAndLeavesAKeptOneAlone) {
               ElementsAre(Pair("lr of group 0", 0.75), Pair("lr of group 2", 0.5)));
 }
 
-TEST(DriverOfGroups, MultipliesEachOnesOwnAndThatOfALaterOne) {
+TEST(DriverOfGroups, MultipliesEachGroupsOwnValueAndThatOfALaterGroup) {
   Groups groups{{8, 4}};
   Driver driver = groups.drive(groups.setting(falling, true));
   groups.rates.push_back(2);
@@ -525,7 +525,7 @@ TEST(DriverOfGroups, MultipliesEachOnesOwnAndThatOfALaterOne) {
   EXPECT_THAT(groups.rates, ElementsAre(4, 2, 1));
 }
 
-TEST(DriverOfGroups, OfWhichThereIsNoneHasNoLR) {
+TEST(DriverOfGroups, WithoutAGroupHasNoLR) {
   Groups groups;
   Driver driver = groups.drive(groups.setting(falling, true));
   driver.step();
@@ -544,7 +544,7 @@ TEST(ReviewOfDriver, NamesTheSetting) {
   EXPECT_THROW(review(driver, 0), std::invalid_argument);
 }
 
-TEST(ReviewOfDriver, DoesNotSayOfAMomentumOfZeroThatUpdatesDoNothing) {
+TEST(ReviewOfDriver, DoesNotSayThatUpdatesDoNothingIfAMomentumIsZero) {
   Trainer trainer;
   const Driver driver(trainer.both(Constant{1}, Linear{.start = 0, .end = 0.5, .steps = 10}));
   EXPECT_THAT(review(driver, 10), SizeIs(0));

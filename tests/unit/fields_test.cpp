@@ -357,12 +357,12 @@ struct Own {
   }
 };
 
-TEST(Fields, OfOnesOwnScheduleMayHaveAnyRule) {
+TEST(Fields, OfAUserDefinedScheduleMayHaveAnyRule) {
   expect_refused(Own{}, &Own::share, 0.0, "own: share must be greater than 0 and at most 1, got 0");
   expect_refused(Own{}, &Own::level, 2.0, "own: level must be at most 1, got 2");
 }
 
-TEST(Fields, OfOnesOwnScheduleThatMakeALengthBelowZeroAreRefused) {
+TEST(Fields, OfAUserDefinedScheduleThatMakeALengthBelowZeroAreRefused) {
   expect_refused(Own{}, &Own::end, -5, "own: length() must be at least 0, got -5");
 }
 
@@ -381,7 +381,7 @@ struct OfThreeWords {
   }
 };
 
-TEST(Fields, OfOnesOwnScheduleMayHaveAnyNumberOfWords) {
+TEST(Fields, OfAUserDefinedScheduleMayHaveAnyNumberOfWords) {
   EXPECT_EQ(to_string(OfThreeWords{Level::high}), "of_three_words(level=high)");
   EXPECT_NE(Schedule(OfThreeWords{Level::low}), Schedule(OfThreeWords{Level::high}));
   expect_refused(OfThreeWords{}, &OfThreeWords::level, static_cast<Level>(3),

@@ -205,27 +205,27 @@ std::string with_numbers(const std::string& message) {
   return text;
 }
 
-class PeersSchedule : public testing::TestWithParam<const char*> {};
+class ForeignSchedule : public testing::TestWithParam<const char*> {};
 
-TEST_P(PeersSchedule, IsToldAsANotationThatParses) {
+TEST_P(ForeignSchedule, IsToldAsANotationThatParses) {
   const std::string name = GetParam();
   const std::string message = refusal(name + "(T_max=10)");
   ASSERT_THAT(message, testing::StartsWith("unknown schedule '" + name + "'; here it is "));
   EXPECT_NO_THROW(parse(with_numbers(message))) << message;
 }
 
-TEST_P(PeersSchedule, IsToldWithoutBracketsToo) {
+TEST_P(ForeignSchedule, IsToldWithoutBracketsToo) {
   const std::string name = GetParam();
   EXPECT_EQ(refusal(name), refusal(name + "(T_max=10)"));
 }
 
-INSTANTIATE_TEST_SUITE_P(PyTorch, PeersSchedule,
+INSTANTIATE_TEST_SUITE_P(PyTorch, ForeignSchedule,
                          testing::Values("StepLR", "MultiStepLR", "ConstantLR", "ExponentialLR",
                                          "LinearLR", "PolynomialLR", "CosineAnnealingLR",
                                          "CosineAnnealingWarmRestarts", "CyclicLR", "OneCycleLR",
                                          "SWALR", "SequentialLR", "ChainedScheduler",
                                          "torch.optim.lr_scheduler.StepLR"));
-INSTANTIATE_TEST_SUITE_P(Optax, PeersSchedule,
+INSTANTIATE_TEST_SUITE_P(Optax, ForeignSchedule,
                          testing::Values("constant_schedule", "linear_schedule",
                                          "polynomial_schedule", "cosine_decay_schedule",
                                          "warmup_constant_schedule", "warmup_cosine_decay_schedule",
@@ -234,10 +234,10 @@ INSTANTIATE_TEST_SUITE_P(Optax, PeersSchedule,
                                          "piecewise_interpolate_schedule", "join_schedules",
                                          "sgdr_schedule", "linear_onecycle_schedule",
                                          "cosine_onecycle_schedule", "optax.linear_schedule"));
-INSTANTIATE_TEST_SUITE_P(Keras, PeersSchedule,
+INSTANTIATE_TEST_SUITE_P(Keras, ForeignSchedule,
                          testing::Values("PolynomialDecay", "PiecewiseConstantDecay",
                                          "CosineDecayRestarts"));
-INSTANTIATE_TEST_SUITE_P(HuggingFace, PeersSchedule,
+INSTANTIATE_TEST_SUITE_P(HuggingFace, ForeignSchedule,
                          testing::Values("get_constant_schedule",
                                          "get_constant_schedule_with_warmup",
                                          "get_linear_schedule_with_warmup",
@@ -246,18 +246,18 @@ INSTANTIATE_TEST_SUITE_P(HuggingFace, PeersSchedule,
                                          "get_cosine_with_hard_restarts_schedule_with_warmup",
                                          "get_polynomial_decay_schedule_with_warmup",
                                          "get_inverse_sqrt_schedule", "get_wsd_schedule"));
-INSTANTIATE_TEST_SUITE_P(HuggingFaceType, PeersSchedule,
+INSTANTIATE_TEST_SUITE_P(HuggingFaceType, ForeignSchedule,
                          testing::Values("constant_with_warmup", "cosine_with_restarts",
                                          "cosine_with_min_lr", "cosine_warmup_with_min_lr",
                                          "warmup_stable_decay", "linear_with_warmup"));
-INSTANTIATE_TEST_SUITE_P(Timm, PeersSchedule,
+INSTANTIATE_TEST_SUITE_P(Timm, ForeignSchedule,
                          testing::Values("CosineLRScheduler", "TanhLRScheduler", "PolyLRScheduler",
                                          "StepLRScheduler", "MultiStepLRScheduler", "poly", "step",
                                          "multistep"));
-INSTANTIATE_TEST_SUITE_P(DeepSpeed, PeersSchedule,
+INSTANTIATE_TEST_SUITE_P(DeepSpeed, ForeignSchedule,
                          testing::Values("WarmupLR", "WarmupDecayLR", "WarmupCosineLR"));
 INSTANTIATE_TEST_SUITE_P(
-    Trainers, PeersSchedule,
+    Trainers, ForeignSchedule,
     testing::Values("LinearCyclicalScheduler", "create_lr_scheduler_with_warmup",
                     "CosineAnnealingWithWarmupScheduler", "LinearWithWarmupScheduler",
                     "PolynomialWithWarmupScheduler", "ConstantWithWarmupScheduler",
@@ -269,7 +269,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "WarmupLinearSchedule", "WarmupConstantSchedule", "WSDLRScheduler",
                     "PolynomialScheduler", "CyclicLRScheduler"));
 INSTANTIATE_TEST_SUITE_P(
-    Speech, PeersSchedule,
+    Speech, ForeignSchedule,
     testing::Values("ExponentialDecayWarmup", "TristageLR", "TriStageLRSchedule", "tri_stage",
                     "PiecewiseLinearWarmupLR", "WarmupStepLR", "NoamLR", "NoamAnnealing", "noamwd",
                     "NoamScheduler", "LinearNoamScheduler", "NoamHoldAnnealing",
@@ -278,7 +278,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "SquareAnnealing", "SquareRootAnnealing", "PolynomialDecayAnnealing",
                     "PolynomialHoldDecayAnnealing", "WarmupHoldAnnealLinear",
                     "WarmupHoldAnnealOneMinusSquareRoot"));
-INSTANTIATE_TEST_SUITE_P(OtherFrameworks, PeersSchedule,
+INSTANTIATE_TEST_SUITE_P(OtherFrameworks, ForeignSchedule,
                          testing::Values("NoamDecay", "PiecewiseDecay", "NaturalExpDecay",
                                          "LinearWarmup", "CosineAnnealingDecay", "CosineDecayLR",
                                          "ExponentialDecayLR", "NaturalExpDecayLR",
@@ -288,11 +288,11 @@ INSTANTIATE_TEST_SUITE_P(OtherFrameworks, PeersSchedule,
                                          "InverseShift", "PolynomialShift", "LinearShift",
                                          "WarmupShift", "CosineAnnealingLRWithWarmup",
                                          "PolynomialDecayWithWarmup"));
-INSTANTIATE_TEST_SUITE_P(Classical, PeersSchedule,
+INSTANTIATE_TEST_SUITE_P(Classical, ForeignSchedule,
                          testing::Values("compounding", "warmup_linear", "decaying",
                                          "cyclic_triangular", "invscaling", "inv", "sigmoid",
                                          "LinearLRScheduler"));
-INSTANTIATE_TEST_SUITE_P(InOtherLetters, PeersSchedule,
+INSTANTIATE_TEST_SUITE_P(InOtherLetters, ForeignSchedule,
                          testing::Values("steplr", "step_lr", "STEP_LR", "cosine_annealing_lr",
                                          "one_cycle_lr", "Cosine_With_Restarts"));
 
@@ -321,7 +321,7 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair("Polynomial", "polynomial"),
                     std::pair("InverseSqrt", "inverse_sqrt")));
 
-TEST(PeersNames, OfATypeOfHuggingFacesThatIsAKindHereToo) {
+TEST(ForeignNames, OfATypeOfHuggingFacesThatIsAKindHereToo) {
   EXPECT_EQ(refusal("cosine"),
             "expected '(' after cosine; write cosine(start=..., end=..., steps=...); Hugging "
             "Face's is warmup(cosine_decay(base_lr=lr, steps=num_training_steps-num_warmup_steps), "
@@ -336,7 +336,7 @@ TEST(PeersNames, OfATypeOfHuggingFacesThatIsAKindHereToo) {
   }
 }
 
-TEST(PeersNames, OfASequenceShowTheUsualWarmUp) {
+TEST(ForeignNames, OfASequenceShowTheUsualWarmUp) {
   EXPECT_EQ(refusal("SequentialLR()"),
             "unknown schedule 'SequentialLR'; here it is warmup(cosine_decay(base_lr=lr, "
             "steps=T_max), steps=milestone, start=lr*start_factor)");
@@ -353,7 +353,7 @@ std::string plateau_refusal(const std::string& notation) {
   return "parsed";
 }
 
-TEST(PeersNames, OfAPlateauAreToldByParsePlateauToo) {
+TEST(ForeignNames, OfAPlateauAreToldByParsePlateauToo) {
   for (const std::string name :
        {"ReduceLROnPlateau", "reduce_lr_on_plateau", "torch.optim.lr_scheduler.ReduceLROnPlateau",
         "PlateauLRScheduler", "plateau"}) {
@@ -367,7 +367,7 @@ TEST(PeersNames, OfAPlateauAreToldByParsePlateauToo) {
             "'reduce_on_plateau'?");
 }
 
-TEST(PeersFields, OfAPlateauAreTold) {
+TEST(ForeignFields, OfAPlateauAreTold) {
   const auto field = [](const std::string& name) {
     const std::string message = plateau_refusal("reduce_on_plateau(" + name + "=1)");
     const auto at = message.find(here_it_is);
@@ -384,20 +384,20 @@ TEST(PeersFields, OfAPlateauAreTold) {
   EXPECT_EQ(field("lr_min"), "min_lr");
 }
 
-TEST(PeersNames, TellTheFieldsToo) {
+TEST(ForeignNames, TellTheFieldsToo) {
   EXPECT_EQ(refusal("CosineAnnealingLR(T_max=10)"),
             "unknown schedule 'CosineAnnealingLR'; here it is cosine_decay(base_lr=lr, "
             "steps=T_max, min_lr=eta_min)");
 }
 
-TEST(PeersNames, OfWhatHasNoNotation) {
+TEST(ForeignNames, SayWhatHasNoNotation) {
   EXPECT_EQ(
       refusal("LambdaLR()"),
       "unknown schedule 'LambdaLR'; here it is a user-defined callable, which has no notation: "
       "build the schedule in C++");
 }
 
-TEST(PeersNames, OfAPlateauPointToWhatReadsIt) {
+TEST(ForeignNames, OfAPlateauPointToWhatReadsIt) {
   EXPECT_EQ(refusal("reduce_on_plateau(factor=0.5)"),
             "reduce_on_plateau is no schedule: parse_plateau reads it, a driver takes it beside "
             "one");
@@ -415,7 +415,7 @@ std::string field(const std::string& kind, const std::string& name) {
   return at == message.npos ? message : message.substr(at + here_it_is.size());
 }
 
-TEST(PeersFields, AreToldInTheKindAtHand) {
+TEST(ForeignFields, AreToldInTheKindAtHand) {
   EXPECT_EQ(field("cosine_decay", "lr"), "base_lr");
   EXPECT_EQ(field("one_cycle", "lr"), "max_lr");
   EXPECT_EQ(field("linear", "lr"), "start");
@@ -432,7 +432,7 @@ TEST(PeersFields, AreToldInTheKindAtHand) {
   EXPECT_EQ(field("cosine_decay", "num_warmup_steps"), "warmup(..., steps=num_warmup_steps)");
 }
 
-TEST(PeersFields, OfAWarmUpAreToldInItAndAroundAnother) {
+TEST(ForeignFields, OfAWarmUpAreToldInItAndAroundAnother) {
   const auto both = [](const std::string& name, const std::string& in, const std::string& around) {
     const std::string message = refusal("warmup(constant(base_lr=1), " + name + ")");
     EXPECT_EQ(message.substr(message.find(here_it_is) + here_it_is.size()), in);
@@ -448,7 +448,7 @@ TEST(PeersFields, OfAWarmUpAreToldInItAndAroundAnother) {
        "warmup(..., steps=warmup_steps, start=lr*warmup_factor)");
 }
 
-TEST(PeersFields, OfAFloorAreToldWhereThereIsNoneToo) {
+TEST(ForeignFields, OfAFloorAreToldIfTheKindHasNoneToo) {
   EXPECT_EQ(field("cosine_decay", "min_lr_ratio"), "min_lr=base_lr*min_lr_ratio");
   EXPECT_EQ(field("cosine_decay", "min_lr_rate"), "min_lr=base_lr*min_lr_rate");
   EXPECT_EQ(field("linear", "min_lr_ratio"), "end=lr*min_lr_ratio");
@@ -456,7 +456,7 @@ TEST(PeersFields, OfAFloorAreToldWhereThereIsNoneToo) {
   EXPECT_EQ(field("step_decay", "min_lr_ratio"), "maximum(..., constant(base_lr=lr*min_lr_ratio))");
 }
 
-TEST(PeersFields, OfADecayAreTold) {
+TEST(ForeignFields, OfADecayAreTold) {
   EXPECT_EQ(field("cooldown", "num_decay_steps"), "steps");
   EXPECT_EQ(field("cooldown", "num_stable_steps"), "after");
   EXPECT_EQ(field("constant", "num_decay_steps"),
@@ -471,7 +471,7 @@ TEST(PeersFields, OfADecayAreTold) {
             "left out: the driver counts the steps, and load() takes them up again");
 }
 
-TEST(PeersFields, OfSpeechAndOtherFrameworksAreTold) {
+TEST(ForeignFields, OfSpeechAndOtherFrameworksAreTold) {
   EXPECT_EQ(field("noam", "model_size"), "d_model");
   EXPECT_EQ(field("polynomial", "pwr"), "power");
   EXPECT_EQ(field("inverse_time_decay", "eta0"), "base_lr");
@@ -482,12 +482,12 @@ TEST(PeersFields, OfSpeechAndOtherFrameworksAreTold) {
             "warmup(..., steps=warmup_steps, start=warmup_begin_lr)");
 }
 
-TEST(PeersFields, AreToldInOtherLettersToo) {
+TEST(ForeignFields, AreToldInOtherLettersToo) {
   EXPECT_EQ(field("cosine_decay", "t_max"), "steps");
   EXPECT_EQ(field("cosine_decay", "numWarmupSteps"), "warmup(..., steps=numWarmupSteps)");
 }
 
-TEST(PeersFields, AreUnknownInAKindThatHasNothingLikeThem) {
+TEST(ForeignFields, AreUnknownInAKindWithoutSuchAField) {
   EXPECT_EQ(refusal("constant(T_max=1)"), "unknown field 'T_max' of constant; known: base_lr");
 }
 

@@ -64,7 +64,7 @@ TEST(Parse, RefusesWhatADoubleCannotHoldForAFieldWithADefaultToo) {
                   StartsWith("step_decay: drop must be a number that a double can hold")));
 }
 
-TEST(Parse, GivesStepSizeDownTheValueOfStepSizeWhereItIsLeftOut) {
+TEST(Parse, GivesStepSizeDownTheValueOfStepSizeIfItIsLeftOut) {
   EXPECT_EQ(parse("cyclical(base_lr=0, max_lr=1, step_size=21)"),
             Schedule(Cyclical{.base_lr = 0, .max_lr = 1, .step_size = 21, .step_size_down = 21}));
 }
@@ -121,7 +121,7 @@ TEST(Parse, RoundsSharesToTheNearestStep) {
   EXPECT_EQ(parse("warmup(constant(base_lr=1), steps=0.006%)", run), warmup(Constant{1}, 1));
 }
 
-TEST(Parse, RoundsAShareToNothingWhereItsFieldMayBe) {
+TEST(Parse, RoundsAShareToZeroIfItsFieldMayBeZero) {
   EXPECT_EQ(parse("take(constant(base_lr=1), steps=1e-6%)", run).length(), 0);
   EXPECT_EQ(parse("warmup(constant(base_lr=1), steps=1e-6%)", run), warmup(Constant{1}, 0));
 }
@@ -151,7 +151,7 @@ TEST(Parse, RefusesUnitsBelowZeroByName) {
       ThrowsMessage<std::invalid_argument>("Units: per_epoch must be at least 0, got -391"));
 }
 
-TEST(Parse, RefusesAShareOfWhatIsNotSteps) {
+TEST(Parse, RefusesAShareInAFieldThatIsNotSteps) {
   const auto expect = [](std::string_view notation, const char* message) {
     EXPECT_THAT([&] { parse(notation, run); }, ThrowsMessage<ParseError>(StartsWith(message)));
   };
@@ -168,7 +168,7 @@ TEST(Parse, RefusesAShareOfWhatIsNotSteps) {
   expect("cosine_decay(base_lr=1, steps=0%)", "cosine_decay: steps must be at least 1, got 0\n");
 }
 
-TEST(Parse, TakesNoPercentSignForPartOfAName) {
+TEST(Parse, DoesNotTakeAPercentSignForPartOfAName) {
   EXPECT_THROW(parse("constant%(base_lr=1)", run), ParseError);
   EXPECT_THROW(parse("constant(base_lr%=1)", run), ParseError);
 }
@@ -217,7 +217,7 @@ TEST(Parse, RefusesNumbersOfStepsThatAreNotWhole) {
                   StartsWith("linear: steps must be a 64-bit integer, got '1e19'\n")));
 }
 
-TEST(Parse, AsksForTheWarmUpWhereNothingIsLeftOfTheRun) {
+TEST(Parse, AsksForTheWarmUpIfNothingIsLeftOfTheRun) {
   EXPECT_THAT([] { parse("warmup(cosine_decay(base_lr=0.1, steps=-5%), steps=105%)", run); },
               ThrowsMessage<ParseError>(
                   StartsWith("cosine_decay: steps must be at least 1, got -500; is the warm-up "
@@ -264,7 +264,7 @@ TEST(Parse, OffersOnlyWhatParses) {
   }
 }
 
-TEST(Parse, OffersNothingForAValueThatNoPeerTakes) {
+TEST(Parse, OffersNothingForAValueThatNoLibraryTakes) {
   EXPECT_THAT([] { parse("step_decay(base_lr=0.1, step_size=30, drop=-0.5)"); },
               ThrowsMessage<ParseError>(
                   StartsWith("step_decay: drop must be between 0 and 1, got -0.5\n")));
@@ -283,7 +283,7 @@ TEST(Notation, NamesEveryKindOfTheCatalogueTable) {
   EXPECT_THAT(names_of(static_cast<Catalogue*>(nullptr)), testing::IsSupersetOf(contract));
 }
 
-TEST(Notation, HasNoNameOfTwoKinds) {
+TEST(Notation, GivesEachKindItsOwnName) {
   const auto names = names_of(static_cast<Catalogue*>(nullptr));
   EXPECT_EQ(std::set(names.begin(), names.end()).size(), names.size());
 }
@@ -605,14 +605,14 @@ TEST(ParseError, QuotesAtMostSixtyFourCharactersOfAName) {
   EXPECT_THAT(message_of("take(" + name + "y=take("), HasSubstr("leave out '" + name + "='"));
 }
 
-TEST(Parse, TakesNoOtherCharacterForPartOfAWord) {
+TEST(Parse, DoesNotTakeAnyOtherCharacterForPartOfAWord) {
   for (const char c : {'@', '[', '`', '{', '/', ':', '*', ',', '^', '!'}) {
     EXPECT_THAT(message_of(std::string("constant") + c + "(base_lr=1)"),
                 StartsWith("expected '(' after constant"));
   }
 }
 
-TEST(Parse, ReadsNothingBehindItsEnd) {
+TEST(Parse, ReadsNothingAfterItsEnd) {
   EXPECT_EQ(parse(std::string_view("constant(base_lr=1) x").substr(0, 19))(0), 1);
   EXPECT_THAT(message_of(std::string_view("constantly").substr(0, 8)),
               StartsWith("expected '(' after constant;"));

@@ -40,7 +40,7 @@ TEST(ReduceOnPlateau, StartsAtScaleOneWithNothingCounted) {
   EXPECT_EQ(start.cooldown_left, 0);
 }
 
-TEST(ReduceOnPlateau, TakesAnyFirstMetricForBetter) {
+TEST(ReduceOnPlateau, CountsAnyFirstMetricAsBetter) {
   for (const Mode mode : {Mode::min, Mode::max}) {
     for (const double metric : {-1e300, -1.0, 0.0, 1.0, 1e300}) {
       ReduceOnPlateau plateau = impatient();
@@ -50,7 +50,7 @@ TEST(ReduceOnPlateau, TakesAnyFirstMetricForBetter) {
   }
 }
 
-TEST(ReduceOnPlateau, LetsPatienceBadReportsPass) {
+TEST(ReduceOnPlateau, ToleratesAsManyBadReportsAsPatience) {
   const ReduceOnPlateau plateau{.factor = 0.5, .patience = 2};
   EXPECT_THAT(scales(plateau, {1, 1, 1, 1, 1, 1, 1}), ElementsAre(1, 1, 1, 0.5, 0.5, 0.5, 0.25));
 }
@@ -74,7 +74,7 @@ TEST(ReduceOnPlateau, CountsNothingInTheCooldown) {
   EXPECT_THAT(scales(plateau, {1, 1, 1, 1, 1, 1}), ElementsAre(1, 0.5, 0.5, 0.5, 0.25, 0.25));
 }
 
-TEST(ReduceOnPlateau, LearnsTheBestInTheCooldownToo) {
+TEST(ReduceOnPlateau, UpdatesTheBestInTheCooldownToo) {
   const ReduceOnPlateau plateau{.factor = 0.5, .patience = 0, .cooldown = 2};
   EXPECT_THAT(scales(plateau, {1, 1, 0.2, 1, 0.5}), ElementsAre(1, 0.5, 0.5, 0.5, 0.25));
 }
@@ -111,20 +111,20 @@ TEST(ReduceOnPlateau, NeedsAnAbsoluteGainInMaxMode) {
   EXPECT_THAT(scales(plateau, {10, 10.75}), ElementsAre(1, 1));
 }
 
-TEST(ReduceOnPlateau, TakesEqualForNoBetterAtThresholdZero) {
+TEST(ReduceOnPlateau, CountsAnEqualMetricAsBadAtThresholdZero) {
   ReduceOnPlateau plateau = impatient();
   plateau.threshold = 0;
   EXPECT_THAT(scales(plateau, {1, 1}), ElementsAre(1, 0.5));
   EXPECT_THAT(scales(plateau, {1, std::nextafter(1.0, 0.0)}), ElementsAre(1, 1));
 }
 
-TEST(ReduceOnPlateau, SeesNegativeMetricsImproveInMaxMode) {
+TEST(ReduceOnPlateau, RecognizesThatANegativeMetricImprovesInMaxMode) {
   ReduceOnPlateau plateau = impatient();
   plateau.mode = Mode::max;
   EXPECT_THAT(scales(plateau, {-5, -4, -3, -2}), ElementsAre(1, 1, 1, 1));
 }
 
-TEST(ReduceOnPlateau, SeesNegativeMetricsImproveInMinMode) {
+TEST(ReduceOnPlateau, RecognizesThatANegativeMetricImprovesInMinMode) {
   EXPECT_THAT(scales(impatient(), {-2, -3, -4, -5}), ElementsAre(1, 1, 1, 1));
 }
 
@@ -164,7 +164,7 @@ TEST(ReduceOnPlateau, NeedsARelativeGainBelowZeroToo) {
   EXPECT_THAT(scales(plateau, {-10, -8.99}), ElementsAre(1, 1));
 }
 
-TEST(ReduceOnPlateau, TakesAFirstMetricBelowZeroForBetterAtAnyThreshold) {
+TEST(ReduceOnPlateau, CountsAFirstMetricBelowZeroAsBetterAtAnyThreshold) {
   ReduceOnPlateau plateau = impatient();
   for (const double threshold : {0.0, 1.0, 2.0}) {
     plateau.threshold = threshold;
@@ -176,7 +176,7 @@ TEST(ReduceOnPlateau, TakesAFirstMetricBelowZeroForBetterAtAnyThreshold) {
 }
 
 // Threshold 1 wants a metric below -2 after -1.
-TEST(ReduceOnPlateau, TakesAThresholdAboveOneForAShareBelowZeroToo) {
+TEST(ReduceOnPlateau, AcceptsAThresholdAboveOneBelowZeroToo) {
   ReduceOnPlateau plateau = impatient();
   plateau.threshold = 1;
   EXPECT_THAT(scales(plateau, {-1, -2, -2.5}), ElementsAre(1, 0.5, 0.5));
@@ -204,7 +204,7 @@ TEST(ReduceOnPlateau, NeverGoesBelowMinScale) {
   EXPECT_THAT(scales(plateau, {1, 1, 1, 1, 1}), ElementsAre(1, 0.5, 0.25, 0.2, 0.2));
 }
 
-TEST(ReduceOnPlateau, ReachesMinScaleExactlyWhereRoundingAloneMissesIt) {
+TEST(ReduceOnPlateau, ReachesMinScaleExactlyDespiteRounding) {
   ASSERT_GT(0.1 * 0.1, 0.01);
   EXPECT_THAT(scales({.factor = 0.1, .patience = 0, .min_scale = 0.01}, {1, 1, 1, 1}),
               ElementsAre(1, 0.1, 0.01, 0.01));
@@ -218,7 +218,7 @@ std::vector<double> rates(const ReduceOnPlateau& plateau, double rate,
   return result;
 }
 
-TEST(ReduceOnPlateau, NeverTakesARateBelowMinLR) {
+TEST(ReduceOnPlateau, NeverLowersARateBelowMinLR) {
   EXPECT_THAT(rates({.factor = 0.5, .patience = 0, .min_lr = 0.3}, 1, {1, 1, 1, 1}),
               ElementsAre(1, 0.5, 0.3, 0.3));
 }
@@ -229,20 +229,20 @@ TEST(ReduceOnPlateau, LeavesARateThatIsItselfBelowMinLR) {
   EXPECT_THAT(rates({.factor = 0.5, .patience = 0, .min_lr = 0.3}, 0, {1, 1}), ElementsAre(0, 0));
 }
 
-TEST(ReduceOnPlateau, ReachesMinLRExactlyWhereRoundingAloneMissesIt) {
+TEST(ReduceOnPlateau, ReachesMinLRExactlyDespiteRounding) {
   EXPECT_THAT(rates({.factor = 0.1, .patience = 0, .min_lr = 0.01}, 1, {1, 1, 1}),
               ElementsAre(1, 0.1, 0.01));
 }
 
-TEST(ReduceOnPlateau, TakesNaNForBad) {
+TEST(ReduceOnPlateau, CountsNaNAsBad) {
   EXPECT_THAT(scales(impatient(), {1, nan, 0.5, nan}), ElementsAre(1, 0.5, 0.5, 0.25));
 }
 
-TEST(ReduceOnPlateau, TakesAFirstNaNForBadAndTheNextNumberForBetter) {
+TEST(ReduceOnPlateau, CountsAFirstNaNAsBadAndTheNextNumberAsBetter) {
   EXPECT_THAT(scales(impatient(), {nan, 7, 7}), ElementsAre(0.5, 0.5, 0.25));
 }
 
-TEST(ReduceOnPlateau, TakesTheWorstInfinityForBad) {
+TEST(ReduceOnPlateau, CountsTheWorstInfinityAsBad) {
   EXPECT_THAT(scales(impatient(), {infinity}), ElementsAre(0.5));
   EXPECT_THAT(scales(impatient(), {1, infinity, 0.5}), ElementsAre(1, 0.5, 0.5));
 }
@@ -300,7 +300,7 @@ TEST(PlateauRate, IsTheScaledRateWithoutMinLR) {
   EXPECT_EQ(plateau_rate(ReduceOnPlateau{}, 0.5, 0.25), 0.125);
 }
 
-TEST(PlateauRate, IsNotTakenBelowMinLRNorRaisedToIt) {
+TEST(PlateauRate, IsNeitherLoweredBelowMinLRNorRaisedToIt) {
   EXPECT_EQ(plateau_rate(ReduceOnPlateau{.min_lr = 0.2}, 0.5, 0.25), 0.2);
   EXPECT_EQ(plateau_rate(ReduceOnPlateau{.min_lr = 0.2}, 0.5, 0.1), 0.1);
 }

@@ -170,27 +170,27 @@ TEST(Review, CountsFurtherJumps) {
                   "by more than 10x."));
 }
 
-TEST(Review, TakesADropOfTenForNoJump) {
+TEST(Review, DoesNotReportADropByTenAsAJump) {
   EXPECT_THAT(found_at(of({21, 21, 2}), 4), ElementsAre(2));
   EXPECT_THAT(texts("multi_step_decay(base_lr=1, milestones=[30, 60])", 90), IsEmpty());
 }
 
-TEST(Review, TakesADeclaredRestartForNoJump) {
+TEST(Review, DoesNotReportADeclaredRestartAsAJump) {
   EXPECT_THAT(texts("cosine_restarts(base_lr=1, period=50)", 200), IsEmpty());
   EXPECT_THAT(texts("repeat(cosine_decay(base_lr=1, steps=50))", 200), IsEmpty());
 }
 
-TEST(Review, FindsTheSameJumpWhereNoRestartIsMeant) {
+TEST(Review, FindsTheSameJumpIfNoRestartIsDeclared) {
   EXPECT_THAT(texts("sequence(linear(start=1, end=0, steps=50), constant(base_lr=1))", 100),
               ElementsAre("The value jumps from 0.02 at step 49 to 1 at step 50."));
 }
 
-TEST(Review, TakesASteepButEvenSlopeForNoJump) {
+TEST(Review, DoesNotReportASteepButEvenSlopeAsAJump) {
   EXPECT_THAT(texts("warmup(constant(base_lr=1), steps=100, start=1e-6)", 1000), IsEmpty());
   EXPECT_THAT(texts("polynomial(start=1, end=0, steps=100, power=4)", 100), IsEmpty());
 }
 
-TEST(Review, TakesAChangeForAJumpWhereItsNeighboursChangeLessThanAQuarterAsMuch) {
+TEST(Review, ReportsAChangeAsAJumpIfItsNeighborsChangeLessThanAQuarterAsMuch) {
   EXPECT_THAT(found_at(of({1, 1, 21, 21}), 4), ElementsAre(2));
   EXPECT_THAT(found_at(of({25.5, 21, 1, 1}), 4), ElementsAre(2));
   EXPECT_THAT(found_at(of({26, 21, 1, 1}), 4), IsEmpty());
@@ -214,7 +214,7 @@ TEST(Review, FindsTheStepOfAChangeInARunOfManyMillionSteps) {
   EXPECT_THAT(found_at(Linear{1, 0, 49'345'677}, 50'000'000), ElementsAre(49'345'677));
 }
 
-TEST(Review, FindsTheLargerOfTwoChangesInALongRunThatLieCloseTogether) {
+TEST(Review, FindsTheLargerOfTwoCloseChangesInALongRun) {
   const auto two = [](double first, double between, double last) {
     return PiecewiseConstant{{30'000'008, 30'000'012}, {first, between, last}};
   };
@@ -227,18 +227,18 @@ TEST(Review, FindsNoJumpOfALongRunAfterItsLastStep) {
               IsEmpty());
 }
 
-TEST(Review, TakesTwoDropsOfFiveInALongRunForNoJump) {
+TEST(Review, DoesNotReportTwoDropsByFiveInALongRunAsAJump) {
   EXPECT_THAT(
       texts("multi_step_decay(base_lr=1, milestones=[30000001, 30000002], drop=0.2)", 50'000'000),
       IsEmpty());
 }
 
-TEST(Review, SeesTheShortBeginningOfALongRun) {
+TEST(Review, ChecksTheShortBeginningOfALongRun) {
   EXPECT_THAT(found_at(warmup(CosineDecay{.base_lr = 0.1, .steps = 900}, 100), 2'000'000'000),
               ElementsAre(1000, 0));
 }
 
-TEST(Review, SeesThroughWhatRepeatsInALongRun) {
+TEST(Review, IsNotMisledByAPeriodInALongRun) {
   // Places 1000 steps apart would all be at 0.
   const Schedule mostly_one = [](Step t) { return t > 600'000 && t % 1000 == 0 ? 0.0 : 1.0; };
   EXPECT_THAT(review(mostly_one, 999'000'000),
@@ -265,7 +265,7 @@ TEST(Review, FindsASpikeAndADipOfOneStep) {
   EXPECT_THAT(found_at(of({1, 1, 0.01, 1, 1}), 5), ElementsAre(2));
 }
 
-TEST(Review, FindsAValueThatIsNoRate) {
+TEST(Review, FindsAValueThatIsNotARate) {
   EXPECT_THAT(
       review(of({1, 1, NAN, 1}), 4)[0].text,
       StrEq(
@@ -305,7 +305,7 @@ TEST(Review, OverlooksAPeakThatIsHigherInTheSixthDigitOnly) {
   EXPECT_THAT(found_at(of({0.5, 1, 1.000011}), 2), ElementsAre(2));
 }
 
-TEST(Review, KnowsThePeakOfTheRunWhereverItIs) {
+TEST(Review, FindsThePeakOfTheRunAtAnyStep) {
   EXPECT_THAT(found_at(of({1, 3, 1, 1, 2}), 4), IsEmpty());
   EXPECT_THAT(found_at(of({1, 1, 3, 1, 2}), 4), IsEmpty());
   EXPECT_THAT(found_at(of({3, 1, 1, 1, 2}), 4), IsEmpty());
@@ -354,7 +354,7 @@ TEST(Review, FindsALastUpdateThatDoesNothing) {
               ElementsAre("The value is 0 from step 9 on: the last 1 of 10 updates do nothing."));
 }
 
-TEST(Review, OfOneStepLooksAtThatStepOnly) {
+TEST(Review, OfOneStepChecksOnlyThatStep) {
   EXPECT_THAT(review(of({1, 0}), 1), IsEmpty());
   EXPECT_THAT(found_at(of({0, 0.5}), 1), ElementsAre(1, 0));  // the peak to come, and a rate of 0
 }

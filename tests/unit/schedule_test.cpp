@@ -80,7 +80,7 @@ TEST(Schedule, RefusesANegativeStep) {
                   StrEq("constant(base_lr=0.1): step must be at least 0, got -1")));
 }
 
-TEST(Schedule, StaysWholeWhenMovedFrom) {
+TEST(Schedule, StaysValidWhenMovedFrom) {
   Schedule from = Constant{0.1};
   const Schedule to = std::move(from);
   EXPECT_EQ(to(0), 0.1);
@@ -181,7 +181,7 @@ TEST(Schedule, UserDefinedTypeMayUseTheNamesOfMembersForItself) {
   EXPECT_EQ(Schedule(WithData{}).length(), std::nullopt);
 }
 
-TEST(Schedule, TakesACallableThatHasANameOfItsOwn) {
+TEST(Schedule, TakesACallableThatHasAName) {
   struct Named {
     std::string name;
     double operator()(Step) const { return 1; }
@@ -212,7 +212,7 @@ TEST(Schedule, OfACustomCallableEqualsItsCopiesOnly) {
   EXPECT_NE(schedule, Schedule(callable));
 }
 
-TEST(Schedule, RefusesACallableWhoseEndLiesBeforeItsStart) {
+TEST(Schedule, RefusesACallableWithANegativeLength) {
   struct Backwards {
     double operator()(Step) const { return 1; }
     Step length() const { return -1; }
@@ -256,7 +256,7 @@ TEST(Sample, IsBitForBitWhatSingleCallsGive) {
   }
 }
 
-TEST(Sample, OfWhateverSharesAmongStepsIsSoForTheFirst1024Values) {
+TEST(Sample, OfAKindThatSharesAmongStepsIsBitForBitForTheFirst1024Values) {
   EXPECT_EQ(largest_difference(Linear{.start = 0.1, .end = 0.3, .steps = 4000}, 1024), 0);
   EXPECT_EQ(largest_difference(Polynomial{.start = 0.1, .end = 0, .steps = 4000, .power = 3}, 1024),
             0);
@@ -266,7 +266,7 @@ TEST(Sample, OfWhateverSharesAmongStepsIsSoForTheFirst1024Values) {
   EXPECT_EQ(largest_difference(Logarithmic{.start = 0.1, .end = 0.3, .steps = 4000}, 1024), 0);
 }
 
-TEST(Sample, OfCosineAndExponentialDecayThenDiffersInTheLastDigitsOnly) {
+TEST(Sample, OfALongCosineOrExponentialDecayDiffersInTheLastDigitsOnly) {
   EXPECT_LT(
       largest_difference(CosineDecay{.base_lr = 0.1, .steps = 90'001, .min_lr = 0.01}, 100'000),
       4e-16);
@@ -275,7 +275,7 @@ TEST(Sample, OfCosineAndExponentialDecayThenDiffersInTheLastDigitsOnly) {
   EXPECT_LT(largest_difference(ExponentialDecay{.base_lr = 0.1, .decay = 1e-4}, 100'000), 4e-16);
 }
 
-TEST(Sample, OfWhateverSharesAmongStepsDiffersInTheLastDigitsOnly) {
+TEST(Sample, OfAKindThatSharesAmongStepsDiffersInTheLastDigitsOnly) {
   const Schedule cosine = CosineDecay{.base_lr = 0.1, .steps = 90'001, .min_lr = 0.01};
   for (const Schedule& schedule :
        {Schedule(Cosine{.start = 0.01, .end = 0.1, .steps = 90'001}),
@@ -367,7 +367,7 @@ TEST(Sample, HasTheSignOfZeroOfSingleCalls) {
   EXPECT_EQ(std::signbit(sample(schedule, 4)[3]), std::signbit(schedule(3)));
 }
 
-TEST(Sample, IsThatOfAScheduleThatHasItsOwn) {
+TEST(Sample, UsesTheMemberOfAScheduleThatHasOne) {
   struct Quick {
     double operator()(Step) const { return 1; }
     void sample(Step, Step count, double* out) const { std::fill_n(out, count, 2); }

@@ -102,7 +102,7 @@ TEST(Shares, OfMilestonesAreCountedFromWhereTheirPartBegins) {
             warmup(PiecewiseConstant{.boundaries = {10}, .values = {1, 2}}, 3));
 }
 
-TEST(Shares, OfASkipAreAsManyAsTheWarmUpThatItStandsFor) {
+TEST(Shares, OfASkipAreAsManyAsTheWarmUpThatItReplaces) {
   EXPECT_EQ(parse("sequence(linear(start=0, end=1, steps=5%), skip(cosine_decay(base_lr=1, "
                   "steps=100%), steps=5%))",
                   {.total = 50}),
@@ -126,7 +126,7 @@ TEST(Shares, OfRoundsGiveRoundsOfOneLength) {
             warmup(repeat(CosineDecay{.base_lr = 1, .steps = 12}, 4), 3));
 }
 
-TEST(Shares, LeaveNothingOfAPartWhosePlaceIsTaken) {
+TEST(Shares, LeaveNothingOfAPartWhoseStepsAreTaken) {
   // Half of 1300 is 6.5 epochs of 100, which are 7; the 26 steps of the next part are among them,
   // and 1300 - 700 = 600 are left.
   EXPECT_EQ(parse("sequence(held(linear(start=3, end=2, steps=50%), every=1ep), linear(start=2, "
@@ -135,7 +135,7 @@ TEST(Shares, LeaveNothingOfAPartWhosePlaceIsTaken) {
             sequence(held(Linear{3, 2, 7}, 100), Linear{2, 1, 0}, Linear{1, 0, 600}));
 }
 
-TEST(Shares, OfNoughtAreNoStepsAfterAPartThatIsTooShortToo) {
+TEST(Shares, OfZeroAreNoStepsEvenAfterAPartThatIsTooShort) {
   // 620 are 6.2 epochs of 100, which are 6; 1240 - 600 = 640 are left.
   EXPECT_EQ(parse("sequence(held(linear(start=3, end=2, steps=50%), every=1ep), linear(start=2, "
                   "end=1, steps=0%), linear(start=1, end=0, steps=50%))",
@@ -170,7 +170,7 @@ TEST(Shares, InsideHeldAreThoseOfTheRunInItsSteps) {
             held(warmup(Linear{1, 0, 8}, 2), 20));
 }
 
-TEST(Shares, ThatAreRoundedToNothingAreRefusedWhereNothingIs) {
+TEST(Shares, ThatAreRoundedToZeroAreRefusedIfZeroIs) {
   const auto expect = [](std::string_view notation, const char* message) {
     EXPECT_THAT([&] { parse(notation, {.total = 6, .per_epoch = 20}); },
                 ThrowsMessage<ParseError>(StartsWith(message)));
@@ -189,7 +189,7 @@ TEST(Shares, ThatAreRoundedToNothingAreRefusedWhereNothingIs) {
          "0.3 where 20 are held for one, and rounds to 0; write a number of steps\n");
 }
 
-TEST(Shares, OfNothingAreNoPhaseWhereItMayBeNone) {
+TEST(Shares, OfZeroAreNoPhaseIfZeroIsAllowed) {
   EXPECT_EQ(parse("warmup(linear(start=1, end=0, steps=95%), steps=5%)", {.total = 6}),
             warmup(Linear{1, 0, 6}, 0));
   EXPECT_EQ(parse("sequence(take(constant(base_lr=1), steps=100%), linear(start=1, end=0, "

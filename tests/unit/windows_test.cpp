@@ -32,7 +32,7 @@
 namespace libsched {
 namespace {
 
-TEST(PublicHeaders, WorkBesideTheMacrosOfWindows) {
+TEST(PublicHeaders, WorkWithTheMacrosOfWindows) {
   EXPECT_EQ(parse("linear(start=0, end=1, steps=4)")(1), 0.25);
   EXPECT_EQ(Schedule(Linear{1, 0, 4})(3), 0.25);
 }

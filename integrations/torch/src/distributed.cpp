@@ -17,7 +17,7 @@
 namespace libsched {
 namespace {
 
-// Every rank's tensor, which must have the same shape on all.
+// Gathers the tensors of all ranks, which must have the same shape.
 std::vector<torch::Tensor> gather(c10d::ProcessGroup& group, const torch::Tensor& own,
                                   torch::Device device) {
   std::vector<torch::Tensor> in{own.to(device)};
@@ -46,7 +46,7 @@ std::vector<std::string> gather(c10d::ProcessGroup& group, const std::string& ow
   return texts;
 }
 
-// The rates too: base rates and the plateau's scale are in no notation.
+// The notations do not contain base values and the plateau's scale, so the values are added.
 std::vector<std::string> describe(const LRScheduler& scheduler) {
   std::vector<std::string> lines;
   for (const auto& [name, notation] : scheduler.notations()) {
@@ -66,7 +66,7 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-// The first pair of lines, one of each list, that differ; "(nothing)" where a list has ended.
+// The first pair of lines, one from each list, that differ; "(nothing)" if a list has ended.
 std::optional<std::pair<std::string, std::string>> first_differing_lines(
     const std::vector<std::string>& a, const std::vector<std::string>& b) {
   const auto line = [](const std::vector<std::string>& lines, std::size_t i) {
@@ -94,7 +94,7 @@ void require_same_on_all_ranks(c10d::ProcessGroup& group, const LRScheduler& sch
   }
 }
 
-// Added up here and in the order of the ranks, since a backend may add in any order.
+// The sum is made here, in the order of the ranks, because a backend may add in any order.
 double average_over_ranks(c10d::ProcessGroup& group, double metric, double weight,
                           torch::Device device) {
   const torch::Tensor own = torch::tensor({metric, weight}, torch::kFloat64);
@@ -102,7 +102,7 @@ double average_over_ranks(c10d::ProcessGroup& group, double metric, double weigh
   double weights = 0;
   for (const torch::Tensor& tensor : gather(group, own, device)) {
     const double* values = tensor.data_ptr<double>();
-    if (values[1] == 0) continue;  // its metric may be NaN, of no samples
+    if (values[1] == 0) continue;  // a rank without samples may have a metric of NaN
     sum += values[0] * values[1];
     weights += values[1];
   }

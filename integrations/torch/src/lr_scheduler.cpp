@@ -59,7 +59,7 @@ constexpr bool has_eps = false;
 template <class Options>
 constexpr bool has_eps<Options, std::void_t<decltype(std::declval<Options&>().eps())>> = true;
 
-// Where a hyperparameter lives in the options of an optimizer; null where it has none.
+// The address of a hyperparameter in an optimizer's options; null if they do not have it.
 template <class Options>
 double* place_in(Options& options, Hyperparameter hyperparameter) {
   if constexpr (has_momentum<Options>) {
@@ -117,11 +117,13 @@ double& place_of(OptimizerOptions& options, Hyperparameter hyperparameter) {
     throw std::invalid_argument(fmt::format("LRScheduler: {} has no {}", optimizer, name));
   }
   throw std::invalid_argument(
-      fmt::format("LRScheduler: where an optimizer of your own has its {} must be said: {}", name,
-                  fmt::format(fmt::runtime(function_form), name, name)));
+      fmt::format("LRScheduler: libsched does not know where your optimizer stores its {}; pass a "
+                  "function that returns it: {}",
+                  name, fmt::format(fmt::runtime(function_form), name, name)));
 }
 
-// What set_lr() does, without the three calls into LibTorch that it takes, if the type is known.
+// Does what set_lr() does. For known types it saves the three calls into LibTorch that set_lr()
+// takes.
 constexpr auto set_lr = [](OptimizerOptions& options, double rate) {
   const std::type_info* type = &typeid(options);
   if (type == &typeid(torch::optim::SGDOptions)) {
@@ -135,15 +137,16 @@ constexpr auto set_lr = [](OptimizerOptions& options, double rate) {
   }
 };
 
-// LibTorch's own message for options that do not override these is a backtrace.
+// Options that do not override get_lr() and set_lr() throw an error of LibTorch's, whose message is
+// a backtrace.
 template <class Call>
 auto with_clear_error(Call call) {
   try {
     return call();
   } catch (const c10::Error&) {
     throw std::invalid_argument(fmt::format(
-        "LRScheduler: the options of this optimizer have no get_lr() and set_lr(): override them, "
-        "or leave the rate to a Drive: LRScheduler(optimizer, {{keep}}, {})",
+        "LRScheduler: the options class of this optimizer does not override get_lr() and set_lr(): "
+        "override them, or set the rate by a Drive: LRScheduler(optimizer, {{keep}}, {})",
         fmt::format(fmt::runtime(function_form), "lr", "lr")));
   }
 }
@@ -152,14 +155,14 @@ double get_lr(const OptimizerOptions& options) {
   return with_clear_error([&] { return options.get_lr(); });
 }
 
-// Whether it can be set is known only once it is.
+// OptimizerOptions cannot be asked whether set_lr() is overridden, so call it.
 void require_rate(OptimizerOptions& options) {
   with_clear_error([&] { options.set_lr(options.get_lr()); });
 }
 
 [[noreturn]] void throw_no_group(std::size_t group, std::size_t groups) {
   throw std::out_of_range(
-      fmt::format("LRScheduler: no param group {}, the optimizer has {}", group, groups));
+      fmt::format("LRScheduler: there is no param group {}, the optimizer has {}", group, groups));
 }
 
 // A user's function may throw anything, such as std::bad_cast.
@@ -177,7 +180,8 @@ double& find_place(const Drive& drive, OptimizerOptions& options, std::size_t gr
 
 using ParamGroups = std::vector<torch::optim::OptimizerParamGroup>;
 
-// Sets in each group what `set` sets in its options.
+// A setter for all groups: calls `set` with the options and the value of each group that has a
+// value.
 template <class Set>
 auto in_each_group(ParamGroups& groups, Set set) {
   return [&groups, set](const GroupValues& values) {
@@ -256,8 +260,8 @@ void restore_options(torch::optim::Optimizer& optimizer,
   auto& own = optimizer.param_groups();
   if (groups.size() != own.size()) {
     throw std::invalid_argument(
-        fmt::format("restore_options: {} groups for an optimizer of {} param groups", groups.size(),
-                    own.size()));
+        fmt::format("restore_options: the numbers of groups differ: got {}, the optimizer has {}",
+                    groups.size(), own.size()));
   }
   for (std::size_t i = 0; i < own.size(); ++i) {
     if (groups[i].has_options()) own[i].set_options(groups[i].options().clone());
@@ -319,12 +323,12 @@ const Schedule& LRScheduler::schedule(std::size_t group) const {
   if (group >= (schedules.per_group ? schedules.list.size() : count)) throw_no_group(group, count);
   if (const auto& schedule = schedules.of(group)) return *schedule;
   throw std::logic_error(
-      fmt::format("LRScheduler: the rate of group {} is left as it is, by no schedule", group));
+      fmt::format("LRScheduler: group {} has no schedule of its rate: its entry is keep", group));
 }
 
-// As text: LibTorch's reader of a number or a tensor can crash on a damaged file before anybody can
-// look at a checksum. In an archive of its own, since LibTorch lets a value overwrite another, but
-// no archive.
+// The state is written as text, because LibTorch's reader of a number or a tensor can crash on a
+// damaged file before a checksum can be compared. The text is in an inner archive, because LibTorch
+// lets a value overwrite one with the same key, but refuses an archive that would.
 void LRScheduler::save(torch::serialize::OutputArchive& archive, const std::string& key) const {
   std::ostringstream text;
   driver_.save(text);
@@ -334,8 +338,8 @@ void LRScheduler::save(torch::serialize::OutputArchive& archive, const std::stri
     archive.write(key, own);
   } catch (const c10::Error&) {
     throw std::invalid_argument(
-        fmt::format("LRScheduler: the archive has a '{}' already: save each driver with a key of "
-                    "its own, scheduler.save(archive, key)",
+        fmt::format("LRScheduler: the archive already has a '{}': save each driver with a "
+                    "different key, scheduler.save(archive, key)",
                     key));
   }
 }
@@ -348,12 +352,12 @@ void LRScheduler::load(torch::serialize::InputArchive& archive, const std::strin
                        ScheduleChange change) {
   c10::IValue text;
   torch::serialize::InputArchive own;
-  // 0.1.0 wrote the text itself.
+  // 0.1.0 wrote the text without an inner archive.
   if (!archive.try_read(key, text) || !text.isString()) {
     if (!archive.try_read(key, own) || !own.try_read("state", text) || !text.isString()) {
       throw std::runtime_error(
           fmt::format("LRScheduler: this is not a checkpoint of a libsched driver{}",
-                      key == default_key ? "" : fmt::format(", it has no '{}'", key)));
+                      key == default_key ? "" : fmt::format(": it has no '{}'", key)));
     }
   }
   std::istringstream stream(text.toStringRef());

@@ -52,13 +52,13 @@ std::size_t allocations_of(Action action) {
   return allocations - before;
 }
 
-TEST(Counter, SeesAnAllocation) {
+TEST(Counter, CountsAnAllocation) {
   EXPECT_EQ(allocations_of([] { std::make_unique<int>(1); }), 1);
   EXPECT_EQ(allocations_of([] { std::vector<double>(100); }), 1);
   EXPECT_EQ(allocations_of([] {}), 0);
 }
 
-TEST(Counter, SeesAnAllocationOfLibTorch) {
+TEST(Counter, CountsAnAllocationOfLibTorch) {
   EXPECT_GT(allocations_of([] { torch::zeros({3}); }), 0);
 }
 
@@ -88,7 +88,7 @@ TEST(Step, AllocatesNothing) {
   expect_no_allocation(LRScheduler(optimizer, nested()));
 }
 
-TEST(Step, AllocatesNothingWithOneScheduleAGroup) {
+TEST(Step, AllocatesNothingWithOneSchedulePerGroup) {
   torch::optim::SGD optimizer = groups_at({1, 2});
   expect_no_allocation(LRScheduler(optimizer, {nested(), Constant{1}}));
 }

@@ -172,7 +172,7 @@ TEST(Checkpoint, OfRelativeBringsTheBaseRatesBackToADecayedOptimizer) {
   EXPECT_THAT(rates_in(restored), ElementsAre(0.125, 0.5));
 }
 
-TEST(Checkpoint, OfRelativeLeavesAGroupThatItDoesNotKnowItsOwnBaseRate) {
+TEST(Checkpoint, OfRelativeDoesNotChangeTheBaseRateOfAGroupThatItDoesNotHave) {
   const Schedule factor = Linear{.start = 0.5, .end = 1, .steps = 2};
   SGD one = groups_at({1});
   LRScheduler scheduler = LRScheduler::relative(one, factor);
@@ -194,7 +194,7 @@ TEST(Checkpoint, OfRelativeGivesAGroupAddedBeforeTheLoadItsSavedBaseRate) {
   EXPECT_THAT(rates_in(one), ElementsAre(1.5, 2));
 }
 
-TEST(Checkpoint, OfMoreGroupsThanThereAreIsRefused) {
+TEST(Checkpoint, OfMoreGroupsThanTheOptimizerHasIsRefused) {
   SGD two = groups_at({3, 4});
   SGD one = groups_at({1});
   const LRScheduler scheduler = LRScheduler::relative(two, Constant{0.5});
@@ -207,7 +207,7 @@ TEST(Checkpoint, OfMoreGroupsThanThereAreIsRefused) {
   EXPECT_THAT(rates_in(one), ElementsAre(0.5));
 }
 
-TEST(Checkpoint, ThatLeadsToABadRateIsRefusedAndLeavesAllAsItWas) {
+TEST(Checkpoint, ThatLeadsToABadRateIsRefusedAndChangesNothing) {
   SGD optimizer({parameter()}, SGDOptions(7));
   SGD other({parameter()}, SGDOptions(7));
   LRScheduler scheduler(optimizer, [](Step) { return 1.0; });
@@ -219,7 +219,7 @@ TEST(Checkpoint, ThatLeadsToABadRateIsRefusedAndLeavesAllAsItWas) {
   EXPECT_THAT(rates_in(other), ElementsAre(0.5));
 }
 
-TEST(Checkpoint, LetsWhatAScheduleThrowsThroughAndLeavesAllAsItWas) {
+TEST(Checkpoint, PassesThroughWhatAScheduleThrowsAndChangesNothing) {
   SGD optimizer({parameter()}, SGDOptions(7));
   SGD other({parameter()}, SGDOptions(7));
   LRScheduler scheduler(optimizer, Constant{1});
@@ -234,7 +234,7 @@ TEST(Checkpoint, LetsWhatAScheduleThrowsThroughAndLeavesAllAsItWas) {
   EXPECT_THAT(rates_in(other), ElementsAre(0.5));
 }
 
-TEST(Checkpoint, OfACustomScheduleThatIsUndefinedInBetweenIsTakenBack) {
+TEST(Checkpoint, OfACustomScheduleThatIsUndefinedInBetweenLoads) {
   SGD optimizer({parameter()}, SGDOptions(7));
   LRScheduler scheduler(optimizer, [](Step t) { return t == 2 ? nan : 0.5; });
   scheduler.step_to(4);
@@ -351,7 +351,7 @@ TEST(ScheduleChange, OfThePlateauIsRefused) {
                               HasSubstr("driven: reduce_on_plateau(factor=0.1, patience=2,")));
 }
 
-TEST(ScheduleChange, IsTakenWhereItIsMeant) {
+TEST(ScheduleChange, IsAcceptedIfIntended) {
   SGD optimizer({parameter()}, SGDOptions(7));
   SGD other({parameter()}, SGDOptions(7));
   LRScheduler source(optimizer, step_decay, ReduceOnPlateau{.factor = 0.5, .patience = 0});
@@ -365,7 +365,7 @@ TEST(ScheduleChange, IsTakenWhereItIsMeant) {
   EXPECT_THAT(rates_in(other), ElementsAre(0.25));
 }
 
-TEST(ScheduleChange, IsTakenFromAFile) {
+TEST(ScheduleChange, IsAcceptedFromAFile) {
   SGD optimizer({parameter()}, SGDOptions(7));
   LRScheduler source(optimizer, step_decay);
   source.step_to(2);
@@ -471,7 +471,7 @@ TEST(Resumed, MomentumWithPlateauGoesOnBitForBit) {
   expect_the_same_tail_after_every_step<MomentumWithPlateau>();
 }
 
-TEST(Resumed, HasTheRateThatLibTorchsOwnLoadMayLeaveOut) {
+TEST(Resumed, RestoresTheRateThatLibTorchsOwnLoadMayLeaveOut) {
   Training<MomentumWithPlateau> first;
   for (int i = 0; i < 60; ++i) first.step();
   const double rate = rates_in(first.optimizer)[0];
@@ -550,7 +550,7 @@ TEST(Archive, WithoutASchedulerIsRefused) {
                   HasSubstr("this is not a checkpoint of a libsched driver")));
 }
 
-TEST(Archive, WithAnotherArchiveInTheSchedulersPlaceIsRefused) {
+TEST(Archive, WithAnotherArchiveUnderTheSchedulersKeyIsRefused) {
   for (const auto& [key, value] :
        {std::pair("other", c10::IValue("text")), std::pair("state", c10::IValue(5))}) {
     torch::serialize::OutputArchive out, inner;
@@ -563,18 +563,18 @@ TEST(Archive, WithAnotherArchiveInTheSchedulersPlaceIsRefused) {
     Everything driven;
     EXPECT_THAT([&] { driven.scheduler.load(in, "scheduler"); },
                 ThrowsMessage<std::runtime_error>(HasSubstr(
-                    "this is not a checkpoint of a libsched driver, it has no 'scheduler'")));
+                    "this is not a checkpoint of a libsched driver: it has no 'scheduler'")));
   }
 }
 
-TEST(Checkpoint, ToAPlaceThatCannotBeWrittenNamesIt) {
+TEST(Checkpoint, ToAPathThatCannotBeWrittenNamesIt) {
   Everything driven;
   EXPECT_THAT([&] { torch::save(driven.scheduler, "/nowhere/scheduler.pt"); },
               ThrowsMessage<std::runtime_error>(
                   testing::StrEq("LRScheduler: cannot write '/nowhere/scheduler.pt'")));
 }
 
-TEST(Checkpoint, OfAScaleTooSmallForANormalNumberComesBack) {
+TEST(Checkpoint, OfASubnormalScaleIsRestored) {
   Everything first;
   for (int i = 0; i < 4000; ++i) first.scheduler.report(nan);
   EXPECT_LT(first.scheduler.scale(), 1e-308);

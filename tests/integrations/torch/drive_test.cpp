@@ -122,7 +122,7 @@ TEST(Drive, DrivesAnOptionsObjectThatReplacedAnother) {
   EXPECT_EQ(options_of<SGDOptions>(optimizer).lr(), 1);
 }
 
-TEST(Drive, GoesWithOneScheduleAGroupAndWithRelative) {
+TEST(Drive, WorksWithOneSchedulePerGroupAndWithRelative) {
   SGD optimizer = groups_at({0.5, 2});
   LRScheduler per_group(optimizer, {Constant{1}, Constant{3}},
                         Drive{Hyperparameter::momentum, from_half});
@@ -152,7 +152,7 @@ void expect_refusal(Optimizer& optimizer, const char* message, Extras... extras)
   EXPECT_THAT(rates_in(optimizer), testing::Each(7));
 }
 
-TEST(Drive, RefusesWhatTheOptimizerLacks) {
+TEST(Drive, RefusesAHyperparameterThatTheOptimizerLacks) {
   SGD sgd({parameter()}, SGDOptions(7));
   Adam adam({parameter()}, AdamOptions(7));
   AdamW adamw({parameter()}, AdamWOptions(7));
@@ -181,10 +181,11 @@ struct OwnOptimizer : Optimizer {
   torch::Tensor step(LossClosure) override { return {}; }
 };
 
-TEST(Drive, DrivesTheRateOfAnOptimizerOfOnesOwnButNothingElse) {
+TEST(Drive, DrivesOnlyTheRateOfAUserDefinedOptimizer) {
   OwnOptimizer optimizer;
   expect_refusal(optimizer,
-                 "LRScheduler: where an optimizer of your own has its momentum must be said: "
+                 "LRScheduler: libsched does not know where your optimizer stores its momentum; "
+                 "pass a function that returns it: "
                  "Drive{\"momentum\", [](torch::optim::OptimizerOptions& o) -> double& { return "
                  "static_cast<YourOptions&>(o).momentum(); }, schedule}",
                  Drive{Hyperparameter::momentum, from_half});
@@ -193,7 +194,7 @@ TEST(Drive, DrivesTheRateOfAnOptimizerOfOnesOwnButNothingElse) {
   EXPECT_EQ(options_of<OwnOptions>(optimizer).lr, 0.25);
 }
 
-TEST(Drive, TouchesNothingWhereTheSecondHyperparameterIsLacking) {
+TEST(Drive, ChangesNothingIfTheSecondHyperparameterIsMissing) {
   SGD optimizer({parameter()}, SGDOptions(7).momentum(0.9));
   expect_refusal(optimizer, "LRScheduler: SGD has no eps",
                  Drive{Hyperparameter::momentum, from_half}, Drive{Hyperparameter::eps, from_half});
@@ -221,7 +222,7 @@ TEST(Drive, RefusesABetaOfOne) {
 }
 
 // 1000 updates use the values of steps 0 to 999; the last step() writes that of step 1000.
-TEST(Drive, LetsABetaTouchOneAtTheEndOfItsSchedule) {
+TEST(Drive, LetsABetaReachOneAtTheEndOfItsSchedule) {
   Adam optimizer({parameter()}, AdamOptions(7));
   LRScheduler scheduler(
       optimizer, Constant{1},
@@ -231,7 +232,7 @@ TEST(Drive, LetsABetaTouchOneAtTheEndOfItsSchedule) {
   EXPECT_EQ(beta2(options_of<AdamOptions>(optimizer)), std::nextafter(1.0, 0.0));
 }
 
-TEST(Drive, WritesNoneWhereTheLastIsNaN) {
+TEST(Drive, WritesNoValueIfTheLastIsNaN) {
   AdamW optimizer({group_of(parameter()), group_of(parameter())}, AdamWOptions(7));
   LRScheduler scheduler(optimizer, Linear{.start = 1, .end = 0, .steps = 10},
                         Drive{Hyperparameter::beta1, from_half},
@@ -319,7 +320,7 @@ TEST(Plateau, ChangesTheRateAtTheReport) {
   EXPECT_EQ(scheduler.step_count(), 0);
 }
 
-TEST(Plateau, TellsItsScale) {
+TEST(Plateau, ReturnsItsScale) {
   SGD optimizer({parameter()}, SGDOptions(7));
   LRScheduler scheduler(optimizer, Constant{0.1}, impatient);
   EXPECT_EQ(scheduler.scale(), 1);
@@ -345,7 +346,7 @@ TEST(Plateau, ScalesEveryScheduleOfTheGroups) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5, 1.5));
 }
 
-TEST(Plateau, LeavesAllAsItWasWhereTheReportCannotBeCarriedOut) {
+TEST(Plateau, ChangesNothingIfTheReportFails) {
   SGD optimizer = groups_at({7, 7});
   LRScheduler scheduler(optimizer, {Constant{1}, Constant{3}}, impatient);
   optimizer.add_param_group(group_at(7));
@@ -366,7 +367,7 @@ TEST(Plateau, KeepsItsCountersThroughARefusedStep) {
   EXPECT_EQ(scheduler.scale(), 0.5);
 }
 
-TEST(Plateau, SaysWhetherAReportReduced) {
+TEST(Plateau, ReportReturnsWhetherItReduced) {
   SGD optimizer({parameter()}, SGDOptions(7));
   LRScheduler scheduler(optimizer, Constant{1},
                         ReduceOnPlateau{.factor = 0.5, .patience = 0, .min_scale = 0.5});
@@ -375,7 +376,7 @@ TEST(Plateau, SaysWhetherAReportReduced) {
   EXPECT_FALSE(scheduler.report(1));
 }
 
-TEST(Plateau, TakesNoRateOfAnyGroupBelowMinLR) {
+TEST(Plateau, LowersNoGroupsRateBelowMinLR) {
   SGD optimizer = groups_at({1, 4});
   LRScheduler scheduler = LRScheduler::relative(
       optimizer, Constant{1}, ReduceOnPlateau{.factor = 0.5, .patience = 0, .min_lr = 0.75});
@@ -389,7 +390,7 @@ TEST(Plateau, TakesNoRateOfAnyGroupBelowMinLR) {
   EXPECT_FALSE(scheduler.report(nan));
 }
 
-TEST(Plateau, TakesAFloorPerGroup) {
+TEST(Plateau, TakesAMinLRPerGroup) {
   SGD optimizer = groups_at({7, 7});
   const ReduceOnPlateau plateau{.factor = 0.5, .patience = 0, .min_lr = {0.75, 0.25}};
   LRScheduler scheduler(optimizer, Constant{1}, plateau);
@@ -401,7 +402,7 @@ TEST(Plateau, TakesAFloorPerGroup) {
   EXPECT_EQ(parse_plateau(scheduler.notations()[1].notation), plateau);
 }
 
-TEST(Plateau, RefusesAnotherNumberOfFloorsThanGroups) {
+TEST(Plateau, RefusesANumberOfMinLRsThatIsNotThatOfTheGroups) {
   SGD optimizer = groups_at({7, 7, 7});
   expect_refusal(optimizer,
                  "LRScheduler: reduce_on_plateau: min_lr has 2 values for 3 param groups; build a "
@@ -409,7 +410,7 @@ TEST(Plateau, RefusesAnotherNumberOfFloorsThanGroups) {
                  ReduceOnPlateau{.min_lr = {0.75, 0.25}});
 }
 
-TEST(Plateau, RefusesAGroupThatWouldHaveNoFloor) {
+TEST(Plateau, RefusesAGroupThatWouldHaveNoMinLR) {
   SGD optimizer = groups_at({7});
   LRScheduler scheduler(optimizer, Constant{1}, ReduceOnPlateau{.min_lr = {0.75}});
   EXPECT_THROW(scheduler.add_param_group(group_at(7)), std::invalid_argument);
@@ -430,7 +431,7 @@ TEST(Plateau, LeavesAWarmupBelowMinLRAsItIs) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5));
 }
 
-TEST(Plateau, CountsNoReportBeforeFromStep) {
+TEST(Plateau, IgnoresReportsBeforeFromStep) {
   SGD optimizer({parameter()}, SGDOptions(7));
   LRScheduler scheduler(optimizer, Constant{1},
                         ReduceOnPlateau{.factor = 0.5, .patience = 0, .from_step = 2});
@@ -453,7 +454,7 @@ TEST(Plateau, CanReduceUntilItsScaleIsAtItsBound) {
   EXPECT_FALSE(scheduler.can_reduce());
 }
 
-TEST(Plateau, CanReduceWhileARateIsStillToCome) {
+TEST(Plateau, CanReduceWhileARateAboveZeroIsStillToCome) {
   SGD optimizer({parameter()}, SGDOptions(7));
   LRScheduler scheduler(optimizer, warmup(CosineDecay{.base_lr = 1, .steps = 100}, 10), impatient);
   EXPECT_TRUE(scheduler.can_reduce());
@@ -468,7 +469,7 @@ TEST(Plateau, CannotReduceARateThatIsBelowMinLR) {
                    .can_reduce());
 }
 
-TEST(Plateau, CanReduceWhatAnyStepFromNowOnHasAboveMinLR) {
+TEST(Plateau, CanReduceARateThatIsAboveMinLRAtALaterStep) {
   SGD optimizer({parameter()}, SGDOptions(7));
   const ReduceOnPlateau plateau{.factor = 0.5, .patience = 0, .min_lr = 0.9};
   const auto can_reduce = [&](const Schedule& schedule) {
@@ -480,7 +481,7 @@ TEST(Plateau, CanReduceWhatAnyStepFromNowOnHasAboveMinLR) {
   EXPECT_FALSE(can_reduce(PiecewiseLinear{.steps = {0, 2, 4}, .values = {0, 0.8, 0}}));
 }
 
-TEST(Plateau, CanReduceWhereAnotherGroupIsLeftAlone) {
+TEST(Plateau, CanReduceIfAnotherGroupIsKept) {
   SGD optimizer = groups_at({7, 7});
   EXPECT_TRUE(
       LRScheduler(optimizer, {keep, Constant{1}}, ReduceOnPlateau{.patience = 0, .min_lr = 0.1})
@@ -494,7 +495,7 @@ TEST(Plateau, WithoutMinLRLowersItsScaleAtARateOfZeroToo) {
   EXPECT_EQ(scheduler.scale(), 0.5);
 }
 
-TEST(Plateau, CannotReduceWhereThereIsNone) {
+TEST(Plateau, CannotReduceWithoutAPlateau) {
   SGD optimizer({parameter()}, SGDOptions(7));
   EXPECT_FALSE(LRScheduler(optimizer, Constant{1}).can_reduce());
 }
@@ -513,7 +514,7 @@ TEST(Extras, MayBeKnownAtRunTimeOnly) {
   EXPECT_THAT(without.notations(), testing::SizeIs(1));
 }
 
-TEST(Plateau, RefusesAReportWhereThereIsNone) {
+TEST(Plateau, RefusesAReportWithoutAPlateau) {
   SGD optimizer({parameter()}, SGDOptions(7));
   LRScheduler scheduler(optimizer, Constant{1});
   EXPECT_THAT(
@@ -540,7 +541,7 @@ std::vector<double> rising_below_zero() {
   return metrics;
 }
 
-TEST(Plateau, SeesNegativeMetricsImproveInMaxMode) {
+TEST(Plateau, RecognizesThatANegativeMetricImprovesInMaxMode) {
   SGD optimizer({parameter()}, SGDOptions(7));
   LRScheduler scheduler(optimizer, Constant{1}, ReduceOnPlateau{.patience = 3, .mode = Mode::max});
   for (const double metric : rising_below_zero()) scheduler.report(metric);

@@ -59,21 +59,21 @@ TEST(PerGroup, LeavesTheRateOfAKeptGroupAsItIs) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(0, 4));
 }
 
-TEST(PerGroup, IsNotScaledByThePlateauWhereItIsKept) {
+TEST(PerGroup, IsNotScaledByThePlateauIfItIsKept) {
   SGD optimizer = groups_at({7, 3});
   LRScheduler scheduler(optimizer, {falling, keep}, ReduceOnPlateau{.factor = 0.5, .patience = 0});
   scheduler.report(nan);
   EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5, 3));
 }
 
-TEST(PerGroup, MayBeAFactorAGroup) {
+TEST(PerGroup, MayBeOneFactorPerGroup) {
   SGD optimizer = groups_at({8, 4, 2});
   LRScheduler scheduler = LRScheduler::relative(optimizer, {falling, Constant{0.25}, keep});
   scheduler.step();
   EXPECT_THAT(rates_in(optimizer), ElementsAre(4, 1, 2));
 }
 
-TEST(PerGroup, OfRelativeIsRefusedWhereTheNumbersDiffer) {
+TEST(PerGroup, OfRelativeIsRefusedIfTheNumbersDiffer) {
   SGD optimizer = groups_at({8, 4, 2});
   EXPECT_THAT(
       ([&] {
@@ -83,7 +83,7 @@ TEST(PerGroup, OfRelativeIsRefusedWhereTheNumbersDiffer) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(8, 4, 2));
 }
 
-TEST(PerGroup, IsMadeOfEveryKindOfList) {
+TEST(PerGroup, CanBeMadeOfEveryKindOfList) {
   SGD one = groups_at({7});
   EXPECT_EQ(LRScheduler(one, {Constant{0.1}}).notations()[0].name, "lr of group 0");
   EXPECT_EQ(LRScheduler(one, Constant{0.1}).notations()[0].name, "lr");
@@ -94,7 +94,7 @@ TEST(PerGroup, IsMadeOfEveryKindOfList) {
   EXPECT_EQ(LRScheduler(one, [](Step) { return 1.0; }).notations()[0].name, "lr");
 }
 
-TEST(DrivePerGroup, SparesTheDecayOfAKeptGroup) {
+TEST(DrivePerGroup, LeavesTheDecayOfAKeptGroupAlone) {
   AdamW optimizer = decays_at({0.5, 0});
   LRScheduler scheduler(optimizer, Constant{1},
                         Drive{Hyperparameter::weight_decay, {falling, keep}});
@@ -109,7 +109,7 @@ TEST(DrivePerGroup, OfOneScheduleOverwritesAZero) {
   EXPECT_THAT(decays_in(optimizer), ElementsAre(1, 1));
 }
 
-TEST(DrivePerGroup, IsRefusedWhereTheNumbersDifferBeforeAnythingIsTouched) {
+TEST(DrivePerGroup, IsRefusedIfTheNumbersDifferBeforeAnythingChanges) {
   AdamW optimizer = decays_at({0.5, 0});
   EXPECT_THAT(([&] {
                 LRScheduler(optimizer, Constant{1},
@@ -130,7 +130,7 @@ TEST(DriveRelative, MultipliesEachGroupsOwnValueSoThatZeroStaysZero) {
   EXPECT_THAT(decays_in(optimizer), ElementsAre(0.25, 0, 0.125));
 }
 
-TEST(DriveRelative, MayBeAFactorAGroup) {
+TEST(DriveRelative, MayBeOneFactorPerGroup) {
   AdamW optimizer = decays_at({0.5, 0.125, 0.25});
   LRScheduler scheduler(
       optimizer, Constant{1},
@@ -158,7 +158,7 @@ struct Own : torch::optim::Optimizer {
 
 double& beta1_of(OptimizerOptions& o) { return static_cast<LionOptions&>(o).beta1(); }
 
-TEST(DriveOfOnesOwn, DrivesAnOptionInEveryForm) {
+TEST(DriveOfUserDefinedOption, DrivesAnOptionInEveryForm) {
   Own<LionOptions> optimizer;
   const auto beta = [&](std::size_t i) { return options_of<LionOptions>(optimizer, i).first; };
   LRScheduler shared(optimizer, falling, Drive{"beta1", beta1_of, Constant{0.5}});
@@ -173,7 +173,7 @@ TEST(DriveOfOnesOwn, DrivesAnOptionInEveryForm) {
   EXPECT_EQ(beta(1), 0.25);
 }
 
-TEST(DriveOfOnesOwn, RefusesABadValueAndStaysWhereItWas) {
+TEST(DriveOfUserDefinedOption, RefusesABadValueAndChangesNothing) {
   Own<LionOptions> optimizer;
   LRScheduler scheduler(optimizer, falling,
                         Drive{"beta1", beta1_of, [](Step t) { return t == 0 ? 0.5 : -0.5; }});
@@ -184,7 +184,7 @@ TEST(DriveOfOnesOwn, RefusesABadValueAndStaysWhereItWas) {
   EXPECT_EQ(options_of<LionOptions>(optimizer).lr, 1);
 }
 
-TEST(DriveOfOnesOwn, RefusesANameThatIsNone) {
+TEST(DriveOfUserDefinedOption, RefusesABadName) {
   for (const char* name : {"", "beta 1", "a: b", "a,b", "a\nb"}) {
     EXPECT_THAT(([&] { Drive(name, beta1_of, falling); }),
                 ThrowsMessage<std::invalid_argument>(
@@ -194,14 +194,15 @@ TEST(DriveOfOnesOwn, RefusesANameThatIsNone) {
   EXPECT_THROW(Drive("beta1", nullptr, falling), std::invalid_argument);
 }
 
-TEST(DriveOfOnesOwn, DrivesTheRateOfOptionsWithoutSetLR) {
+TEST(DriveOfUserDefinedOption, DrivesTheRateOfOptionsWithoutSetLR) {
   Own<BareOptions> optimizer;
-  EXPECT_THAT([&] { LRScheduler(optimizer, falling); },
-              ThrowsMessage<std::invalid_argument>(StrEq(
-                  "LRScheduler: the options of this optimizer have no get_lr() and set_lr(): "
-                  "override them, or leave the rate to a Drive: LRScheduler(optimizer, {keep}, "
-                  "Drive{\"lr\", [](torch::optim::OptimizerOptions& o) -> double& { return "
-                  "static_cast<YourOptions&>(o).lr(); }, schedule})")));
+  EXPECT_THAT(
+      [&] { LRScheduler(optimizer, falling); },
+      ThrowsMessage<std::invalid_argument>(StrEq(
+          "LRScheduler: the options class of this optimizer does not override get_lr() and "
+          "set_lr(): override them, or set the rate by a Drive: LRScheduler(optimizer, {keep}, "
+          "Drive{\"lr\", [](torch::optim::OptimizerOptions& o) -> double& { return "
+          "static_cast<YourOptions&>(o).lr(); }, schedule})")));
   const auto rate = [](OptimizerOptions& o) -> double& {
     return static_cast<BareOptions&>(o).rate;
   };
@@ -214,7 +215,7 @@ TEST(DriveOfOnesOwn, DrivesTheRateOfOptionsWithoutSetLR) {
               ThrowsMessage<std::invalid_argument>(HasSubstr("override them")));
 }
 
-TEST(DriveOfOnesOwn, MayNotDriveADrivenRate) {
+TEST(DriveOfUserDefinedOption, MayNotDriveARateThatIsAlreadyDriven) {
   Own<LionOptions> optimizer;
   EXPECT_THAT(([&] {
                 LRScheduler(optimizer, falling, Drive{"lr", beta1_of, falling});
@@ -233,7 +234,7 @@ TEST(Values, AreNamedAndInTheOrderOfTheDrives) {
                           Pair("beta1 of group 0", 0.45), Pair("beta1 of group 1", 0.45)));
 }
 
-TEST(Values, HoldEachGroupsRateWhereEachHasItsOwn) {
+TEST(Values, HaveOneRatePerGroupIfEachGroupHasItsOwnSchedule) {
   SGD optimizer = groups_at({7, 3});
   EXPECT_THAT(LRScheduler(optimizer, {falling, keep}).values(),
               ElementsAre(Pair("lr of group 0", 1)));
@@ -262,10 +263,10 @@ TEST(ScheduleOf, IsThatOfTheGroupsRate) {
   EXPECT_EQ(per_group.schedule(), falling);
   EXPECT_THAT([&] { return per_group.schedule(1); },
               ThrowsMessage<std::logic_error>(
-                  StrEq("LRScheduler: the rate of group 1 is left as it is, by no schedule")));
+                  StrEq("LRScheduler: group 1 has no schedule of its rate: its entry is keep")));
   EXPECT_THAT([&] { return per_group.schedule(2); },
               ThrowsMessage<std::out_of_range>(
-                  StrEq("LRScheduler: no param group 2, the optimizer has 2")));
+                  StrEq("LRScheduler: there is no param group 2, the optimizer has 2")));
 }
 
 TEST(AddParamGroup, WritesTheScheduledRateAtOnce) {
@@ -309,7 +310,7 @@ TEST(AddParamGroup, WithAWrongNumberOfSchedulesAddsNothing) {
   EXPECT_THAT(optimizer.param_groups(), SizeIs(2));
 }
 
-TEST(AddParamGroup, ThatCannotBeWrittenAddsNothing) {
+TEST(AddParamGroup, WithABadRateAddsNothing) {
   SGD optimizer = groups_at({8});
   LRScheduler scheduler = LRScheduler::relative(optimizer, falling);
   EXPECT_THAT([&] { scheduler.add_param_group(group_at(-0.5)); },
@@ -377,8 +378,8 @@ TEST(RestoreOptions, LeavesTheGroupsThatItIsGivenAlone) {
 TEST(RestoreOptions, OfAnotherNumberOfGroupsIsRefused) {
   SGD optimizer = groups_at({7, 3});
   EXPECT_THAT([&] { restore_options(optimizer, {group_at(1)}); },
-              ThrowsMessage<std::invalid_argument>(
-                  StrEq("restore_options: 1 groups for an optimizer of 2 param groups")));
+              ThrowsMessage<std::invalid_argument>(StrEq(
+                  "restore_options: the numbers of groups differ: got 1, the optimizer has 2")));
   EXPECT_THAT(rates_in(optimizer), ElementsAre(7, 3));
 }
 
@@ -431,7 +432,7 @@ TEST(RemovedGroup, UnderASchedulePerGroupIsRefused) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(2));
 }
 
-TEST(RemovedGroup, UnderOneScheduleForAllIsFine) {
+TEST(RemovedGroup, UnderOneScheduleForAllIsAccepted) {
   SGD optimizer = groups_at({7, 7});
   LRScheduler scheduler(optimizer, falling);
   remove_first_group(optimizer);
@@ -527,7 +528,7 @@ TEST(Review, FindsAValueThatLeavesItsRangeBeforeTheRun) {
   EXPECT_THAT(review(scheduler, 500), SizeIs(0));
 }
 
-TEST(Review, NamesWhatAFindingIsOf) {
+TEST(Review, BeginsAFindingWithTheNameOfTheValue) {
   SGD optimizer = groups_at({7, 7});
   const LRScheduler scheduler(optimizer, {Constant{1}, Linear{1, 0.5, 200}});
   const std::vector<Finding> findings = review(scheduler, 100);
@@ -536,7 +537,7 @@ TEST(Review, NamesWhatAFindingIsOf) {
               testing::StartsWith("lr of group 1: The run ends 100 steps before the schedule"));
 }
 
-TEST(Review, DoesNotSayOfAWeightDecayOfZeroThatUpdatesDoNothing) {
+TEST(Review, DoesNotSayThatUpdatesDoNothingIfAWeightDecayIsZero) {
   SGD optimizer = groups_at({7});
   const Schedule zero_to_zero = PiecewiseLinear{.steps = {0, 50, 100}, .values = {0, 1, 0}};
   const auto findings = review(LRScheduler(optimizer, zero_to_zero), 110);
@@ -580,7 +581,7 @@ TEST(Review, LooksAtTheFirstStepThatIsNotWrittenYet) {
   EXPECT_EQ(findings[0].step, 1);
 }
 
-TEST(Review, HasNothingToSayOfAGroupThatIsLeftAlone) {
+TEST(Review, FindsNothingInAKeptGroup) {
   SGD optimizer = groups_at({7, 7});
   EXPECT_THAT(review(LRScheduler(optimizer, {keep, Constant{1}}), 100), SizeIs(0));
 }
@@ -590,7 +591,7 @@ TEST(Review, RefusesARunOfNoSteps) {
   EXPECT_THROW(review(LRScheduler(optimizer, falling), 0), std::invalid_argument);
 }
 
-TEST(Groups, AFunctionThatFailsIsNamedWithItsGroup) {
+TEST(Groups, NameTheFunctionThatFailsAndItsGroup) {
   SGD optimizer({parameter()}, torch::optim::SGDOptions(0.1));
   const auto wrong = [](torch::optim::OptimizerOptions& o) -> double& {
     return dynamic_cast<torch::optim::AdamOptions&>(o).eps();

@@ -97,7 +97,7 @@ double our_rate_after(const std::vector<float>& metrics, ThresholdMode threshold
 }
 
 // Its first best is the smallest positive float. A reward that rises from -100 to -1.
-TEST(LibTorch, PlateauInModeMaxNeverSeesANegativeMetricImprove) {
+TEST(LibTorch, PlateauInModeMaxNeverRecognizesThatANegativeMetricImproves) {
   std::vector<float> rewards;
   for (int metric = -100; metric < 0; ++metric) rewards.push_back(static_cast<float>(metric));
   EXPECT_LT(rate_after(rewards, Plateau::rel), 1e-6);

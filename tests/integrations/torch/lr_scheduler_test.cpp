@@ -107,7 +107,7 @@ TEST(LRScheduler, GoesToAnyStep) {
   EXPECT_EQ(scheduler.lr(), 0);
 }
 
-TEST(LRScheduler, RefusesANegativeStepAndStaysWhereItWas) {
+TEST(LRScheduler, RefusesANegativeStepAndChangesNothing) {
   torch::optim::SGD optimizer({parameter()}, torch::optim::SGDOptions(7));
   LRScheduler scheduler(optimizer, step_decay);
   scheduler.step_to(2);
@@ -133,7 +133,7 @@ TEST(LRScheduler, GivesEachGroupItsOwnSchedule) {
   EXPECT_EQ(scheduler.lr(1), 0.5);
 }
 
-TEST(LRScheduler, RefusesAWrongNumberOfSchedulesAndTouchesNothing) {
+TEST(LRScheduler, RefusesAWrongNumberOfSchedulesAndChangesNothing) {
   torch::optim::SGD optimizer = two_groups();
   EXPECT_THAT(
       ([&] {
@@ -143,12 +143,12 @@ TEST(LRScheduler, RefusesAWrongNumberOfSchedulesAndTouchesNothing) {
   EXPECT_EQ(optimizer.param_groups()[0].options().get_lr(), 7);
 }
 
-TEST(LRScheduler, RefusesTheRateOfAGroupThatIsNotThere) {
+TEST(LRScheduler, RefusesTheRateOfAMissingGroup) {
   torch::optim::SGD optimizer = two_groups();
   const LRScheduler scheduler(optimizer, step_decay);
   EXPECT_THAT([&] { return scheduler.lr(2); },
               ThrowsMessage<std::out_of_range>(
-                  StrEq("LRScheduler: no param group 2, the optimizer has 2")));
+                  StrEq("LRScheduler: there is no param group 2, the optimizer has 2")));
 }
 
 TEST(LRScheduler, DrivesAGroupThatIsAddedLater) {
@@ -159,7 +159,7 @@ TEST(LRScheduler, DrivesAGroupThatIsAddedLater) {
   EXPECT_THAT(scheduler.last_lr(), ElementsAre(1, 1));
 }
 
-TEST(LRScheduler, RefusesAPerGroupStepOnceAGroupIsAddedBeforeItTouchesAnything) {
+TEST(LRScheduler, RefusesAStepWithSchedulesPerGroupAfterAGroupIsAddedAndChangesNothing) {
   torch::optim::SGD optimizer = two_groups();
   LRScheduler scheduler(optimizer, {step_decay, Constant{0.5}});
   scheduler.step();
@@ -188,7 +188,7 @@ TEST(LRScheduler, DrivesAnOptionsObjectThatReplacedAnother) {
   EXPECT_EQ(options_of<torch::optim::SGDOptions>(optimizer).lr(), 0.1);
 }
 
-TEST(LRScheduler, ServesTheSameOptimizerFromACopy) {
+TEST(LRScheduler, ACopyDrivesTheSameOptimizer) {
   torch::optim::SGD optimizer({parameter()}, torch::optim::SGDOptions(7));
   LRScheduler scheduler(optimizer, step_decay);
   LRScheduler copy = scheduler;
@@ -215,7 +215,7 @@ TEST(Relative, NeverTakesTheRateItWroteForTheBase) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(0.25));
 }
 
-TEST(Relative, TakesTheRateOfALaterGroupWhenItIsFirstSeen) {
+TEST(Relative, TakesTheRateOfALaterGroupWhenItFirstFindsIt) {
   torch::optim::SGD optimizer = groups_at({1});
   LRScheduler scheduler = LRScheduler::relative(optimizer, Constant{0.5});
   optimizer.add_param_group(group_at(4));
@@ -225,7 +225,7 @@ TEST(Relative, TakesTheRateOfALaterGroupWhenItIsFirstSeen) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(0.5, 2));
 }
 
-TEST(Relative, ForgetsTheRateOfALaterGroupWhereTheStepFailed) {
+TEST(Relative, ForgetsTheRateOfALaterGroupIfTheStepFailed) {
   torch::optim::SGD optimizer = groups_at({1});
   LRScheduler scheduler = LRScheduler::relative(optimizer, Constant{0.5});
   optimizer.add_param_group(group_at(nan));
@@ -267,7 +267,7 @@ TEST(PerGroup, MovesTheTwoPartsOfANetworkByTheirOwnSchedules) {
   EXPECT_EQ(head.item<double>(), 20 - (1 + 0.75 + 0.5 + 0.5));
 }
 
-TEST(Advance, GoesOnByThatManySteps) {
+TEST(Advance, AdvancesByThatManySteps) {
   torch::optim::SGD optimizer({parameter()}, torch::optim::SGDOptions(7));
   LRScheduler scheduler(optimizer, CosineDecay{.base_lr = 1, .steps = 1'000'000});
   scheduler.advance(300'000);
@@ -376,7 +376,7 @@ TEST(SafeDriving, RefusesABadHyperparameter) {
   }
 }
 
-TEST(SafeDriving, RefusesABadRateAtConstructionAndTouchesNothing) {
+TEST(SafeDriving, RefusesABadRateAtConstructionAndChangesNothing) {
   torch::optim::SGD optimizer = groups_at({3, 4});
   EXPECT_THROW(LRScheduler(optimizer, {Constant{1}, [](Step) { return -1.0; }}), std::domain_error);
   EXPECT_THAT(rates_in(optimizer), ElementsAre(3, 4));
@@ -394,7 +394,7 @@ TEST(SafeDriving, SaysWhichScheduleGaveTheBadRate) {
                         "scaled(constant(base_lr=1e+200), factor=1e+200))")));
 }
 
-TEST(SafeDriving, LetsWhatAScheduleThrowsThroughAndStaysWhereItWas) {
+TEST(SafeDriving, PassesThroughWhatAScheduleThrowsAndChangesNothing) {
   torch::optim::SGD optimizer = two_groups();
   LRScheduler scheduler(optimizer, {Linear{1, 0, 10}, [](Step t) {
                                       if (t == 1) throw std::runtime_error("no table");
@@ -440,7 +440,7 @@ TEST(TorchLRScheduler, TakesWhatTheDriverTakes) {
   EXPECT_EQ(options_of<torch::optim::SGDOptions>(optimizer).momentum(), 0.5);
 }
 
-TEST(TorchLRScheduler, LeavesAllAsItWasAtABadRate) {
+TEST(TorchLRScheduler, ChangesNothingAtABadRate) {
   torch::optim::SGD optimizer = two_groups();
   TorchLRScheduler drop_in(optimizer, [](Step t) { return t == 0 ? 1.0 : -1.0; });
   torch::optim::LRScheduler& base = drop_in;

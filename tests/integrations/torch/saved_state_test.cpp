@@ -61,7 +61,7 @@ TEST(FileOf010, OfASharedScheduleLoads) {
   EXPECT_EQ(rates_in(optimizer), rates);
 }
 
-TEST(FileOf010, OfOneScheduleAGroupLoads) {
+TEST(FileOf010, OfOneSchedulePerGroupLoads) {
   SGD optimizer = groups_at({7, 7});
   LRScheduler scheduler(optimizer, {StepDecay{.base_lr = 1, .step_size = 2},
                                     Linear{.start = 1, .end = 0.5, .steps = 10}});
@@ -134,7 +134,7 @@ std::string with_line(std::string text, const std::string& before, const std::st
   return with_checksum(text.replace(text.find(before), before.size(), after));
 }
 
-TEST(SavedNotation, ThatLacksAFieldWithADefaultIsTheSame) {
+TEST(SavedNotation, WithoutAFieldThatHasADefaultIsEqual) {
   SGD optimizer = groups_at({7});
   LRScheduler scheduler(optimizer, CosineDecay{.base_lr = 1, .steps = 10});
   scheduler.step_to(10);
@@ -145,7 +145,7 @@ TEST(SavedNotation, ThatLacksAFieldWithADefaultIsTheSame) {
   EXPECT_EQ(scheduler.step_count(), 10);
 }
 
-TEST(MadeUpNumber, IsTheSameErrorAsOtherDamage) {
+TEST(ForgedNumber, IsTheSameErrorAsOtherDamage) {
   SGD optimizer = groups_at({0.5, 2});
   LRScheduler scheduler = relative_with_plateau(optimizer);
   scheduler.step_to(4);
@@ -205,7 +205,7 @@ TEST(Stream, MayHoldTwoStates) {
   EXPECT_EQ(rest, "and more");
 }
 
-TEST(Archive, HoldsADriverAKey) {
+TEST(Archive, HoldsOneDriverPerKey) {
   TwoDrivers drivers;
   LRScheduler& a = drivers.a;
   LRScheduler& b = drivers.b;
@@ -224,10 +224,10 @@ TEST(Archive, HoldsADriverAKey) {
   EXPECT_EQ(b.step_count(), 5);
   EXPECT_THAT([&] { a.load(in, "c"); },
               ThrowsMessage<std::runtime_error>(StrEq(
-                  "LRScheduler: this is not a checkpoint of a libsched driver, it has no 'c'")));
+                  "LRScheduler: this is not a checkpoint of a libsched driver: it has no 'c'")));
 }
 
-TEST(Archive, TakesNoSecondDriverOfTheSameKey) {
+TEST(Archive, RefusesASecondDriverUnderTheSameKey) {
   SGD optimizer = groups_at({7});
   LRScheduler a(optimizer, Constant{1});
   LRScheduler b(optimizer, Constant{2});
@@ -237,8 +237,8 @@ TEST(Archive, TakesNoSecondDriverOfTheSameKey) {
   b.step_to(5);
   EXPECT_THAT([&] { b.save(out); },
               ThrowsMessage<std::invalid_argument>(StrEq(
-                  "LRScheduler: the archive has a 'libsched_scheduler' already: save each driver "
-                  "with a key of its own, scheduler.save(archive, key)")));
+                  "LRScheduler: the archive already has a 'libsched_scheduler': save each driver "
+                  "with a different key, scheduler.save(archive, key)")));
   std::stringstream stream;
   out.save_to(stream);
   torch::serialize::InputArchive in;
@@ -278,7 +278,7 @@ TEST(SavedNotations, SayWhatACheckpointDrivesSoThatItResumesAlone) {
 
 TEST(SavedStep, IsKnownWithoutADriver) { EXPECT_EQ(saved_step(fixture("0.1.0_shared.txt")), 13); }
 
-TEST(SavedStep, OfWhatIsNoCheckpointIsRefused) {
+TEST(SavedStep, OfAFileThatIsNotACheckpointIsRefused) {
   const std::string path = fixture("0.1.0_shared.txt") + ".missing";
   EXPECT_THAT([&] { saved_step(path); },
               ThrowsMessage<std::runtime_error>(StrEq("libsched: cannot read '" + path + "'")));
@@ -333,7 +333,7 @@ TEST(AcceptFuture, TakesAnyScheduleBeforeTheFirstUpdate) {
   EXPECT_EQ(other.lr(), 2);
 }
 
-TEST(AcceptFuture, NamesTheWayToTrainOnWhereThePastDiffers) {
+TEST(AcceptFuture, SaysHowToTrainOnIfThePastDiffers) {
   SGD optimizer = groups_at({7});
   LRScheduler source(optimizer, Linear{.start = 1, .end = 0, .steps = 100});
   source.step_to(100);
@@ -359,7 +359,7 @@ TEST(AcceptFuture, ComparesTheLastStepOfALongRunToo) {
   EXPECT_THROW(load(other, saved(source), ScheduleChange::accept_future), std::runtime_error);
 }
 
-TEST(AcceptFuture, FindsADifferenceBehindTheFirstMillionSteps) {
+TEST(AcceptFuture, FindsADifferenceAfterTheFirstMillionSteps) {
   constexpr Step last = 3'000'000;
   SGD optimizer = groups_at({7});
   LRScheduler source(optimizer, Constant{1});
@@ -380,7 +380,7 @@ TEST(AcceptFuture, RefusesAnotherPlateauAndAnotherNumberOfSchedules) {
   EXPECT_THROW(load(one, saved(none), ScheduleChange::accept_future), std::runtime_error);
 }
 
-TEST(Accept, TakesACheckpointWithoutAPlateauAndOneOfAPlateauThatIsGone) {
+TEST(Accept, LoadsWithAPlateauAddedOrRemoved) {
   SGD optimizer = groups_at({7});
   LRScheduler without(optimizer, Constant{1});
   without.step_to(3);
@@ -410,7 +410,7 @@ TEST(Saved, HasBaseValuesOfARelativeDriveOnly) {
   EXPECT_THAT(saved(LRScheduler(optimizer, Constant{1})), testing::Not(HasSubstr("_values ")));
 }
 
-TEST(CustomSchedules, OfTwoGroupsAreComparedEachWithItsOwn) {
+TEST(CustomSchedules, OfTwoGroupsAreComparedGroupByGroup) {
   SGD optimizer = groups_at({7, 7});
   const auto custom = [](double value) { return [value](Step) { return value; }; };
   LRScheduler source(optimizer, {custom(1), custom(2)});
@@ -425,7 +425,7 @@ TEST(CustomSchedules, OfTwoGroupsAreComparedEachWithItsOwn) {
                   HasSubstr("another custom schedule, lr of group 1 had other values")));
 }
 
-TEST(CustomSchedules, ThatAreUndefinedInOneOnlyAreOthers) {
+TEST(CustomSchedules, ThatAreUndefinedInOnlyOneDiffer) {
   SGD optimizer = groups_at({7});
   LRScheduler source(optimizer, [](Step t) { return t == 2 ? nan : 0.5; });
   source.step_to(4);
@@ -433,7 +433,7 @@ TEST(CustomSchedules, ThatAreUndefinedInOneOnlyAreOthers) {
   EXPECT_THROW(load(other, saved(source)), std::runtime_error);
 }
 
-TEST(Load, LetsWhatAScheduleThrowsThroughAsItIs) {
+TEST(Load, PassesThroughWhatAScheduleThrows) {
   SGD optimizer = groups_at({7});
   LRScheduler throwing(optimizer, [](Step t) {
     if (t > 0) throw std::runtime_error("LRate: no table");
@@ -474,7 +474,7 @@ TEST(AnotherBaseRate, IsRefusedWithBoth) {
   EXPECT_THAT(rates_in(other), ElementsAre(0.4));
 }
 
-TEST(AnotherBaseRate, IsWhatIsCloseToTheHeldRateButNotIt) {
+TEST(AnotherBaseRate, IsARateCloseToTheHeldRateButNotEqual) {
   SGD optimizer = groups_at({0.1});
   LRScheduler source = LRScheduler::relative(optimizer, falling_in_four);
   source.step_to(2);
@@ -494,7 +494,7 @@ TEST(AnotherBaseRate, IsNotAHeldRateOfZero) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(0.05));
 }
 
-TEST(AnotherBaseRate, IsTakenWhereItIsMeant) {
+TEST(AnotherBaseRate, IsAcceptedIfIntended) {
   SGD optimizer = groups_at({0.1});
   LRScheduler source = LRScheduler::relative(optimizer, falling_in_four);
   source.step_to(2);

@@ -91,7 +91,7 @@ TEST(Trainers, DlibCountsItsUpdatesInItsFile) {
   EXPECT_EQ(driver.step_count(), 7);
 }
 
-TEST(Trainers, DlibThrowsAtARateOfZeroAndTheDriverStaysWhereItWas) {
+TEST(Trainers, DlibThrowsAtARateOfZeroAndTheDriverIsUnchanged) {
   Dlib dlib;
   Driver driver(CosineDecay{.base_lr = 0.1, .steps = 2},
                 [&](double lr) { dlib.trainer().set_learning_rate(lr); });
@@ -155,7 +155,7 @@ TEST(Trainers, DlibShrinksARateThatIsSetOnce) {
   EXPECT_NEAR(rates.back(), 0.01, 1e-5);
 }
 
-TEST(Trainers, DlibDoesNotShrinkWhereAskedNotTo) {
+TEST(Trainers, DlibDoesNotShrinkTheRateIfToldNotTo) {
   Dlib dlib;
   dlib.set_rate(0.1);
   dlib.trainer().set_learning_rate_shrink_factor(1);
@@ -185,7 +185,7 @@ TEST(Trainers, DlibDecaysTheWeightsByDefault) {
 }
 
 // Weights, counter and rate are those of the file, which was written after 9 updates.
-TEST(Trainers, DlibGoesBackToItsFileWhereTheLossRisesAndTheDriverFollowsItsCounter) {
+TEST(Trainers, DlibGoesBackToItsFileIfTheLossRisesAndTheDriverFollowsItsCounter) {
   const File file;
   Dlib dlib;
   Driver driver(MultiStepDecay{.base_lr = 0.1, .milestones = {10}},

@@ -206,7 +206,7 @@ TEST(Ensmallen, SgdrCountsUpdatesAsEpochs) {
                          cosine(0.75), cosine(1), cosine(1.25), cosine(1.5), cosine(1.75)}));
 }
 
-TEST(Ensmallen, SgdrBeginsASecondRunAtTheRateWhereTheFirstEnded) {
+TEST(Ensmallen, SgdrBeginsASecondRunAtTheLastRateOfTheFirst) {
   ens::SGDR<ens::VanillaUpdate> optimizer(2, 2, 1, 0.1, 4, no_tolerance);
   EXPECT_NEAR(used_rates(optimizer, 4).front(), 0.1, 1e-12);
   EXPECT_NEAR(used_rates(optimizer, 4).front(), cosine(0.25), 1e-12);

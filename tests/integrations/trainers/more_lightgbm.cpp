@@ -163,7 +163,7 @@ TEST(LightGbm, TakesAFloorInPlaceOfZero) {
   EXPECT_EQ(driver.lr(), 1e-12);
 }
 
-TEST(LightGbm, ThatRefusesARateLeavesTheDriverWhereItWas) {
+TEST(LightGbm, ThatRefusesARateLeavesTheDriverUnchanged) {
   LightGbm lightgbm;
   Driver driver(Linear{.start = 0.5, .end = 0, .steps = 2},
                 [&](double lr) { lightgbm.set_rate(lr); });

@@ -125,7 +125,7 @@ TEST(Trainers, OpencvMakesAnUpdateOfEachSampleOfACall) {
   EXPECT_NEAR(opencv.weights()[0] - before[0], 0.1 * (1 + 0.8 + 0.64 + 0.512), 1e-6);
 }
 
-TEST(Trainers, OpencvBeginsAnewWhereNotAskedToUpdate) {
+TEST(Trainers, OpencvStartsAfreshIfNotToldToUpdate) {
   Opencv opencv;
   const std::vector<double> before = opencv.weights();
   opencv.set_rate(0);

@@ -17,171 +17,191 @@
 
 namespace libsched {
 
-/// What a Drive may drive by name beside the learning rate. SGD has momentum and weight_decay; Adam
-/// and AdamW beta1, beta2, weight_decay and eps; RMSprop momentum, weight_decay and eps; Adagrad
-/// weight_decay and eps; LBFGS none. (RMSprop makes room for its momentum at the first update only:
-/// begin with one above 0.)
+/// The options that a Drive can set by name. SGD has momentum and weight_decay; Adam and AdamW have
+/// beta1, beta2, weight_decay and eps; RMSprop has momentum, weight_decay and eps; Adagrad has
+/// weight_decay and eps; LBFGS has none of them. (LibTorch's RMSprop creates its momentum buffers
+/// only if the momentum is above 0 at the first update, so a momentum schedule must start above 0.)
 enum class Hyperparameter {
-  momentum,      ///< of SGD and RMSprop
-  beta1,         ///< the first of Adam's betas
-  beta2,         ///< the second
-  weight_decay,  ///< the L2 penalty, or AdamW's decay
-  eps            ///< what is added to a denominator
+  momentum,      ///< the momentum of SGD and RMSprop
+  beta1,         ///< the first of Adam's betas, below 1
+  beta2,         ///< the second of Adam's betas, below 1
+  weight_decay,  ///< the L2 penalty, or the decoupled decay of AdamW
+  eps            ///< the term that an optimizer adds to a denominator
 };
 
-/// Where the options of an optimizer hold a value; throws std::invalid_argument if they do not.
+/// A function that returns a reference to one value in a param group's options. It should throw
+/// std::invalid_argument if the options have no such value.
 using OptionRef = std::function<double&(torch::optim::OptimizerOptions&)>;
 /// @cond
 using Place [[deprecated("OptionRef")]] = OptionRef;
 /// @endcond
 
-/// Drives one more value of the optimizer, which must stay finite and at least 0, and a beta below
-/// 1. One schedule for all groups writes its value into each, also over a 0: for a group without
-/// weight decay use `keep` or Drive::relative.
+/// One more optimizer option that a schedule sets at each step, beside the learning rate. Its
+/// values must be finite and at least 0, those of a beta also below 1. A single schedule is written
+/// into every group, including groups whose value is 0: to leave a group without weight decay
+/// alone, pass one entry per group, {schedule, keep}, or use Drive::relative.
 struct LIBSCHED_API Drive : GroupSetting {
-  /// As in Drive{Hyperparameter::weight_decay, schedule} or {..., {schedule0, keep}}.
+  /// Drives an option that LibTorch's own optimizers have, as in
+  /// Drive{Hyperparameter::weight_decay, schedule} or {..., {schedule0, keep}}.
   Drive(Hyperparameter hyperparameter, GroupSchedules schedules);
-  /// An option of a user-defined optimizer, as in Drive{"beta1", [](OptimizerOptions& o) ->
-  /// double& { return static_cast<LionOptions&>(o).beta1(); }, schedule}. `name` is for messages,
-  /// logs and checkpoints: letters, digits, underscores, hyphens and points. Throws
-  /// std::invalid_argument for a bad name or an empty function.
+  /// Drives an option of a user-defined optimizer, as in Drive{"beta1", [](OptimizerOptions& o) ->
+  /// double& { return static_cast<LionOptions&>(o).beta1(); }, schedule}. Messages, logs and
+  /// checkpoints use `name`, which may hold letters, digits, underscores, hyphens and points.
+  /// Throws std::invalid_argument for a bad name or an empty function.
   Drive(std::string name, OptionRef place, GroupSchedules schedules);
 
-  /// Each group's own value, as it is when the driver is built, times factor(t): 0 stays 0.
+  /// Sets the option of each group to factor(t) times the value that the group has when the driver
+  /// is built, so that 0 stays 0.
   static Drive relative(Hyperparameter hyperparameter, GroupSchedules factors);
-  /// The same for an option of a user-defined optimizer.
+  /// Does this for an option of a user-defined optimizer.
   static Drive relative(std::string name, OptionRef place, GroupSchedules factors);
 
-  OptionRef place;  ///< where the value is
+  OptionRef place;  ///< returns a reference to the option
 
  private:
   friend class LRScheduler;
-  // The learning rate, which has no place: get_lr() and set_lr() reach it.
+  // The learning rate. It has no OptionRef: get_lr() and set_lr() reach it.
   Drive(GroupSchedules rates, bool relative) : GroupSetting("lr", std::move(rates), relative) {}
 };
 
-/// Gives each param group of the optimizer the options that the group at its place in `groups` has;
-/// one without options is left as it is. From 2.12 on LibTorch takes an option of a group that
-/// equals the default of its type for one that was not set, and replaces it by the optimizer's:
-/// call this after you have built an optimizer from groups with options. Throws
-/// std::invalid_argument if the numbers of groups differ.
+/// Copies the options of each group in `groups` into the optimizer's param group of the same index;
+/// a group without options is skipped. Call it after you have built an optimizer from groups with
+/// options: from 2.12 on, LibTorch mistakes an option that equals its type's default for one that
+/// was not set, and replaces it by the optimizer's default. Throws std::invalid_argument if the
+/// numbers of groups differ.
 LIBSCHED_API void restore_options(torch::optim::Optimizer& optimizer,
                                   const std::vector<torch::optim::OptimizerParamGroup>& groups);
 
-/// Drives the learning rates of a torch::optim optimizer, which it refers to and must not outlive.
-/// Built, the optimizer has the values of step 0; call step() after each optimizer.step().
-/// A value that is negative or not finite is never written: std::domain_error names schedule and
-/// step, and the optimizer and the step count stay as they were. So do they at any other error.
+/// Sets the learning rates of a torch::optim optimizer from schedules. It keeps a reference to the
+/// optimizer, which must outlive it. The constructor writes the values of step 0; call step() after
+/// each optimizer.step(). A negative value, or one that is not finite, is never written: step()
+/// throws a std::domain_error that names the schedule and the step. After any error the optimizer
+/// and the step count are as they were before the call.
 class LIBSCHED_API LRScheduler {
  public:
-  /// One schedule for every param group, or one a group: LRScheduler(optimizer, schedule) or
-  /// LRScheduler(optimizer, {schedule0, keep}). `extras` are Drive and ReduceOnPlateau values, a
-  /// std::vector<Drive>, or a std::optional<ReduceOnPlateau>. Throws std::invalid_argument where
-  /// the numbers of schedules and groups differ, and for a value that the optimizer lacks.
+  /// Takes one schedule for all param groups, LRScheduler(optimizer, schedule), or one per group,
+  /// LRScheduler(optimizer, {schedule0, keep}). `extras` are any number of Drive values or vectors
+  /// of them, and at most one ReduceOnPlateau or std::optional of one, in any order. Throws
+  /// std::invalid_argument if the numbers of schedules and groups differ, or if the optimizer does
+  /// not have an option that a Drive names.
   template <class... Extras>
   LRScheduler(torch::optim::Optimizer& optimizer, GroupSchedules schedules, Extras... extras)
       : LRScheduler(optimizer, Parts(Drive(std::move(schedules), false), std::move(extras)...)) {}
 
-  /// Each param group's own rate, as it is now, times factor(t); one factor for all groups or one
-  /// per group. The rate of a group that is added later is taken when the driver first sees it.
+  /// Sets the rate of each param group to factor(t) times the rate that the group has now. Takes
+  /// one factor for all groups or one per group. A group that is added later is multiplied from the
+  /// rate that it has when the driver first finds it.
   template <class... Extras>
   static LRScheduler relative(torch::optim::Optimizer& optimizer, GroupSchedules factors,
                               Extras... extras) {
     return {optimizer, Parts(Drive(std::move(factors), true), std::move(extras)...)};
   }
 
-  /// One more update is done: sets the values for the next. A value of 1 that a beta's schedule has
-  /// at its very end is written as the largest number below 1, as no update is meant to use it.
+  /// Counts one more update and writes the values for the next one. If the schedule of a beta ends
+  /// at exactly 1, its end is written as the largest double below 1: no update of the run uses it,
+  /// but the optimizer rejects a beta of 1.
   void step() { driver_.step(); }
-  /// `n` more are done, e.g. if steps are samples or tokens. Throws std::invalid_argument for n <
-  /// 0.
+  /// Counts `n` more updates, or `n` samples or tokens if those are the schedule's steps. Throws
+  /// std::invalid_argument for n < 0.
   void advance(Step n) { driver_.advance(n); }
   template <class Real, class = detail::if_real<Real>>
   void advance(Real n) = delete;  ///< steps are whole
-  /// As if `t` updates were done, e.g. to resume. Throws std::invalid_argument for t < 0.
+  /// Sets the step count to `t` and writes the values of that step, e.g. to resume a run. Throws
+  /// std::invalid_argument for t < 0.
   void step_to(Step t) { driver_.step_to(t); }
   template <class Real, class = detail::if_real<Real>>
   void step_to(Real t) = delete;  ///< steps are whole
-  /// Updates done so far.
+  /// The number of updates done so far.
   Step step_count() const { return driver_.step_count(); }
 
-  /// The rate that the next optimizer.step() uses for this param group; log it before that call.
+  /// The learning rate that the next optimizer.step() uses for this param group; log it before that
+  /// call. Throws std::out_of_range if there is no such group.
   double lr(std::size_t group = 0) const;
-  /// The same for every param group.
+  /// The learning rates that the next optimizer.step() uses, one per param group.
   std::vector<double> last_lr() const;
-  /// The schedule of this group's rate, or its factor's. Throws std::out_of_range for a group that
-  /// is not there and std::logic_error for one whose rate is left as it is.
+  /// The schedule of this group's rate; for a relative driver, that of its factor. Throws
+  /// std::out_of_range if there is no such group, and std::logic_error if the group's entry is
+  /// `keep`.
   const Schedule& schedule(std::size_t group = 0) const;
 
-  /// What it drives, as the optimizer has it for its next update: `lr` where one schedule sets the
-  /// rate of all groups, else `lr of group 0`, ...; then the drives likewise, by their names. For
-  /// the header and a row of a CSV file: the names hold no comma, and stay while the driver lives,
-  /// but for groups that are added.
+  /// (name, value) of everything that the driver sets, for the next update. The learning rate comes
+  /// first, as `lr` if one schedule sets it for all groups, else as `lr of group 0`, `lr of group
+  /// 1`, ...; groups with `keep` are omitted. The drives follow under their names, in the same way.
+  /// No name contains a comma, and the names change only if a group is added, so they can be the
+  /// header of a CSV file.
   std::vector<std::pair<std::string, double>> values() const { return driver_.values(); }
 
-  /// Tells the ReduceOnPlateau a metric; where that lowers its scale, the rates change at once and
-  /// it gives true. At a step before from_step nothing is counted. Throws std::logic_error where no
-  /// ReduceOnPlateau was given.
+  /// Reports a metric, such as the validation loss, to the ReduceOnPlateau. If the report lowers
+  /// the plateau's scale, the rates change at once and the answer is true. Reports at steps before
+  /// the plateau's from_step are ignored. Throws std::logic_error if there is no ReduceOnPlateau.
   bool report(double metric) { return driver_.report(metric); }
-  /// What the ReduceOnPlateau multiplies the rates by; 1 without one.
+  /// The product of all reductions so far, by which the learning rates are multiplied; 1 if there
+  /// is no ReduceOnPlateau.
   double scale() const { return driver_.scale(); }
-  /// False once no report can lower any rate, so that a run may stop: looks at the present step and
-  /// at 1, 2, 4, 8, ... steps from it, to the schedule's end.
+  /// False once no report can lower any rate, so that a run may stop. Checks the present step and
+  /// the steps 1, 2, 4, 8, ... after it, up to the schedule's end.
   bool can_reduce() const { return driver_.can_reduce(); }
 
-  /// Adds the group to the optimizer and writes its values at once, so that its first update has
-  /// the rate that is scheduled. `schedules` are one (or `keep`) for each of what has one a group:
-  /// first the rate, then the drives in their order; none where all are shared. Throws
-  /// std::invalid_argument where their number is another.
+  /// Adds a param group to the optimizer and writes its values at once, so that its first update
+  /// uses the scheduled rate. `schedules` has one schedule (or `keep`) for each setting that was
+  /// given one per group: the learning rate first, then the drives in their order. A setting with
+  /// one schedule for all groups takes none. Throws std::invalid_argument if their number does not
+  /// match.
   template <class... EntryPerSetting>
   void add_param_group(const torch::optim::OptimizerParamGroup& group,
                        EntryPerSetting... schedules) {
     add_group(group, PerGroup{std::optional<Schedule>(schedules)...});
   }
 
-  /// What it drives.
+  /// The optimizer whose values it sets.
   torch::optim::Optimizer& optimizer() const { return *optimizer_; }
 
-  /// What drives what: two drivers with the same, and no custom callable or relative value in it,
-  /// set the same values at the same step.
+  /// (name, notation) of the schedule of each driven value, and of the plateau. If two drivers have
+  /// equal notations, without a custom callable, a relative value or a plateau among them, they set
+  /// the same values at the same step.
   std::vector<NamedNotation> notations() const { return driver_.notations(); }
 
-  /// Writes the state, a few lines of text with a checksum, to a file, to a stream, or into an
-  /// archive. torch::save(scheduler, path or stream) does the same.
+  /// Saves the step count and the plateau's state, with the notations of the schedules, to a file:
+  /// a few lines of text with a checksum. The file is replaced in one move. Throws
+  /// std::runtime_error if it cannot be written. torch::save(scheduler, path) does the same.
   void save(const std::string& path) const { driver_.save(path); }
-  /// The same, to a stream.
+  /// Saves to a stream. Throws std::runtime_error if it cannot be written.
   void save(std::ostream& stream) const { driver_.save(stream); }
-  /// The same, to an archive. Throws std::invalid_argument where it has something of that key: give
-  /// each driver its own.
+  /// Saves to an archive under `key`. Throws std::invalid_argument if the archive already has that
+  /// key; use another key for each driver in one archive.
   void save(torch::serialize::OutputArchive& archive, const std::string& key = default_key) const;
 
-  /// Reads it back (a stream to the end of the state) and writes the values of its step into the
-  /// optimizer. torch::load(scheduler, path or stream) does the same. Throws std::runtime_error
-  /// where there is no such state, where it is damaged, or where it is of other schedules: then it
-  /// shows both and the first step at which they differ. `accept_future` compares every step up to
-  /// a million, and a million places between there and the step of the checkpoint. Base values of
-  /// what is relative come from the state, also on an optimizer that was built with a value that
-  /// the driver had written. Where a group has neither that nor its saved base value but another,
-  /// `accept` takes the new one, and the others throw std::runtime_error.
+  /// Restores a saved state from a file and writes the values of its step into the optimizer.
+  /// Throws std::runtime_error if the file has no such state, if it is damaged, or if it was saved
+  /// with other schedules: then the message shows both and the first step at which they differ.
+  /// `change` says what to do with other schedules; `accept_future` compares the first million
+  /// steps and a million steps spread from there to the step of the checkpoint.
+  ///
+  /// A relative driver takes its base values from the state, even if the optimizer already had
+  /// scheduled values when the driver was built. If the value that a group had then is neither its
+  /// saved base value nor the value that the saved driver had written, `accept` keeps it as the
+  /// base value; `refuse` and `accept_future` throw std::runtime_error.
+  ///
+  /// torch::load(scheduler, path) does the same.
   void load(const std::string& path, ScheduleChange change = ScheduleChange::refuse) {
     driver_.load(path, change);
   }
-  /// The same, from a stream.
+  /// Restores a state from a stream, which is read up to the end of the state.
   void load(std::istream& stream, ScheduleChange change = ScheduleChange::refuse) {
     driver_.load(stream, change);
   }
-  /// The same, from an archive.
+  /// Restores a state from an archive, saved without a key.
   void load(torch::serialize::InputArchive& archive,
             ScheduleChange change = ScheduleChange::refuse);
-  /// The same, from an archive in which it has a key of its own.
+  /// Restores the state that an archive has under `key`.
   void load(torch::serialize::InputArchive& archive, const std::string& key,
             ScheduleChange change = ScheduleChange::refuse);
 
-  /// Of save() without a key.
+  /// The key under which save() and load() find a state in an archive if none is given.
   static constexpr const char* default_key = "libsched_scheduler";
 
  private:
-  // What a driver is made of.
+  // Sorts the constructor's arguments: the rate and the drives, and the plateau.
   struct Parts {
     template <class... Extras>
     explicit Parts(Drive rate, Extras... extras) : drives{std::move(rate)} {
@@ -206,21 +226,24 @@ class LIBSCHED_API LRScheduler {
   Driver driver_;
 };
 
-/// review() of the driver inside.
+/// Reviews the schedules of all driven values for a run of `planned_steps`; see review() of a
+/// Driver. Each finding begins with the name of the value. Throws std::invalid_argument for
+/// planned_steps < 1.
 LIBSCHED_API std::vector<Finding> review(const LRScheduler& scheduler, Step planned_steps);
 
-/// An LRScheduler for code that takes LibTorch's base class; its rates are the driver's.
+/// Wraps a libsched::LRScheduler for code that expects LibTorch's base class; step() of the base
+/// class then steps the driver.
 class TorchLRScheduler : public torch::optim::LRScheduler {
  public:
-  /// Takes a driver as it is.
+  /// Wraps a driver that was built before.
   explicit TorchLRScheduler(libsched::LRScheduler scheduler)
       : torch::optim::LRScheduler(scheduler.optimizer()), driver(std::move(scheduler)) {}
-  /// Takes what libsched::LRScheduler takes.
+  /// Builds the driver from the arguments that libsched::LRScheduler takes.
   template <class... Extras>
   TorchLRScheduler(torch::optim::Optimizer& optimizer, GroupSchedules schedules, Extras... extras)
       : TorchLRScheduler(libsched::LRScheduler(optimizer, std::move(schedules), extras...)) {}
 
-  libsched::LRScheduler driver;  ///< what step() steps
+  libsched::LRScheduler driver;  ///< the driver that step() advances
 
  protected:
   /// Advances the driver: the base class's step() calls get_lrs() exactly once per step.
@@ -234,8 +257,8 @@ class TorchLRScheduler : public torch::optim::LRScheduler {
 
 namespace torch {
 
-// Beside LibTorch's own templates, whose archives are slow for a few numbers and whose reader may
-// crash on a damaged file.
+// Overloads of LibTorch's own templates, which would write an archive: that is slow for a few
+// numbers, and its reader can crash on a damaged file.
 template <class Target>
 void save(const libsched::LRScheduler& scheduler, Target&& target) {
   scheduler.save(target);
