@@ -716,14 +716,13 @@ def check_install(options):
         text = block.text
         if options.torch != "ON":
             text = re.sub(r"^.*libsched::torch.*\n", "", text.replace(" COMPONENTS torch", ""), flags=re.M)
-        if "add_subdirectory(libsched)" in text:
-            (project / "libsched").symlink_to(SOURCE)
+        (project / "libsched").symlink_to(SOURCE)
         (project / "CMakeLists.txt").write_text(
             "cmake_minimum_required(VERSION 3.25)\nproject(consumer LANGUAGES CXX)\n"
             "add_executable(tool tool.cpp)\nadd_executable(train EXCLUDE_FROM_ALL train.cpp)\n" + text)
         # In place of the address that it was cloned from. Only the core is built: tests/package builds the driver.
         run(["cmake", "-G", "Ninja", "-B", "build", f"-DCMAKE_PREFIX_PATH={prefixes}", *with_compiler,
-             f"-DFETCHCONTENT_SOURCE_DIR_LIBSCHED={SOURCE}"], cwd=project)
+             f"-DFETCHCONTENT_SOURCE_DIR_LIBSCHED={project / 'libsched'}"], cwd=project)
         run(["cmake", "--build", "build", "--target", "tool"], cwd=project)
         run(["build/tool"], cwd=project)
     shutil.rmtree(work)
