@@ -17,6 +17,7 @@
 #include <iterator>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <type_traits>
 #include <typeinfo>
@@ -101,7 +102,7 @@ void for_each_chunk(const torch::Storage& storage, std::int64_t bytes, const tor
 class Restore {
  public:
   Restore(Optimizer& optimizer, const FindLROptions& options)
-      : optimizer_(optimizer), groups_(optimizer.param_groups()), file_(options.folder) {
+      : optimizer_(optimizer), groups_(optimizer.param_groups()) {
     torch::NoGradGuard no_grad;
     for (std::size_t i = 0; i < groups_.size(); ++i) {
       const auto& parameters = groups_[i].params();
@@ -114,9 +115,11 @@ class Restore {
         if (grad.defined() && grad.requires_grad()) held_.push_back(grad);  // for its history
       }
     }
-    for (const torch::Tensor& buffer : options.buffers) keep(buffer, "a buffer");
+    for (std::size_t i = 0; i < options.buffers.size(); ++i) {
+      keep(options.buffers[i], fmt::format("buffer {} of the options", i));
+    }
     for (const auto& [key, state] : optimizer.state()) state_[key] = state ? copy(*state) : nullptr;
-    for (KeptStorage& kept : storages_) write(kept);
+    write(options.folder);
     for (const auto& [key, state] : optimizer.state()) find_replaced(state.get());
     // From here on nothing throws.
     for (const auto& [tensor, kept] : replaced_) *tensor = torch::Tensor();
@@ -155,8 +158,13 @@ class Restore {
     for (const auto& [parameter, grad] : grads_) parameter.mutable_grad() = found(grad);
     for (const auto& [tensor, kept] : replaced_) *tensor = found(kept);
     if (lost.empty()) return;
+    std::string more;
+    if (lost.size() > 5) {
+      more = fmt::format(" and {} more", lost.size() - 5);
+      lost.resize(5);
+    }
     throw std::runtime_error(
-        fmt::format("find_lr: {}; not as before: {}", why, fmt::join(lost, ", ")));
+        fmt::format("find_lr: {}; not as before: {}{}", why, fmt::join(lost, ", "), more));
   }
 
  private:
@@ -250,29 +258,40 @@ class Restore {
     tensor.unsafeGetTensorImpl()->set_storage_keep_dtype(storage);
   }
 
-  void write(KeptStorage& kept) {
-    const torch::Storage storage = std::exchange(kept.storage, {});
-    const std::int64_t count = std::min(kept.bytes, chunk);
-    if (!buffer_.defined() || buffer_.numel() < count)
-      buffer_ = torch::empty({count}, torch::kByte);
-    try {
-      kept.position = file_.position();
+  void write(const std::string& folder) {
+    std::int64_t total = 0, largest = 0;
+    for (const KeptStorage& kept : storages_) {
+      total += kept.bytes;
+      largest = std::max(largest, kept.bytes);
+    }
+    buffer_ = torch::empty({std::min(largest, chunk)}, torch::kByte);
+    const auto attempt = [&](const auto& action) {
+      try {
+        action();
+      } catch (const std::runtime_error& error) {
+        throw std::runtime_error(
+            fmt::format("find_lr: {}; it needs {} bytes there until it returns, and its option "
+                        "`folder` names another folder",
+                        error.what(), total));
+      }
+    };
+    attempt([&] { file_.emplace(folder); });
+    for (KeptStorage& kept : storages_) {
+      const torch::Storage storage = std::exchange(kept.storage, {});
+      attempt([&] { kept.position = file_->position(); });
       for_each_chunk(storage, kept.bytes, buffer_, [&](const auto& bytes, const auto& buffer) {
-        file_.write(buffer.copy_(bytes).data_ptr(), buffer.nbytes());
+        buffer.copy_(bytes);
+        attempt([&] { file_->write(buffer.data_ptr(), buffer.nbytes()); });
       });
-    } catch (const c10::Error&) {
-      throw;
-    } catch (const std::exception& error) {
-      throw std::runtime_error(fmt::format("find_lr: {}", error.what()));
     }
   }
 
   void read(KeptStorage& kept) {
     const auto impl = kept.weak.lock();
     kept.storage = impl ? torch::Storage(impl) : empty_storage(kept.device, kept.bytes);
-    file_.seek(kept.position);
+    file_->seek(kept.position);
     for_each_chunk(kept.storage, kept.bytes, buffer_, [&](auto bytes, const auto& buffer) {
-      file_.read(buffer.data_ptr(), buffer.nbytes());
+      file_->read(buffer.data_ptr(), buffer.nbytes());
       bytes.copy_(buffer);
     });
   }
@@ -336,7 +355,7 @@ class Restore {
   std::vector<std::pair<torch::Tensor*, std::size_t>> replaced_;
   std::vector<torch::Tensor> held_;
   std::vector<std::pair<torch::Tensor, torch::Tensor>> values_;  // of an uncommon layout
-  TemporaryFile file_;
+  std::optional<TemporaryFile> file_;
   torch::Tensor buffer_;
 };
 
