@@ -1,7 +1,6 @@
 #pragma once
 
 #include <torch/optim/optimizer.h>
-#include <torch/types.h>
 
 #include <cstddef>
 #include <functional>
