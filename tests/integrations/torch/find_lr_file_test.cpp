@@ -331,7 +331,7 @@ TEST_F(FindLRFile, LiesInTheFolderOfTMPDIR) {
                   optimizer,
                   [&] {
                     EXPECT_EQ(open_files_in(folder).size(), 1);
-                    return train();
+                    return 1.0;
                   },
                   options);
               setenv("TMPDIR", (folder / "none").c_str(), 1);
@@ -352,7 +352,7 @@ TEST_F(FindLRFile, LiesInVarTmpWithoutTMPDIR) {
                   optimizer,
                   [&] {
                     EXPECT_EQ(open_files_in("/var/tmp").size(), 1);
-                    return train();
+                    return 1.0;
                   },
                   options);
             }),
