@@ -49,7 +49,7 @@ def lightning(mode):
             return torch.optim.AdamW(self.parameters(), self.lr)
 
     model = Model()
-    batches = [(torch.randn(64, 4096), torch.randn(64, 4096))] * STEPS
+    batches = torch.utils.data.DataLoader([(torch.randn(64, 4096), torch.randn(64, 4096))] * STEPS, batch_size=None)
     with tempfile.TemporaryDirectory() as folder:
         trainer = pl.Trainer(accelerator="cpu", max_steps=STEPS, logger=False, enable_checkpointing=False,
                              enable_progress_bar=False, enable_model_summary=False, default_root_dir=folder)
