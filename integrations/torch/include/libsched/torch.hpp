@@ -2,7 +2,6 @@
 
 #include <torch/optim/optimizer.h>
 #include <torch/optim/schedulers/lr_scheduler.h>
-#include <torch/serialize/archive.h>
 
 #include <cstddef>
 #include <functional>
