@@ -338,6 +338,8 @@ SHELL = {
     "cmake --build --preset release --target convex_bowl && build/release/examples/convex_bowl/convex_bowl":
         "target release convex_bowl",
     "./tests/benchmark/run.sh": "file tests/benchmark/run.sh",  # minutes, and other figures each time
+    "./tests/benchmark/find_lr.sh": "file tests/benchmark/find_lr.sh",
+    "./tests/benchmark/compile.sh": "file tests/benchmark/compile.sh",
     "cmake --preset release -DLIBSCHED_TORCH=OFF -B build/preview && cmake --build build/preview --target preview":
         "target release preview",
     "build/preview/examples/preview/preview 'warmup(cosine_decay(base_lr=0.1, steps=900), steps=100)' --review":
