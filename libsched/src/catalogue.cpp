@@ -1,4 +1,5 @@
-// Apart from notation.cpp, which is built for size: here is the code of schedules that are parsed.
+// This is not in notation.cpp, because that is compiled for size, and the code of the schedules
+// that parse() makes is instantiated here.
 #include "catalogue.hpp"
 
 #include <array>
