@@ -41,7 +41,7 @@ constexpr bool counts_steps(const FieldInfo& field) {
 [[gnu::cold]] std::string without_name(const Kind& kind, const std::vector<Given>& arguments,
                                        std::string_view word, bool is_close);
 
-// Behind the message of a word that is no whole number: what to write for "0.05" and "9epochs".
+// Ends the message about a word that is not a whole number: what to write for "0.05" and "9epochs".
 [[gnu::cold]] std::string in_steps(std::string_view kind, const FieldInfo& field,
                                    std::string_view word);
 

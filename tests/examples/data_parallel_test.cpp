@@ -36,7 +36,7 @@ class DataParallel : public ExampleTest {
  protected:
   void SetUp() override {
     if (fs::exists("/proc/self/exe")) return;
-    GTEST_SKIP() << "/proc is not mounted, where LibTorch finds the processors";
+    GTEST_SKIP() << "/proc is not mounted, and LibTorch needs it to count the processors";
   }
 
   Output spawn(int processes, const std::string& arguments) {

@@ -288,7 +288,7 @@ TEST(Drive, GivesTheInverseMomentumOfOneCycleLR) {
   }
 }
 
-// Halves the rate at each report that is no better than the best.
+// Halves the rate at each report that does not improve on the best.
 const ReduceOnPlateau impatient{.factor = 0.5, .patience = 0};
 
 TEST(Plateau, MultipliesWarmupAndCosine) {

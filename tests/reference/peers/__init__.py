@@ -11,7 +11,7 @@ import inspect
 import pkgutil
 
 EXACT = 1e-12  # relative to the largest value of the call
-FLOAT32 = 1e-6  # where the library computes in float32
+FLOAT32 = 1e-6  # if the library computes in float32
 
 
 class Library:

@@ -126,7 +126,7 @@ def lines(corners, run):
 
 
 def curve(formula, run):
-    """A formula for which there is no kind, point by point."""
+    """A formula that no kind has, point by point."""
     return points(range(run), [formula(t) for t in range(run)])
 
 

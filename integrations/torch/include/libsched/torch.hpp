@@ -36,7 +36,7 @@ using OptionRef = std::function<double&(torch::optim::OptimizerOptions&)>;
 using Place [[deprecated("OptionRef")]] = OptionRef;
 /// @endcond
 
-/// One more optimizer option that a schedule sets at each step, beside the learning rate. Its
+/// An optimizer option other than the learning rate that schedules set at each step. Its
 /// values must be finite and at least 0, those of a beta also below 1. A single schedule is written
 /// into every group, including groups whose value is 0: to leave a group without weight decay
 /// alone, pass one entry per group, {schedule, keep}, or use Drive::relative.
