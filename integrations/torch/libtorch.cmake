@@ -2,15 +2,15 @@
 # installed as a part of libsched's CMake package.
 #
 # The CMake package of a LibTorch with CUDA, such as pip's, ends in an error without a CUDA toolkit, and with a toolkit
-# of another version its programs do not link. libsched does not need a toolkit, so the target of such a LibTorch is made
-# from its folder. If the project has already found LibTorch, its target is used.
+# of another version its programs do not link. libsched does not need a toolkit, so the target of such a LibTorch is
+# made from its folder. If the project has already found LibTorch, its target is used.
 if(TARGET libsched::libtorch)
   return()
 endif()
 
 if(NOT TARGET torch)
   block()  # the file sets PACKAGE_VERSION
-    # Looks for the package's version file instead: it is next to the package, is found by the same rules, and cannot fail.
+    # Looks for the package's version file, which is next to the package, is found by the same rules, and cannot fail.
     find_package(Torch QUIET CONFIG CONFIGS TorchConfigVersion.cmake)
   endblock()
   if(NOT Torch_DIR)
