@@ -230,16 +230,16 @@ std::string_view find(std::string_view table, std::string_view name) {
   return {};
 }
 
-// The text for an '@' that is followed by `behind`.
-std::string said(std::string_view behind, std::string_view name, std::string_view value) {
+// The text for an '@' that is followed by `rest`.
+std::string said(std::string_view rest, std::string_view name, std::string_view value) {
   double number = 0;
   const bool is_number = read(value, number).empty() && number >= 0;
-  if (behind.substr(0, 1) == "%") {
+  if (rest.substr(0, 1) == "%") {
     if (!value.empty() && value.back() == '%')
       return std::string(value.substr(0, value.size() - 1));
     return is_number && number <= 1 ? percent(number) : fmt::format("100*{}", name);
   }
-  if (behind.substr(0, 2) == "ep") return std::string(is_number ? value : "N");
+  if (rest.substr(0, 2) == "ep") return std::string(is_number ? value : "N");
   return std::string(name);
 }
 
@@ -305,8 +305,8 @@ std::string peer_field(std::string_view kind, std::string_view name, std::string
     }
     const std::size_t at = one.find('@');
     if (at == one.npos) return std::string(one);
-    const std::string_view behind = one.substr(at + 1);
-    return fmt::format("{}{}{}", one.substr(0, at), said(behind, name, value), behind);
+    const std::string_view rest = one.substr(at + 1);
+    return fmt::format("{}{}{}", one.substr(0, at), said(rest, name, value), rest);
   }
   return {};
 }
