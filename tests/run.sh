@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
   libgtest-dev libgmock-dev libgloo-dev iproute2 clang patch pkgconf python3 python3-torch \
   libdlib-dev libfann-dev libopencv-ml-dev libxgboost-dev
 # Some tests build libsched and its users as a stranger does, from the beginning each time.
-export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=true
 cmake --preset dev
 cmake --build --preset dev
 ctest --preset dev --parallel $(($(nproc) + 1)) "$@" # one more than the cores, because some tests wait for a time limit

@@ -29,11 +29,12 @@ std::optional<Schedule> parsed(std::string_view notation) {
   }
 }
 
-// Of one name. Not by their text: that of an earlier version may lack a field that has a default.
-bool is_same(const NamedNotation& saved, const NamedNotation& driven) {
+// Whether two notations of one name mean the same. Their texts may differ: that of an earlier
+// version may lack a field that has a default.
+bool is_same(const NamedNotation& saved, const NamedNotation& driven, bool is_plateau) {
   if (saved.notation == driven.notation) return true;
   try {
-    if (saved.name == plateau_name) {
+    if (is_plateau) {
       return parse_plateau(saved.notation) == parse_plateau(driven.notation);
     }
     return parse(saved.notation) == parse(driven.notation);
@@ -51,8 +52,8 @@ std::string differing_fields(std::string_view saved, const ReduceOnPlateau& driv
   }
 }
 
-// Among the first `steps` steps: looks at each of the first million, at a million of those after
-// them, and at the last.
+// The first of `steps` steps at which the values differ. Looks at each of the first million steps,
+// at a million of those after them, and at the last.
 std::optional<Step> first_difference(const Schedule& a, const Schedule& b, Step steps) {
   if (steps == 0) return std::nullopt;
   const Step last = steps - 1;
@@ -63,7 +64,7 @@ std::optional<Step> first_difference(const Schedule& a, const Schedule& b, Step 
   }
 }
 
-// "\n  they first differ at step 30: 0.05 and 0.1" if both are known.
+// "\n  they first differ at step 30: 0.05 and 0.1"; empty if one of them is not known.
 std::string describe_difference(const std::optional<Schedule>& a,
                                 const std::optional<Schedule>& b) {
   if (!a || !b) return {};
@@ -77,7 +78,8 @@ std::string describe_difference(const std::optional<Schedule>& a,
   return fmt::format("\n  their values are the same in the first {} steps", most_steps);
 }
 
-// At steps that a run up to `last` has seen: a callable need not be defined further.
+// The values at three steps that a run up to `last` has seen: a callable need not be defined
+// further.
 std::vector<double> custom_values(const Schedule& schedule, Step last) {
   return {schedule(0), schedule(last / 2), schedule(last)};
 }
@@ -95,9 +97,10 @@ const std::vector<double>* find(
   return found == values.end() ? nullptr : &found->second;
 }
 
-bool has_name(const std::vector<NamedNotation>& notations, const std::string& name) {
-  return std::any_of(notations.begin(), notations.end(),
-                     [&](const NamedNotation& n) { return n.name == name; });
+const NamedNotation* find(const std::vector<NamedNotation>& notations, const std::string& name) {
+  const auto found = std::find_if(notations.begin(), notations.end(),
+                                  [&](const NamedNotation& n) { return n.name == name; });
+  return found == notations.end() ? nullptr : &*found;
 }
 
 std::string line(const NamedNotation& notation) {
@@ -110,13 +113,68 @@ std::vector<NamedNotation> notations_of(const State& state) {
   return notations;
 }
 
+// What `lr` is called if it is relative, and the other way round.
+std::string other_form(const std::string& name) {
+  const bool is_relative = name.compare(0, factor_of.size(), factor_of) == 0;
+  return is_relative ? name.substr(factor_of.size()) : std::string(factor_of) + name;
+}
+
+// The problem of a saved notation whose name is not driven.
+std::string undriven_problem(const NamedNotation& saved, const std::vector<NamedNotation>& driven,
+                             const std::vector<const GroupSetting*>& settings) {
+  for (const GroupSetting* setting : settings) {
+    const std::size_t groups = setting->schedules.list.size();
+    if (!setting->schedules.per_group || saved.name != name_of(*setting, groups)) continue;
+    return fmt::format(
+        "the checkpoint has a param group {}, which the optimizer lacks: add it first, by "
+        "scheduler.add_param_group(group, schedule)\n  saved:  {}",
+        groups, line(saved));
+  }
+  if (const NamedNotation* other = find(driven, other_form(saved.name))) {
+    return fmt::format(
+        "the checkpoint is of another schedule\n  saved:  {}\n  driven: {}\n  one is of "
+        "LRScheduler::relative, the other not\n{}",
+        line(saved), line(*other), if_meant);
+  }
+  return fmt::format(
+      "the checkpoint also has {}, which this driver does not drive\n  saved:  {}\n{}", saved.name,
+      line(saved), if_meant);
+}
+
+std::string plateau_problem(const NamedNotation& saved, const NamedNotation& driven,
+                            const ReduceOnPlateau& plateau) {
+  return fmt::format(
+      "the checkpoint is of another plateau, which differs in {}\n  saved:  {}\n  driven: {}\n{}",
+      differing_fields(saved.notation, plateau), saved.notation, driven.notation, if_meant);
+}
+
+// The problem of a schedule that is not the saved one; empty if the change is allowed.
+std::string change_problem(const NamedNotation& saved, const NamedNotation& driven,
+                           const std::optional<Schedule>& schedule, Step step,
+                           ScheduleChange change) {
+  const std::optional<Schedule> before = schedule ? parsed(saved.notation) : std::nullopt;
+  std::string advice(if_meant);
+  if (change == ScheduleChange::accept_future) {
+    // No update has used the value of the checkpoint's own step.
+    if (before && !first_difference(*before, *schedule, step)) return {};
+    advice = fmt::format(
+        "The {} updates so far must have the same values. To go on otherwise from here, drive "
+        "sequence(take(so_far, {}), then), where so_far is the saved schedule: see \"Train longer "
+        "than planned\" in integrations/torch/README.md.",
+        step, step);
+  }
+  return fmt::format("the checkpoint is of another schedule\n  saved:  {}\n  driven: {}{}\n{}",
+                     line(saved), line(driven), describe_difference(before, schedule), advice);
+}
+
 }  // namespace
 
-// In the order of notations(); a group that is left as it is has none, nor has the plateau.
+// In the order of notations(); the entry is empty for a group that is left as it is and for the
+// plateau.
 PerGroup Driver::all_schedules() const {
   PerGroup all;
-  for (const Track& track : tracks_) {
-    const PerGroup& list = track.setting.schedules.list;
+  for (const DrivenSetting& driven : settings_) {
+    const PerGroup& list = driven.setting.schedules.list;
     all.insert(all.end(), list.begin(), list.end());
   }
   if (plateau_) all.push_back(std::nullopt);
@@ -128,10 +186,10 @@ State Driver::state() const {
   State state;
   state.step = step_count_;
   for (const auto& [name, notation] : notations()) state.drives.emplace_back(name, notation);
-  for (const Track& track : tracks_) {
-    if (!track.setting.is_relative) continue;
-    state.base_values.emplace_back(track.setting.name, track.base_values);
-    state.held_values.emplace_back(track.setting.name, track.values);
+  for (const DrivenSetting& driven : settings_) {
+    if (!driven.setting.is_relative) continue;
+    state.base_values.emplace_back(driven.setting.name, driven.base_values);
+    state.held_values.emplace_back(driven.setting.name, driven.values);
   }
   if (plateau_) state.plateau = plateau_state_;
   for (const std::optional<Schedule>& schedule : all_schedules()) {
@@ -146,54 +204,32 @@ void Driver::check_same(const State& state, ScheduleChange change) const {
   const std::vector<NamedNotation> saved = notations_of(state);
   const std::vector<NamedNotation> driven = notations();
   const PerGroup schedules = all_schedules();
-  const auto refuse = [&](const std::string& why) {
-    throw std::runtime_error(fmt::format("{}: {}", owner_, why));
+  std::vector<const GroupSetting*> settings;
+  for (const DrivenSetting& one : settings_) settings.push_back(&one.setting);
+  const auto refuse = [&](const std::string& problem) {
+    throw std::runtime_error(fmt::format("{}: {}", owner_, problem));
   };
 
   for (const NamedNotation& one : saved) {
-    if (has_name(driven, one.name)) continue;
-    for (const Track& track : tracks_) {
-      const std::size_t groups = track.setting.schedules.list.size();
-      if (!track.setting.schedules.per_group || one.name != name_of(track.setting, groups))
-        continue;
-      refuse(
-          fmt::format("the checkpoint has a param group {}, which the optimizer lacks: add it "
-                      "first, by scheduler.add_param_group(group, schedule)\n  saved:  {}",
-                      groups, line(one)));
-    }
-    for (const Track& track : tracks_) {
-      GroupSetting other = track.setting;
-      other.is_relative = !other.is_relative;
-      for (std::size_t i = 0; i < other.schedules.list.size(); ++i) {
-        if (one.name != name_of(other, i)) continue;
-        const auto own = std::find_if(driven.begin(), driven.end(), [&](const NamedNotation& n) {
-          return n.name == name_of(track.setting, i);
-        });
-        refuse(
-            fmt::format("the checkpoint is of another schedule\n  saved:  {}\n  driven: {}\n  "
-                        "one is of LRScheduler::relative, the other not\n{}",
-                        line(one), line(*own), if_meant));
-      }
-    }
-    refuse(
-        fmt::format("the checkpoint also has {}, which this driver does not drive\n  saved:  "
-                    "{}\n{}",
-                    one.name, line(one), if_meant));
+    if (find(driven, one.name) == nullptr) refuse(undriven_problem(one, driven, settings));
   }
-
   for (const NamedNotation& one : driven) {
-    if (has_name(saved, one.name)) continue;
+    if (find(saved, one.name) != nullptr) continue;
     refuse(fmt::format("this driver also drives {}, which the checkpoint lacks\n  driven: {}\n{}",
                        one.name, line(one), if_meant));
   }
 
-  auto customs = state.customs.begin();
+  auto customs = state.customs.begin();  // three values of each schedule that holds a callable
   for (const NamedNotation& one : saved) {
-    const auto found = std::find_if(driven.begin(), driven.end(),
-                                    [&](const NamedNotation& n) { return n.name == one.name; });
-    const auto& schedule = schedules[static_cast<std::size_t>(found - driven.begin())];
-    if (is_same(one, *found)) {
-      if (!schedule || !detail::has_callable(*schedule)) continue;
+    const NamedNotation& now = *find(driven, one.name);
+    const auto& schedule = schedules[static_cast<std::size_t>(&now - driven.data())];
+    const bool is_plateau = plateau_ && &now == &driven.back();
+    if (!is_same(one, now, is_plateau)) {
+      const std::string problem = is_plateau
+                                      ? plateau_problem(one, now, *plateau_)
+                                      : change_problem(one, now, schedule, state.step, change);
+      if (!problem.empty()) refuse(problem);
+    } else if (schedule && detail::has_callable(*schedule)) {
       const auto count = std::min<std::ptrdiff_t>(3, state.customs.end() - customs);
       const std::vector<double> values(customs, customs + count);
       customs += count;
@@ -201,54 +237,32 @@ void Driver::check_same(const State& state, ScheduleChange change) const {
       refuse(fmt::format("the checkpoint is of another custom schedule, {} had other values\n{}",
                          one.name, if_meant));
     }
-    if (plateau_ && one.name == plateau_name) {
-      refuse(fmt::format(
-          "the checkpoint is of another plateau, which differs in {}\n  saved:  {}\n  driven: "
-          "{}\n{}",
-          differing_fields(one.notation, *plateau_), one.notation, found->notation, if_meant));
-    }
-    const std::optional<Schedule> before = schedule ? parsed(one.notation) : std::nullopt;
-    const bool only_future = change == ScheduleChange::accept_future;
-    // No update has used the value of the checkpoint's own step.
-    if (only_future && before && !first_difference(*before, *schedule, state.step)) continue;
-    refuse(fmt::format(
-        "the checkpoint is of another schedule\n  saved:  {}\n  driven: {}{}\n{}", line(one),
-        line(*found), describe_difference(before, schedule),
-        only_future
-            ? fmt::format("The {} updates so far must have the same values. To go on otherwise "
-                          "from here, drive sequence(take(so_far, {}), then), where so_far is the "
-                          "saved schedule: see \"Train longer than planned\" in "
-                          "integrations/torch/README.md.",
-                          state.step, state.step)
-            : std::string(if_meant)));
   }
 }
 
 // If the driver was built after the optimizer itself was resumed, it took values that the saved
 // driver had set for base values.
-void Driver::load_base_values(const State& state, Track& track, ScheduleChange change) const {
-  const GroupSetting& setting = track.setting;
-  const std::string what = track.is_rate ? "base rate" : "base value of " + setting.name;
-  const std::vector<double>* saved = libsched::find(state.base_values, setting.name);
+void Driver::load_base_values(const State& state, DrivenSetting& driven,
+                              ScheduleChange change) const {
+  const GroupSetting& setting = driven.setting;
+  const std::string what = driven.is_rate ? "base rate" : "base value of " + setting.name;
+  const std::vector<double>* saved = find(state.base_values, setting.name);
   if (saved == nullptr) return;
-  if (saved->size() > track.base_values.size()) {
+  if (saved->size() > driven.base_values.size()) {
     throw std::runtime_error(fmt::format(
         "{}: the checkpoint has the {}s of {} param groups, the optimizer has {}: add the others "
         "first, by scheduler.add_param_group(group)",
-        owner_, what, saved->size(), track.base_values.size()));
+        owner_, what, saved->size(), driven.base_values.size()));
   }
-  const std::vector<double>* held = libsched::find(state.held_values, setting.name);
+  const std::vector<double>* held = find(state.held_values, setting.name);
   // A group that the checkpoint does not know keeps the base value that it has here.
   for (std::size_t i = 0; i < saved->size(); ++i) {
-    if (!setting.schedules.of(i)) continue;
-    double& base = track.base_values[i];
-    // 0.1.0 did not save it, and had only rates, by one factor.
-    const auto held_by_010 = [&] {
-      const auto factor = state.drives.empty() ? std::nullopt : parsed(state.drives[0].second);
-      return (*saved)[i] * (factor ? *factor : *setting.schedules.of(i))(state.step) *
-             (state.plateau ? state.plateau->scale : 1);
-    };
-    const double held_value = held != nullptr && i < held->size() ? (*held)[i] : held_by_010();
+    const std::optional<Schedule>& factor = setting.schedules.of(i);
+    if (!factor) continue;
+    double& base = driven.base_values[i];
+    const double held_value = held != nullptr && i < held->size()
+                                  ? (*held)[i]
+                                  : held_value_of_0_1_0(state, (*saved)[i], *factor);
     const bool is_held = std::abs(base - held_value) <= 1e-12 * held_value;
     if (base == (*saved)[i] || is_held) {
       base = (*saved)[i];
@@ -265,8 +279,8 @@ void Driver::load_state(const State& state, ScheduleChange change) {
   if (change != ScheduleChange::accept) check_same(state, change);
   Driver loaded = *this;
   loaded.sync_with_groups(groups_());
-  for (Track& track : loaded.tracks_) {
-    if (track.setting.is_relative) load_base_values(state, track, change);
+  for (DrivenSetting& driven : loaded.settings_) {
+    if (driven.setting.is_relative) load_base_values(state, driven, change);
   }
   if (plateau_ && state.plateau) loaded.plateau_state_ = *state.plateau;
   loaded.step_to(state.step);

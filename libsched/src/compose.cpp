@@ -66,7 +66,7 @@ Sequence::Prepared Sequence::prepared() const {
 void Sequence::sample(Step first, Step count, double* out) const {
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
     const Step length = *parts[i].length();
-    const Step n = std::clamp<Step>(length - first, 0, count);
+    const Step n = detail::before(length, first, count);
     libsched::sample(parts[i], first, n, out);
     out += n;
     first = std::max<Step>(first - length, 0);
@@ -84,9 +84,8 @@ std::string Sequence::complaint() const {
 }
 
 void Warmup::sample(Step first, Step count, double* out) const {
-  const Step rising = std::clamp<Step>(steps - first, 0, count);
-  const Linear line{start, schedule(0), steps};
-  for (Step i = 0; i < rising; ++i) out[i] = line(first + i);
+  const Step rising = detail::before(steps, first, count);
+  Linear{start, schedule(0), steps}.sample(first, rising, out);
   libsched::sample(schedule, std::max<Step>(first - steps, 0), count - rising, out + rising);
 }
 
@@ -95,9 +94,9 @@ std::optional<Step> Warmup::next_restart(Step after) const {
 }
 
 void Take::sample(Step first, Step count, double* out) const {
-  const Step moving = std::clamp<Step>(steps - first, 0, count);
+  const Step moving = detail::before(steps, first, count);
   libsched::sample(schedule, first, moving, out);
-  std::fill_n(out + moving, count - moving, schedule(steps));
+  detail::fill(out + moving, count - moving, schedule(steps));
 }
 
 std::optional<Step> Take::next_restart(Step after) const {
@@ -106,12 +105,13 @@ std::optional<Step> Take::next_restart(Step after) const {
 
 void Scaled::sample(Step first, Step count, double* out) const {
   libsched::sample(schedule, first, count, out);
-  for (Step i = 0; i < count; ++i) out[i] *= factor;
+  detail::change(out, count, [by = factor](double value) { return by * value; });
 }
 
 void Clamped::sample(Step first, Step count, double* out) const {
   libsched::sample(schedule, first, count, out);
-  for (Step i = 0; i < count; ++i) out[i] = std::clamp(out[i], min, max);
+  detail::change(out, count,
+                 [low = min, high = max](double value) { return std::clamp(value, low, high); });
 }
 
 std::string Clamped::complaint() const {
@@ -196,7 +196,7 @@ void Repeat::sample(Step first, Step count, double* out) const {
     }
     done += n;
   }
-  if (moving < count) std::fill_n(out + moving, count - moving, (*this)(end));
+  if (moving < count) detail::fill(out + moving, count - moving, (*this)(end));
 }
 
 std::string Repeat::complaint() const {
@@ -222,7 +222,7 @@ void Skip::sample(Step first, Step count, double* out) const {
   libsched::sample(schedule, from, inside, out);
   // A schedule of one's own may not know its value there.
   if (inside < count) {
-    std::fill_n(out + inside, count - inside, schedule(detail::last_step));
+    detail::fill(out + inside, count - inside, schedule(detail::last_step));
   }
 }
 
@@ -238,10 +238,10 @@ std::optional<Step> Skip::next_restart(Step after) const {
 
 void Reversed::sample(Step first, Step count, double* out) const {
   const Step whole = *schedule.length();
-  const Step moving = std::clamp<Step>(whole - first, 0, count);
+  const Step moving = detail::before(whole, first, count);
   if (moving > 0) libsched::sample(schedule, whole - first - moving + 1, moving, out);
   std::reverse(out, out + moving);
-  std::fill_n(out + moving, count - moving, schedule(0));
+  detail::fill(out + moving, count - moving, schedule(0));
 }
 
 std::string Reversed::complaint() const {
@@ -250,18 +250,18 @@ std::string Reversed::complaint() const {
 }
 
 void Cooldown::sample(Step first, Step count, double* out) const {
-  const Step before = std::clamp<Step>(after - first, 0, count);
+  const Step before = detail::before(after, first, count);
   libsched::sample(schedule, first, before, out);
-  out += before;
   const double start = schedule(after);
   const Step t = std::max<Step>(first - after, 0);  // in the cooldown
-  const Step falling = std::clamp<Step>(steps - t, 0, count - before);
+  const auto fall = [&](const auto& ramp) { ramp.sample(t, count - before, out + before); };
   if (shape == CooldownShape::cosine) {
-    detail::half_wave(out, t, falling, start, end, 0, static_cast<double>(steps));
+    fall(Cosine{start, end, steps});
+  } else if (shape == CooldownShape::sqrt) {
+    fall(SqrtCooldown{start, end, steps});
   } else {
-    for (Step i = 0; i < falling; ++i) out[i] = fall(start, t + i);
+    fall(Linear{start, end, steps});
   }
-  std::fill_n(out + falling, count - before - falling, fall(start, steps));
 }
 
 std::optional<Step> Cooldown::next_restart(Step t) const {
@@ -278,7 +278,7 @@ void Held::sample(Step first, Step count, double* out) const {
   Step done = 0;
   for (const double value : epochs) {
     const Step n = std::min(done == 0 ? every - first % every : every, count - done);
-    std::fill_n(out + done, n, value);
+    detail::fill(out + done, n, value);
     done += n;
   }
 }

@@ -47,6 +47,33 @@ CosineRestarts::Cycle CosineRestarts::fractional_cycle_at(Step t) const {
           static_cast<double>(period) * std::pow(period_factor, i), step_from(next)};
 }
 
+void Cyclical::sample(Step first, Step count, double* out) const {
+  const auto power = [this](Step t) { return math::pow_int(gamma, t); };
+  detail::products(out, first, count, detail::block_of(count), power, power,
+                   [](double value) { return value; });
+  const auto up = static_cast<std::uint64_t>(step_size);
+  const auto whole = up + static_cast<std::uint64_t>(step_size_down);
+  const double low = base_lr;
+  const double high = max_lr;
+  for (Step done = 0; done < count;) {
+    const auto t = static_cast<std::uint64_t>(first + done);
+    const bool rises = t % whole < up;
+    const std::uint64_t left = (rises ? up : whole) - t % whole;
+    const auto height = static_cast<double>(rises ? t % whole : left);
+    const auto length = static_cast<double>(rises ? up : whole - up);
+    const double way = rises ? 1 : -1;
+    const double scale = math::pow_int(cycle_scale, static_cast<Step>(t / whole));
+    const Step most = length <= 0x1p53 ? detail::block : 1;  // a double and i add up to a step
+    const auto room = static_cast<std::uint64_t>(std::min(most, count - done));
+    const auto n = static_cast<int>(std::min(left, room));
+    double* values = out + done;
+    for (int i = 0; i < n; ++i) {
+      values[i] = math::line_between(low, high, (height + way * i) / length * (scale * values[i]));
+    }
+    done += n;
+  }
+}
+
 // In whole numbers, so that no cycle starts a step early or late.
 std::vector<CosineRestarts::Cycle> CosineRestarts::whole_cycles() const {
   if (period_factor == 1 || period_factor != std::floor(period_factor)) return {};
@@ -103,14 +130,15 @@ void OneCycle::sample(Step first, Step count, double* out) const {
     const Step end = std::min(steps, step_from(std::floor(p.to) + 1));
     const Step n = std::clamp<Step>(end - t, 0, count - done);
     double* phase = out + done;
-    if (anneal == Anneal::cosine && p.from < p.to) {
-      detail::half_wave(phase, t, n, p.start, p.end, p.from, p.to - p.from);
+    if (p.from < p.to) {
+      const auto curve = anneal == Anneal::cosine ? detail::half_wave : detail::line;
+      curve(phase, t, n, p.start, p.end, p.from, p.to - p.from);
     } else {
-      for (Step i = 0; i < n; ++i) phase[i] = at(p, static_cast<double>(t + i));
+      detail::fill(phase, n, at(p, static_cast<double>(t)));
     }
     done += n;
   }
-  std::fill_n(out + done, count - done, (*this)(steps));
+  detail::fill(out + done, count - done, (*this)(steps));
 }
 
 std::string OneCycle::complaint() const {

@@ -17,17 +17,17 @@ namespace {
 
 using detail::counted;
 
-// Two settings may have one name if only one of them sets anything: of the other every group is
-// kept.
+// Two settings may have the same name if only one of them sets anything, and the other keeps every
+// group.
 void check_names(std::string_view owner, const std::vector<GroupSetting>& settings) {
-  const auto drives = [](const GroupSetting& setting) {
+  const auto sets_a_group = [](const GroupSetting& setting) {
     const PerGroup& list = setting.schedules.list;
     return std::any_of(list.begin(), list.end(), [](const auto& s) { return s.has_value(); });
   };
   for (auto setting = settings.begin(); setting != settings.end(); ++setting) {
     detail::check_name(owner, setting->name);
     const auto is_driven_too = [&](const GroupSetting& other) {
-      return other.name == setting->name && drives(other);
+      return other.name == setting->name && sets_a_group(other);
     };
     if (std::any_of(settings.begin(), setting, is_driven_too)) {
       detail::refuse(owner, fmt::format("{} is driven twice", setting->name));
@@ -83,18 +83,25 @@ Driver::Driver(std::string_view owner, std::function<std::size_t()> groups,
     : owner_(owner), groups_(std::move(groups)), plateau_(std::move(plateau)) {
   check_names(owner_, settings);
   for (GroupSetting& setting : settings) {
-    Track track{std::move(setting)};
-    track.is_rate = track.setting.name == "lr";
-    track.has_one_value = !track.setting.schedules.per_group && !track.setting.is_relative &&
-                          !(track.is_rate && plateau_ && plateau_->min_lr.per_group);
-    track.limit =
-        track.setting.below_one ? std::nextafter(1.0, 0.0) : (std::numeric_limits<double>::max)();
-    tracks_.push_back(std::move(track));
+    DrivenSetting driven{std::move(setting)};
+    driven.is_rate = driven.setting.name == "lr";
+    driven.has_one_value = !driven.setting.schedules.per_group && !driven.setting.is_relative &&
+                           !(driven.is_rate && plateau_ && plateau_->min_lr.per_group);
+    driven.limit =
+        driven.setting.below_one ? std::nextafter(1.0, 0.0) : (std::numeric_limits<double>::max)();
+    settings_.push_back(std::move(driven));
   }
   if (plateau_) {
     validate(*plateau_);
-    if (std::none_of(tracks_.begin(), tracks_.end(), [](const Track& t) { return t.is_rate; })) {
+    if (std::none_of(settings_.begin(), settings_.end(),
+                     [](const DrivenSetting& t) { return t.is_rate; })) {
       detail::refuse(owner_, "a ReduceOnPlateau needs a setting named lr, which it multiplies");
+    }
+    if (std::any_of(settings_.begin(), settings_.end(),
+                    [](const DrivenSetting& one) { return one.setting.name == plateau_name; })) {
+      detail::refuse(owner_,
+                     "beside a ReduceOnPlateau no setting may be named plateau: a checkpoint "
+                     "has the ReduceOnPlateau by that name");
     }
     plateau_state_ = plateau_start(*plateau_);
   }
@@ -104,9 +111,9 @@ Driver::Driver(std::string_view owner, std::function<std::size_t()> groups,
 }
 
 double Driver::lr() const {
-  for (const Track& track : tracks_) {
-    const bool is_set = track.has_one_value || !track.values.empty();
-    if (track.is_rate && is_set && track.setting.schedules.of(0)) return value_of(track, 0);
+  for (const DrivenSetting& driven : settings_) {
+    const bool is_set = driven.has_one_value || !driven.values.empty();
+    if (driven.is_rate && is_set && driven.setting.schedules.of(0)) return value_of(driven, 0);
   }
   throw std::logic_error(fmt::format("{}: no setting is named lr", owner_));
 }
@@ -114,14 +121,14 @@ double Driver::lr() const {
 std::vector<std::pair<std::string, double>> Driver::values() const {
   std::vector<std::pair<std::string, double>> values;
   const std::size_t groups = groups_();
-  for (const Track& track : tracks_) {
-    const GroupSetting& setting = track.setting;
+  for (const DrivenSetting& driven : settings_) {
+    const GroupSetting& setting = driven.setting;
     const PerGroup& list = setting.schedules.list;
     const bool is_shared = !setting.schedules.per_group && !setting.is_relative;
     for (std::size_t i = 0; i < (is_shared ? std::min<std::size_t>(groups, 1) : groups); ++i) {
       if (setting.schedules.per_group && (i >= list.size() || !list[i])) continue;
       values.emplace_back(is_shared ? setting.name : fmt::format("{} of group {}", setting.name, i),
-                          setting.get ? setting.get(i) : value_of(track, i));
+                          setting.get ? setting.get(i) : value_of(driven, i));
     }
   }
   return values;
@@ -129,10 +136,10 @@ std::vector<std::pair<std::string, double>> Driver::values() const {
 
 std::vector<NamedNotation> Driver::notations() const {
   std::vector<NamedNotation> notations;
-  for (const Track& track : tracks_) {
-    const PerGroup& list = track.setting.schedules.list;
+  for (const DrivenSetting& driven : settings_) {
+    const PerGroup& list = driven.setting.schedules.list;
     for (std::size_t i = 0; i < list.size(); ++i) {
-      notations.push_back({name_of(track.setting, i), list[i] ? to_string(*list[i]) : "keep"});
+      notations.push_back({name_of(driven.setting, i), list[i] ? to_string(*list[i]) : "keep"});
     }
   }
   if (plateau_) notations.push_back({std::string(plateau_name), notation(*plateau_)});
@@ -149,7 +156,8 @@ bool Driver::report(double metric) {
   const std::vector<double>& floors = plateau_->min_lr.list;
   const bool has_floor = std::any_of(floors.begin(), floors.end(), [](double f) { return f > 0; });
   if (reduces && has_floor && !can_reduce()) {
-    // Otherwise the scale would fall on unseen, and a rate that rises again would never come back.
+    // Otherwise the scale would go on falling without effect, and a rate that rises again later
+    // would stay too low.
     next.scale = plateau_state_.scale;
     reduces = false;
   }
@@ -160,31 +168,39 @@ bool Driver::report(double metric) {
 
 bool Driver::can_reduce() const {
   if (!plateau_) return false;
-  const double reduced = plateau_reduced(*plateau_, plateau_state_.scale);
-  const auto lowers = [&](const Track& track, std::size_t group, const Schedule& schedule, Step t) {
-    const double own = (track.setting.is_relative ? track.base_values[group] : 1) * schedule(t);
-    return plateau_rate(*plateau_, reduced, own, group) <
-           plateau_rate(*plateau_, plateau_state_.scale, own, group);
-  };
-  for (const Track& track : tracks_) {
-    if (!track.is_rate) continue;
-    const std::size_t groups = track.has_one_value ? 1 : track.values.size();
+  for (const DrivenSetting& driven : settings_) {
+    if (!driven.is_rate) continue;
+    const std::size_t groups = driven.has_one_value ? 1 : driven.values.size();
     for (std::size_t i = 0; i < groups; ++i) {
-      const std::optional<Schedule>& schedule = track.setting.schedules.of(i);
-      if (!schedule) continue;
-      if (lowers(track, i, *schedule, step_count_)) return true;
-      const Step end = std::max(step_count_, schedule->length().value_or(detail::last_step));
-      try {
-        for (Step ahead = 1; ahead <= end - step_count_; ahead = detail::multiply(ahead, 2)) {
-          if (lowers(track, i, *schedule, step_count_ + ahead)) return true;
-          if (ahead == detail::last_step) break;
-        }
-      } catch (const std::exception&) {
-        // A callable of the user's need not be defined in the future.
-      }
+      if (driven.setting.schedules.of(i) && can_reduce(driven, i)) return true;
     }
   }
   return false;
+}
+
+bool Driver::can_reduce(const DrivenSetting& driven, std::size_t group) const {
+  const double reduced = plateau_reduced(*plateau_, plateau_state_.scale);
+  if (is_lowered(driven, group, step_count_, reduced)) return true;
+  const std::optional<Step> length = driven.setting.schedules.of(group)->length();
+  const Step left = std::max<Step>(length.value_or(detail::last_step) - step_count_, 0);
+  try {
+    for (Step ahead = 1; ahead <= left; ahead = detail::multiply(ahead, 2)) {
+      if (is_lowered(driven, group, step_count_ + ahead, reduced)) return true;
+      if (ahead == detail::last_step) break;
+    }
+  } catch (const std::exception&) {
+    // A user's callable need not be defined in the future.
+  }
+  return false;
+}
+
+// Whether the rate at step t is lower with this scale than with the present one.
+bool Driver::is_lowered(const DrivenSetting& driven, std::size_t group, Step t,
+                        double scale) const {
+  const double base = driven.setting.is_relative ? driven.base_values[group] : 1;
+  const double rate = base * (*driven.setting.schedules.of(group))(t);
+  return plateau_rate(*plateau_, scale, rate, group) <
+         plateau_rate(*plateau_, plateau_state_.scale, rate, group);
 }
 
 void Driver::check_groups(std::size_t added) const {
@@ -192,15 +208,15 @@ void Driver::check_groups(std::size_t added) const {
   const std::string has = fmt::format("for {}", counted(groups, "param group"));
   const std::string_view removed =
       ": a group was removed behind the driver's back; put it back, or build a new driver";
-  for (const Track& track : tracks_) {
-    const GroupSchedules& schedules = track.setting.schedules;
-    const std::string& name = track.setting.name;
+  for (const DrivenSetting& driven : settings_) {
+    const GroupSchedules& schedules = driven.setting.schedules;
+    const std::string& name = driven.setting.name;
     const std::size_t given = schedules.list.size();
     if (schedules.per_group && given != groups) {
       detail::refuse(
           owner_,
           fmt::format("{} {}{}{}", counted(given, "schedule"),
-                      track.is_rate ? "" : fmt::format("of {} ", name), has,
+                      driven.is_rate ? "" : fmt::format("of {} ", name), has,
                       !is_built_ ? ""
                       : given > groups
                           ? removed
@@ -208,12 +224,12 @@ void Driver::check_groups(std::size_t added) const {
                             "scheduler.add_param_group(group, schedule), or build a new driver "
                             "with a schedule for each group"));
     }
-    if (track.setting.is_relative && track.base_values.size() > groups) {
+    if (driven.setting.is_relative && driven.base_values.size() > groups) {
       detail::refuse(owner_,
-                     fmt::format("{} of {} {}{}", counted(track.base_values.size(), "base value"),
+                     fmt::format("{} of {} {}{}", counted(driven.base_values.size(), "base value"),
                                  name, has, removed));
     }
-    if (track.is_rate && plateau_ && plateau_->min_lr.per_group &&
+    if (driven.is_rate && plateau_ && plateau_->min_lr.per_group &&
         plateau_->min_lr.list.size() != groups) {
       detail::refuse(
           owner_,
@@ -226,16 +242,16 @@ void Driver::check_groups(std::size_t added) const {
 
 void Driver::expect_group(const PerGroup& schedules) {
   std::string names;
-  std::vector<Track*> needed;
-  for (Track& track : tracks_) {
-    if (!track.setting.schedules.per_group) continue;
-    names += fmt::format("{}{}", needed.empty() ? "" : ", ", track.setting.name);
-    needed.push_back(&track);
+  std::vector<DrivenSetting*> needed;
+  for (DrivenSetting& driven : settings_) {
+    if (!driven.setting.schedules.per_group) continue;
+    names += fmt::format("{}{}", needed.empty() ? "" : ", ", driven.setting.name);
+    needed.push_back(&driven);
   }
   if (schedules.size() != needed.size()) {
     detail::refuse(owner_, fmt::format("{} for a new param group, which needs {}{}",
                                        counted(schedules.size(), "schedule"), needed.size(),
-                                       needed.empty() ? " where all groups share theirs"
+                                       needed.empty() ? ", because all groups share theirs"
                                                       : fmt::format(", of {}", names)));
   }
   for (std::size_t i = 0; i < needed.size(); ++i) {
@@ -243,114 +259,129 @@ void Driver::expect_group(const PerGroup& schedules) {
   }
 }
 
-// Takes the base values of groups that are new, and makes room for their values.
+// Reads the base values of new groups, and makes room for their values.
 void Driver::sync_with_groups(std::size_t groups) {
   check_groups();
-  for (Track& track : tracks_) {
-    for (std::size_t i = groups_met_; i < groups && track.setting.get; ++i) {
-      const bool is_kept = !track.setting.schedules.of(i);
-      const double value = is_kept ? 0 : track.setting.get(i);
-      if (!track.setting.is_relative) {
+  for (DrivenSetting& driven : settings_) {
+    for (std::size_t i = known_groups_; i < groups && driven.setting.get; ++i) {
+      const bool is_kept = !driven.setting.schedules.of(i);
+      const double value = is_kept ? 0 : driven.setting.get(i);
+      if (!driven.setting.is_relative) {
         if (is_built_) continue;
-        track.least_found = i == 0 ? value : std::min(track.least_found, value);
-        track.greatest_found = i == 0 ? value : std::max(track.greatest_found, value);
+        driven.lowest_at_start = i == 0 ? value : std::min(driven.lowest_at_start, value);
+        driven.highest_at_start = i == 0 ? value : std::max(driven.highest_at_start, value);
         continue;
       }
-      if (i < track.base_values.size()) continue;
+      if (i < driven.base_values.size()) continue;
       if (!std::isfinite(value) || value < 0) {
         throw std::domain_error(
             fmt::format("{}: the {} of param group {} must be finite and at least 0, got {}",
-                        owner_, track.is_rate ? "rate" : track.setting.name, i, value));
+                        owner_, driven.is_rate ? "rate" : driven.setting.name, i, value));
       }
-      track.base_values.push_back(value);
+      driven.base_values.push_back(value);
     }
-    track.values.resize(groups);
-    track.next.resize(groups);
+    driven.values.resize(groups);
+    driven.next.resize(groups);
   }
-  groups_met_ = groups;
+  known_groups_ = groups;
 }
 
 // Empty if the value is in range.
-std::string Driver::range_problem(const Track& track, const Schedule& schedule, Step t,
+std::string Driver::range_problem(const DrivenSetting& driven, const Schedule& schedule, Step t,
                                   double value) const {
-  if (is_in_range(track, value)) return {};
+  if (is_in_range(driven, value)) return {};
   // No update is meant to use the value at a schedule's very end.
-  if (track.setting.below_one && value == 1 && schedule.length() == t) return {};
+  if (driven.setting.below_one && value == 1 && schedule.length() == t) return {};
   return fmt::format("{} must be {}, got {} at step {} of {}",
-                     track.is_rate ? "a learning rate" : track.setting.name,
-                     track.setting.below_one ? "at least 0 and below 1" : "finite and at least 0",
+                     driven.is_rate ? "a learning rate" : driven.setting.name,
+                     driven.setting.below_one ? "at least 0 and below 1" : "finite and at least 0",
                      value, t, to_string(schedule));
 }
 
-// What to set for a value that is not in range.
-double Driver::nearest_in_range(const Track& track, const Schedule& schedule, Step t,
-                                double value) const {
-  const std::string problem = range_problem(track, schedule, t, value);
-  if (problem.empty()) return track.limit;
+// What to set for a value that is not in range: the limit, if no update is meant to use it.
+double Driver::limit_or_throw(const DrivenSetting& driven, const Schedule& schedule, Step t,
+                              double value) const {
+  const std::string problem = range_problem(driven, schedule, t, value);
+  if (problem.empty()) return driven.limit;
   throw std::domain_error(fmt::format("{}: {}", owner_, problem));
 }
 
-// The one that threw too: it may have set something before it did.
-void Driver::set_back(const Track& last) noexcept {
-  for (const Track& track : tracks_) {
+// Sets the former values of all settings up to the last one that was set. That one threw, but may
+// have set something before.
+void Driver::restore(const DrivenSetting& last) noexcept {
+  for (const DrivenSetting& driven : settings_) {
     try {
-      set(track, track.value, track.values);
+      set(driven, driven.value, driven.values);
     } catch (...) {
-      // What stopped the step passes through, not this.
+      // The error that stopped the step passes through, not this one.
     }
-    if (&track == &last) return;
+    if (&driven == &last) return;
   }
 }
 
 std::vector<Finding> review(const Driver& driver, Step planned_steps) {
   std::vector<Finding> findings;
-  for (const Driver::Track& track : driver.tracks_) {
-    const GroupSchedules& schedules = track.setting.schedules;
-    const bool is_relative = track.setting.is_relative;
-    const std::string_view held = track.is_rate ? "rate" : "value";
-    if (!is_relative && !schedules.per_group && track.least_found < track.greatest_found) {
+  for (const Driver::DrivenSetting& driven : driver.settings_) {
+    const GroupSchedules& schedules = driven.setting.schedules;
+    if (!driven.setting.is_relative && !schedules.per_group &&
+        driven.lowest_at_start < driven.highest_at_start) {
       findings.push_back(
           {0,
            fmt::format("{}: The param groups had {}s from {:.6g} to {:.6g} when the driver was "
                        "built, and now all have the schedule's; LRScheduler::relative and "
                        "Drive::relative multiply each group's own.",
-                       track.setting.name, held, track.least_found, track.greatest_found),
+                       driven.setting.name, driven.is_rate ? "rate" : "value",
+                       driven.lowest_at_start, driven.highest_at_start),
            FindingKind::overwritten});
     }
     for (std::size_t i = 0; i < schedules.list.size(); ++i) {
-      const std::optional<Schedule>& schedule = schedules.list[i];
-      if (!schedule) continue;
-      std::vector<Finding> own = review(*schedule, planned_steps);
-      // Of several groups with one factor, that with the highest base leaves a range first.
-      double base = is_relative ? 0 : 1;
-      for (std::size_t group = 0; group < track.base_values.size(); ++group) {
-        const bool shares = !schedules.per_group || group == i;
-        if (!shares) continue;
-        base = std::max(base, track.base_values[group]);
-        if (track.is_rate && track.base_values[group] == 0) {
-          own.push_back({0,
-                         fmt::format("The base rate of param group {} is 0, and so is every "
-                                     "multiple of it: its updates do nothing.",
-                                     group),
-                         FindingKind::no_update});
-        }
-      }
-      std::optional<Finding> out_of_range;  // at step 0 none is, as that is set
-      detail::walk(0, planned_steps, [&](Step, Step t) {
-        if (out_of_range) return;
-        const std::string problem =
-            driver.range_problem(track, *schedule, t, base * (*schedule)(t));
-        if (!problem.empty()) out_of_range = Finding{t, problem + ".", FindingKind::out_of_range};
-      });
-      if (out_of_range) own = {*out_of_range};
-      for (const Finding& finding : own) {
-        if (!track.is_rate && finding.kind == FindingKind::no_update) continue;
+      if (!schedules.list[i]) continue;
+      for (const Finding& finding : driver.review_entry(driven, i, planned_steps)) {
+        // An update without momentum or weight decay still does something.
+        if (!driven.is_rate && finding.kind == FindingKind::no_update) continue;
         findings.push_back(
-            {finding.step, name_of(track.setting, i) + ": " + finding.text, finding.kind});
+            {finding.step, name_of(driven.setting, i) + ": " + finding.text, finding.kind});
       }
     }
   }
   return findings;
+}
+
+// The findings about one entry of a setting's list of schedules.
+std::vector<Finding> Driver::review_entry(const DrivenSetting& driven, std::size_t entry,
+                                          Step planned_steps) const {
+  const GroupSchedules& schedules = driven.setting.schedules;
+  const Schedule& schedule = *schedules.list[entry];
+  std::vector<Finding> findings = review(schedule, planned_steps);
+  // If several groups share a factor, the one with the highest base leaves the range first.
+  double base = driven.setting.is_relative ? 0 : 1;
+  for (std::size_t group = 0; group < driven.base_values.size(); ++group) {
+    if (schedules.per_group && group != entry) continue;
+    base = std::max(base, driven.base_values[group]);
+    if (driven.base_values[group] > 0) continue;
+    findings.push_back({0,
+                        fmt::format("The base rate of param group {} is 0, and so is every "
+                                    "multiple of it: its updates do nothing.",
+                                    group),
+                        FindingKind::no_update});
+  }
+  if (const auto found = first_out_of_range(driven, schedule, base, planned_steps)) {
+    return {*found};
+  }
+  return findings;
+}
+
+// The value of step 0 is in range, as it was set.
+std::optional<Finding> Driver::first_out_of_range(const DrivenSetting& driven,
+                                                  const Schedule& schedule, double base,
+                                                  Step planned_steps) const {
+  std::optional<Finding> found;
+  detail::walk(0, planned_steps, [&](Step, Step t) {
+    if (found) return;
+    const std::string problem = range_problem(driven, schedule, t, base * schedule(t));
+    if (!problem.empty()) found = Finding{t, problem + ".", FindingKind::out_of_range};
+  });
+  return found;
 }
 
 }  // namespace libsched

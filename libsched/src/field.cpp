@@ -31,11 +31,11 @@ struct Check {
   const FieldData& field;
 
   template <class Number>
-  void number(Number value, std::string_view name) const {
+  void number(Number value, std::string_view name, bool is_entry = false) const {
     const Rule& rule = field.info->rule;
     const auto real = static_cast<double>(value);
     if (!std::isfinite(real)) {
-      const bool is_unset = std::isnan(real) && name == field.info->name;
+      const bool is_unset = std::isnan(real) && !is_entry;  // no entry of a list can be left out
       refuse(schedule, fmt::format("{} must be finite, got {}{}", name, value,
                                    is_unset ? "; was it left out?" : ""));
     }
@@ -79,7 +79,7 @@ struct Check {
     const std::vector<Value>& values = *list;
     not_empty(values);
     for (std::size_t i = 0; i < values.size(); ++i) {
-      number(values[i], fmt::format("{}[{}]", field.info->name, i));
+      number(values[i], fmt::format("{}[{}]", field.info->name, i), true);
       if (field.info->rule.increasing && i > 0 && values[i] <= values[i - 1]) {
         const bool is_twice = values[i] == values[i - 1];
         refuse(schedule,

@@ -221,8 +221,8 @@ std::string without_name(const Kind& kind, const std::vector<Given>& arguments,
   return next.empty() ? "" : "; write " + next;
 }
 
-std::string in_steps(std::string_view kind, const FieldInfo& field, std::string_view word) {
-  if (!counts_steps(field) || kind == ReduceOnPlateau::name) return {};  // which has no units
+std::string in_steps(const FieldInfo& field, std::string_view word) {
+  if (!counts_steps(field)) return {};
   const std::string name = is_list(field) ? "" : fmt::format("{}=", field.name);
   if (const std::string share = share_of(word); !share.empty()) {
     return fmt::format("; for {} % of the run write {}{}%", share, name, share);

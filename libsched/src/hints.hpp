@@ -41,9 +41,9 @@ constexpr bool counts_steps(const FieldInfo& field) {
 [[gnu::cold]] std::string without_name(const Kind& kind, const std::vector<Given>& arguments,
                                        std::string_view word, bool is_close);
 
-// Ends the message about a word that is not a whole number: what to write for "0.05" and "9epochs".
-[[gnu::cold]] std::string in_steps(std::string_view kind, const FieldInfo& field,
-                                   std::string_view word);
+// Ends the message about a word that is not a whole number, in a notation that may have shares and
+// epochs: what to write for "0.05" and "9epochs".
+[[gnu::cold]] std::string in_steps(const FieldInfo& field, std::string_view word);
 
 // Ends the message about text after an argument: what to write for "9 epochs" and "5 %".
 [[gnu::cold]] std::string with_unit(const Given& argument, std::string_view rest);

@@ -6,7 +6,7 @@
 
 namespace libsched::detail {
 
-// Visits the model of a schedule and of each that it holds.
+// Visits the model of a schedule and those of the schedules that it holds.
 template <class Visit>
 void for_each_model(const Schedule& schedule, const Visit& visit) {
   const Model& model = model_of(schedule);
@@ -23,7 +23,7 @@ void for_each_model(const Schedule& schedule, const Visit& visit) {
   }
 }
 
-// Whether it holds a callable, which has no notation: only its values can be compared.
+// Whether the schedule is or holds a callable, which has no notation: only values can be compared.
 inline bool has_callable(const Schedule& schedule) {
   bool has = false;
   for_each_model(schedule, [&](const Model& model) { has |= model.kind == nullptr; });

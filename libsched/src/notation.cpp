@@ -375,10 +375,13 @@ class Reader {
     double real = unset;
     if (!detail::read(digits, real).empty() || !std::isfinite(real) || std::trunc(real) != real) {
       mistyped(field, word.offset, "an integer", word.text,
-               detail::in_steps(call_.kind->name, field, word.text));
+               has_units() ? detail::in_steps(field, word.text) : "");
     }
     value = step_of(field, word, real);
   }
+
+  // A plateau's notation has none.
+  bool has_units() const { return call_.entry != nullptr; }
 
   Step step_of(const FieldInfo& field, const Word& word, double whole) const {
     if (std::abs(whole) >= 0x1p63) mistyped(field, word.offset, "a 64-bit integer", word.text);

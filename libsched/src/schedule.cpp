@@ -47,8 +47,10 @@ std::string to_string(const Schedule& schedule) {
 }
 
 void sample(const Schedule& schedule, Step first, Step count, double* out) {
-  if (first < 0) detail::refuse("sample", fmt::format("first must be at least 0, got {}", first));
-  if (count < 0) detail::refuse("sample", fmt::format("count must be at least 0, got {}", count));
+  if (first < 0 || count < 0) {
+    detail::refuse("sample", fmt::format("{} must be at least 0, got {}",
+                                         first < 0 ? "first" : "count", std::min(first, count)));
+  }
   if (count == 0) return;
   if (count - 1 > detail::last_step - first) {
     detail::refuse("sample", fmt::format("count must be at most {} from step {} on, got {}",
@@ -64,12 +66,6 @@ std::vector<double> sample(const Schedule& schedule, Step count) {
   std::vector<double> values(static_cast<std::size_t>(std::max<Step>(count, 0)));
   sample(schedule, 0, count, values.data());
   return values;
-}
-
-void Schedule::sample(Step first, Step count, std::vector<double>& values) const {
-  const std::size_t size = values.size();
-  values.resize(size + static_cast<std::size_t>(count));
-  libsched::sample(*this, first, count, values.data() + size);
 }
 
 void Schedule::throw_negative(Step t) const {

@@ -24,6 +24,10 @@ constexpr std::string_view header = "libsched scheduler, format ";
 constexpr std::string_view format = "1";
 constexpr std::string_view checksum_key = "checksum ";
 
+// What 0.1.0 called the base values of lr; nothing else could be relative. May go with
+// held_value_of_0_1_0().
+constexpr std::string_view base_values_of_0_1_0 = "base_rates";
+
 // FNV-1a: says whether a damaged text is still what was saved.
 std::uint64_t checksum(std::string_view text) {
   std::uint64_t hash = 14695981039346656037u;
@@ -45,7 +49,7 @@ std::string spaced(const std::vector<double>& values) {
   return detail::joined(values.begin(), values.end(), " ");
 }
 
-// Cuts off what is in front of the separator.
+// Cuts off the text before the separator, and the separator.
 std::string_view until(std::string_view& from, std::string_view separator) {
   const std::size_t end = from.find(separator);
   const std::string_view part = from.substr(0, end);
@@ -116,7 +120,7 @@ struct Reader {
     return state;
   }
 
-  // The lines up to the one with the checksum, which must fit.
+  // The lines up to the one with the checksum, which must match.
   std::string checked_lines(std::istream& stream) const {
     std::string text, line;
     const auto next = [&] { return static_cast<bool>(std::getline(stream, line)); };
@@ -141,7 +145,7 @@ struct Reader {
     refuse_damaged("its checksum does not fit");
   }
 
-  // 0.1.0 wrote "base_rates 0.1 0.2", and only a rate could be relative.
+  // Lines with other keys are ignored, so that a later version may add some.
   State state(std::istream& stream) const {
     const std::string text = checked_lines(stream);
     State state;
@@ -155,7 +159,7 @@ struct Reader {
         const std::string_view name = until(value, ": ");
         state.drives.emplace_back(name, value);
       }
-      if (key == "base_rates" && !value.empty()) {
+      if (key == base_values_of_0_1_0 && !value.empty()) {
         state.base_values.emplace_back("lr", values("base rate", value));
       }
       if (key == "base_values" || key == "held_values") {
@@ -186,7 +190,7 @@ bool write_beside_and_move(const fs::path& path, const std::string& text) {
   const fs::file_status old = fs::status(path, error);
   const bool is_protected = fs::exists(old) && !std::ofstream(path, std::ios::app);
   if (is_protected) return false;
-  // A name of its own, as several processes may write the same file.
+  // The name is random, because several processes may write the same file.
   const fs::path beside =
       path.parent_path() / fmt::format("libsched-{:08x}.tmp", std::random_device()());
   bool done = write_in_place(beside, text);
@@ -226,6 +230,17 @@ State read_state(std::istream& stream, std::string_view owner) {
   return Reader{std::string(owner)}.state(stream);
 }
 
+double held_value_of_0_1_0(const State& state, double base, const Schedule& factor) {
+  const auto saved_factor = [&]() -> Schedule {
+    try {
+      return state.drives.empty() ? factor : parse(state.drives[0].second);
+    } catch (const std::invalid_argument&) {
+      return factor;  // it holds a callable
+    }
+  };
+  return base * saved_factor()(state.step) * (state.plateau ? state.plateau->scale : 1);
+}
+
 State read_file(const std::string& path, std::string_view owner) {
   std::ifstream file(path, std::ios::binary);
   file.peek();  // opening a folder succeeds, reading it does not
@@ -236,7 +251,7 @@ State read_file(const std::string& path, std::string_view owner) {
   const Reader reader{fmt::format("{}: '{}'", owner, path)};
   State state = reader.state(file);
   if (file.peek() != std::ifstream::traits_type::eof()) {
-    reader.refuse_damaged("the file goes on behind it");
+    reader.refuse_damaged("the file goes on after it");
   }
   return state;
 }

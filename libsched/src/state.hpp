@@ -10,6 +10,7 @@
 
 #include "libsched/field.hpp"
 #include "libsched/plateau.hpp"
+#include "libsched/schedule.hpp"
 
 // The state of a driver as text.
 namespace libsched {
@@ -30,27 +31,35 @@ std::string name_of(const GroupSetting& setting, std::size_t group);
 struct State {
   Step step = 0;
   std::vector<std::pair<std::string, std::string>> drives;  ///< name and notation
-  /// Of what is relative, by name: each group's own value, 0 for a group that is left alone.
+  /// The name of each relative setting, and each group's own value: 0 for a group that is left as
+  /// it is.
   std::vector<std::pair<std::string, std::vector<double>>> base_values;
-  /// The same: what the options held when the state was saved. Not in files of 0.1.0.
+  /// The same names, and the values that the groups held when the state was saved. Not in files of
+  /// 0.1.0.
   std::vector<std::pair<std::string, std::vector<double>>> held_values;
   std::optional<PlateauState> plateau;
-  /// What custom callables, which have no notation, gave at three steps.
+  /// The values at three steps of each schedule that holds a callable, which has no notation.
   std::vector<double> customs;
 };
 
-/// A few lines; the last has a checksum of those before it.
+/// A few lines of text; the last holds a checksum of those before it.
 std::string to_text(const State& state);
 
-/// Reads the lines of one state and no further. Throws std::runtime_error, which begins with
-/// `owner` as all of these, if they are none, or are damaged.
+/// Reads the lines of one state and no further. Throws std::runtime_error if they are not a state
+/// or are damaged. All errors here begin with `owner`.
 State read_state(std::istream& stream, std::string_view owner);
+
+/// The value that a group held when 0.1.0 saved the state: 0.1.0 did not save it. `base` is the
+/// group's base value, `factor` its schedule here, for a saved one that has no notation. May go
+/// when files of 0.1.0 need no longer be read, e.g. with a format 2.
+double held_value_of_0_1_0(const State& state, double base, const Schedule& factor);
 
 /// Reads a file that holds one state and nothing else. Its errors also name the file.
 State read_file(const std::string& path, std::string_view owner);
 
-/// Replaces the file in one move by another that is written beside it, so that there is always the
-/// old or the new; a device or a pipe is written to. Throws std::runtime_error that names the file.
+/// Writes a second file next to the first and then replaces the first in one move, so that there is
+/// always the old file or the new one; a device or a pipe is written to directly. Throws
+/// std::runtime_error that names the file.
 void write_file(const std::string& path, const std::string& text, std::string_view owner);
 
 }  // namespace libsched

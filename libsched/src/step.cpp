@@ -13,48 +13,48 @@ void Driver::advance(Step n) {
 
 void Driver::step_to(Step t) { write(t, scale()); }
 
-// The next values of the groups: those of step t.
-void Driver::find_each(Track& track, Step t, double scale) const {
-  const GroupSchedules& schedules = track.setting.schedules;
-  double of_schedule = 0;
-  for (std::size_t i = 0; i < track.next.size(); ++i) {
+// Computes each group's value of step t.
+void Driver::compute_values(DrivenSetting& driven, Step t, double scale) const {
+  const GroupSchedules& schedules = driven.setting.schedules;
+  double scheduled = 0;
+  for (std::size_t i = 0; i < driven.next.size(); ++i) {
     const std::optional<Schedule>& schedule = schedules.of(i);
     if (!schedule) continue;
-    if (i == 0 || schedules.per_group) of_schedule = (*schedule)(t);
-    double value = track.setting.is_relative ? track.base_values[i] * of_schedule : of_schedule;
-    if (track.is_rate && plateau_) value = plateau_rate(*plateau_, scale, value, i);
-    track.next[i] =
-        is_in_range(track, value) ? value : nearest_in_range(track, *schedule, t, value);
+    if (i == 0 || schedules.per_group) scheduled = (*schedule)(t);
+    double value = driven.setting.is_relative ? driven.base_values[i] * scheduled : scheduled;
+    if (driven.is_rate && plateau_) value = plateau_rate(*plateau_, scale, value, i);
+    driven.next[i] =
+        is_in_range(driven, value) ? value : limit_or_throw(driven, *schedule, t, value);
   }
 }
 
-// Everything is found and checked before anything is set. What nearly every step of nearly every
-// driver does stands here without a call.
+// Computes and checks all values before it sets any. The case of one value for all groups is
+// inline, because nearly every driver has it at every step.
 void Driver::write(Step t, double scale) {
-  for (Track& track : tracks_) {
-    if (!track.has_one_value) {
-      find_each(track, t, scale);
+  for (DrivenSetting& driven : settings_) {
+    if (!driven.has_one_value) {
+      compute_values(driven, t, scale);
       continue;
     }
-    const Schedule& schedule = *track.setting.schedules.list[0];
+    const Schedule& schedule = *driven.setting.schedules.list[0];
     double value = schedule(t);
-    if (track.is_rate && plateau_) value = plateau_rate(*plateau_, scale, value);
-    track.next_value =
-        is_in_range(track, value) ? value : nearest_in_range(track, schedule, t, value);
+    if (driven.is_rate && plateau_) value = plateau_rate(*plateau_, scale, value);
+    driven.next_value =
+        is_in_range(driven, value) ? value : limit_or_throw(driven, schedule, t, value);
   }
-  auto track = tracks_.begin();
+  auto driven = settings_.begin();
   try {
-    for (; track != tracks_.end(); ++track) {
-      if (set(*track, track->next_value, track->next)) continue;
-      // None is set yet: the number of groups is another.
+    for (; driven != settings_.end(); ++driven) {
+      if (set(*driven, driven->next_value, driven->next)) continue;
+      // Nothing is set yet: the number of groups has changed.
       sync_with_groups(groups_());
       return write(t, scale);
     }
   } catch (...) {
-    if (is_built_ && track != tracks_.end()) set_back(*track);
+    if (is_built_ && driven != settings_.end()) restore(*driven);
     throw;
   }
-  for (Track& done : tracks_) {
+  for (DrivenSetting& done : settings_) {
     done.value = done.next_value;
     if (!done.has_one_value) done.values.swap(done.next);
   }

@@ -122,10 +122,15 @@ void add_call(const std::string& name, Function function, Step first = 1) {
   });
 }
 
-template <class Values>
-void add_sample(const std::string& name, Values values) {
+// Of a function that writes the values into the caller's memory.
+template <class Write>
+void add_sample(const std::string& name, Write write) {
   benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
-    for (auto _ : state) benchmark::DoNotOptimize(values().data());
+    std::vector<double> values(sampled);
+    for (auto _ : state) {
+      write(values.data());
+      benchmark::ClobberMemory();
+    }
   })->Unit(benchmark::kMicrosecond);
 }
 
@@ -148,10 +153,8 @@ auto rows(Formula formula) {
       require_same_values(to_string(sampled_one), sampled_one(later), at(later), later);
     }
     add_call("call/" + kind + "/by hand", call);
-    add_sample("sample/" + kind + "/by hand", [=] {
-      std::vector<double> values(sampled);
-      for (Step t = 0; t < sampled; ++t) values[static_cast<std::size_t>(t)] = at(t);
-      return values;
+    add_sample("sample/" + kind + "/by hand", [=](double* out) {
+      for (Step t = 0; t < sampled; ++t) out[t] = at(t);
     });
   };
 }
@@ -324,7 +327,9 @@ void add_kind(const std::string& notation) {
   const Schedule longer = parse(stretched(notation, stretch));
 
   add_call("call/" + kind + "/libsched", schedule);
-  add_sample("sample/" + kind + "/libsched", [=] { return sample(longer, sampled); });
+  add_sample("sample/" + kind + "/libsched", [=](double* out) { sample(longer, 0, sampled, out); });
+  add_sample("sample/" + kind + "/vector",
+             [=](double*) { benchmark::DoNotOptimize(sample(longer, sampled).data()); });
   if (const auto formula = by_hand().find(kind); formula != by_hand().end()) {
     formula->second(kind, schedule, longer);
   } else if (notation.find('(') == notation.rfind('(')) {

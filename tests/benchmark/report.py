@@ -92,10 +92,11 @@ libtorch = re.search(r'PACKAGE_VERSION "([^"]*)"', version_file.read_text())[1]
 print(f"{cpu()}, {os.cpu_count()} cores; {output_of(CXX, '--version').splitlines()[0]}, -O3; "
       f"{peers['versions']}, LibTorch {libtorch}. CPU time, medians of 9 repetitions in random order.")
 
-table(["a million values by `sample()`", "libsched", "loop by hand", "faster", "numpy", "faster"],
+table(["a million values by `sample()`", "libsched", "loop by hand", "faster", "numpy", "faster", "as a vector"],
       *[[f"`{case}`", ns(sides["libsched"])] + [
           cell for side in ("by hand", "numpy")
           for cell in ((ns(sides[side]), times(sides["libsched"], sides[side])) if side in sides else ("", ""))]
+        + [ns(sides["vector"])]
         for case, sides in areas["sample"].items()])
 
 groups = areas["step"]["libsched"]

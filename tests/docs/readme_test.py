@@ -267,6 +267,17 @@ def code(known, includes):
     return head, functions, calls
 
 
+def findings():
+    """Of the table in libsched/README.md that says what review() finds: kind, notation, steps and sentence of each example."""
+    table = (SOURCE / "libsched" / "README.md").read_text().split("| `FindingKind` |")[1].split("\n\n")[0]
+    found = re.findall(r"^\| `(\w+)` \| [^|]+ \| (?:`([^`]+)`, (\d+) steps: )?(.*) \|$", table, re.M)
+    header = (SOURCE / "libsched" / "include" / "libsched" / "review.hpp").read_text()
+    known = re.findall(r"^  (\w+),? +///<", re.search(r"enum class FindingKind {\n(.*?)};", header, re.S)[1], re.M)
+    if [kind for kind, *_ in found] != known:
+        fail(f"libsched/README.md says of review that it finds {found}, review.hpp has {known}")
+    return found
+
+
 def core_code():
     head, functions, calls = code(blocks.CORE, [
         "#include <optional>", "#include <libsched/fmt.hpp>", "#include <libsched/libsched.hpp>"])
@@ -285,6 +296,8 @@ def core_code():
     table = "".join(f"static void print_{number}() {{\n{''.join(lines)}}}\n"
                     for number, lines in enumerate(tables.values()))
     print_rows = "".join(f"print_{number}(), " for number in range(len(tables)))
+    finds = "".join(f"  find(FindingKind::{kind}, {quoted(notation)}, {steps}, {quoted(sentence)});\n"
+                    for kind, notation, steps, sentence in findings() if notation)
     return f"""{head}
 {blocks.TRAINERS}
 {functions}
@@ -308,9 +321,14 @@ static void print(const char* peer, const char* left, const libsched::ReduceOnPl
   std::printf("%.17g\\n", plateau_rate(right, state.scale, 0.1));
 }}
 using namespace libsched;
-{table}int main(int count, char**) {{
+{table}static void find(FindingKind kind, const char* notation, Step steps, const std::string& sentence) {{
+  const std::vector<Finding> found = review(parse(notation), steps);
+  if (found.size() == 1 && found[0].kind == kind && found[0].text == sentence) return;
+  std::printf("libsched/README.md: review finds something else in %s\\n", notation), std::exit(1);
+}}
+int main(int count, char**) {{
   if (count > 1) return {print_rows}0;
-{calls}}}
+{calls}{finds}}}
 """
 
 
@@ -367,8 +385,8 @@ def check_blocks(_):
     for language, firsts in known.items():
         if sorted(seen[language]) != sorted(firsts):
             fail(f"these {language} blocks are not there, or twice: {set(firsts) ^ set(seen[language])}")
-    if len(of("diff")) != 1:
-        fail("there is not one diff")
+    if len(of("diff")) != 2:
+        fail("there are not two diffs, of a kind and of a combinator")
     if sorted(commands) != sorted(blocks.SHELL):
         fail(f"no test knows these commands, or they are not there: {set(commands) ^ set(blocks.SHELL)}")
     presets = (SOURCE / "CMakePresets.json").read_text()
@@ -698,30 +716,33 @@ def check_install(options):
         text = block.text
         if options.torch != "ON":
             text = re.sub(r"^.*libsched::torch.*\n", "", text.replace(" COMPONENTS torch", ""), flags=re.M)
-        if "add_subdirectory(libsched)" in text:
-            (project / "libsched").symlink_to(SOURCE)
+        (project / "libsched").symlink_to(SOURCE)
         (project / "CMakeLists.txt").write_text(
             "cmake_minimum_required(VERSION 3.25)\nproject(consumer LANGUAGES CXX)\n"
             "add_executable(tool tool.cpp)\nadd_executable(train EXCLUDE_FROM_ALL train.cpp)\n" + text)
         # In place of the address that it was cloned from. Only the core is built: tests/package builds the driver.
         run(["cmake", "-G", "Ninja", "-B", "build", f"-DCMAKE_PREFIX_PATH={prefixes}", *with_compiler,
-             f"-DFETCHCONTENT_SOURCE_DIR_LIBSCHED={SOURCE}"], cwd=project)
+             f"-DFETCHCONTENT_SOURCE_DIR_LIBSCHED={project / 'libsched'}"], cwd=project)
         run(["cmake", "--build", "build", "--target", "tool"], cwd=project)
         run(["build/tool"], cwd=project)
     shutil.rmtree(work)
 
 
 def check_contributing(options):
-    """The diff of a new schedule applies, builds, parses and passes its test."""
+    """The diffs of a new kind and of a new combinator apply, build, parse and pass their tests."""
     work = options.work / "contributing"
     source = copy_of_sources(work)
-    (source / "new.diff").write_text(of("diff")[0].text)
-    run("patch -p1 --fuzz=0 < new.diff", cwd=source)
+    kind, combinator = of("diff")
+    for diff in kind.text, combinator.text.replace("Difference", "Difference, HalfLife"):  # both in one build
+        (source / "new.diff").write_text(diff)
+        run("patch -p1 --fuzz=0 < new.diff", cwd=source)
     (source / "new.cpp").write_text("""#include <cstdio>
 #include <libsched/libsched.hpp>
 int main() {
-  const auto schedule = libsched::parse("half_life(base_lr=0.1, steps=30)");
-  std::printf("%s\\n%g %g\\n", to_string(schedule).c_str(), schedule(0), schedule(60));
+  const auto schedule = libsched::parse("delayed(half_life(base_lr=0.1, steps=30), steps=5)");
+  std::printf("%s\\n%g %g\\n", to_string(schedule).c_str(), schedule(5), schedule(65));
+  const auto delayed = libsched::delayed(libsched::CosineRestarts{0.1, 10}, 5);
+  std::printf("%d\\n", int(*delayed.next_restart(5)));
 }
 """)
     run(["cmake", "-G", "Ninja", "-B", "build", "-DLIBSCHED_TORCH=OFF", "-DLIBSCHED_EXAMPLES=OFF", "-DLIBSCHED_TESTS=OFF",
@@ -739,10 +760,15 @@ int main() {
         return "./new"
 
     printed = run([program("new.cpp")], cwd=source)
-    if printed != "half_life(base_lr=0.1, steps=30)\n0.1 0.025\n":
-        fail(f"the schedule of the diff prints {printed}")
-    if "[  PASSED  ] 1 test." not in run([program("tests/unit/decay_test.cpp"), "--gtest_filter=HalfLife.*"], cwd=source):
-        fail("the diff has not one test of HalfLife")
+    if printed != "delayed(half_life(base_lr=0.1, steps=30), steps=5)\n0.1 0.025\n15\n":
+        fail(f"the schedule of the diffs prints {printed}")
+    for file, name in ("decay", "HalfLife"), ("compose", "Delayed"):
+        if "[  PASSED  ] 1 test." not in run([program(f"tests/unit/{file}_test.cpp"), f"--gtest_filter={name}.*"], cwd=source):
+            fail(f"the diff has not one test of {name}")
+    comments = [sys.executable, "tests/docs/comments_test.py"]
+    run([*comments, "formulas"], cwd=source)
+    run([*comments, "program", "--out", "comments.cpp"], cwd=source)
+    run([program("comments.cpp")], cwd=source)
     compile("tests/property/every_kind_test.cpp")
     run([program("tests/property/kinds_test.cpp", '-DKINDS_TXT="examples/preview/kinds.txt"')], cwd=source)
     shutil.rmtree(work)

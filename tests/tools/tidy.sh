@@ -8,14 +8,7 @@ cd "$(dirname "$0")/../.."
 
 rm -rf build/tidy
 cmake --preset dev -B build/tidy -DLIBSCHED_BENCHMARKS=ON > /dev/null
-# CMake joins sources in a unity file that includes them, so that LibTorch's headers are read once. The analyzer skips included
-# files, so their text is pasted into the unity file here. The core's tests are analyzed faster one by one, with the compile
-# options of their unity file.
 joined() { sed -n 's/^#include "\(.*\.cpp\)"$/\1/p' "$1"; }
-for unity in $(find build/tidy -name 'unity_*.cxx' -not -path '*/core_tests.dir/*' -not -path '*/property_tests.dir/*'); do
-  joined "$unity" | xargs -d '\n' cat > build/tidy/pasted
-  mv build/tidy/pasted "$unity"
-done
 one_by_one() {
   while read -r file; do
     case $file in */unity_*) joined "$file" ;; *) echo "$file" ;; esac
@@ -33,9 +26,27 @@ files() {
     build/tidy/compile_commands.json | sort -u
 }
 # clang 14 can compile LibTorch 1.13's headers only in C++17, which lacks what processes.cpp needs: only cppcheck reads it.
-files 1 | grep -v -e /processes.cpp -e /torch_code.cpp |
-  tidy --extra-arg=-std=c++17 --extra-arg=-Wno-c++20-extensions --extra-arg=-Wno-sign-conversion \
-    "--extra-arg=-iquote$PWD/integrations/torch/src" "--extra-arg=-iquote$PWD/tests/integrations/torch"
+torch=$(files 1 | grep -v -e /processes.cpp -e /torch_code.cpp | one_by_one)
+# clang-tidy takes longer for LibTorch's headers than for our files, so the text of most of these is pasted into two: the digits
+# example, and the rest. (The analyzer skips included files.) A program that defines the same names as another stays apart.
+paste_into() {  # UNITY: the text of the files that standard input names
+  while read -r file; do
+    printf '#line 1 "%s"\n' "$file"
+    cat "$file"
+  done > build/tidy/pasted
+  mv build/tidy/pasted "$1"
+}
+apart=(-e /convex_bowl/main.cpp -e /torch_benchmark.cpp)
+digits=$PWD/build/tidy/examples/digits/CMakeFiles/digits.dir/Unity/unity_0_cxx.cxx
+rest=$PWD/build/tidy/tests/integrations/torch/CMakeFiles/torch_tests.dir/Unity/unity_0_cxx.cxx
+grep /examples/digits/ <<< "$torch" | paste_into "$digits"
+grep -v -e /examples/digits/ "${apart[@]}" <<< "$torch" | paste_into "$rest"
+include=()
+for folder in integrations/torch/src tests/integrations/torch examples examples/data_parallel; do
+  include+=("--extra-arg=-iquote$PWD/$folder")
+done
+{ printf '%s\n' "$rest" "$digits"; grep "${apart[@]}" <<< "$torch"; } |
+  tidy --extra-arg=-std=c++17 --extra-arg=-Wno-c++20-extensions --extra-arg=-Wno-sign-conversion "${include[@]}"
 files 0 | grep -v /core_code.cpp | one_by_one | tidy --extra-arg-before=-std=c++17
 
 # Each example is a separate program, so two of them may define a Run.

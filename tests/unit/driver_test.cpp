@@ -165,6 +165,11 @@ TEST(DriverRefuses, SettingsThatCannotBeDriven) {
   expect_refused({{"rate", falling, set}},
                  "Driver: a ReduceOnPlateau needs a setting named lr, which it multiplies",
                  ReduceOnPlateau{});
+  expect_refused(
+      {{"lr", falling, set}, {"plateau", falling, set}},
+      "Driver: beside a ReduceOnPlateau no setting may be named plateau: a checkpoint has "
+      "the ReduceOnPlateau by that name",
+      ReduceOnPlateau{});
   expect_refused({{"lr", falling, set}}, "reduce_on_plateau: patience must be at least 0, got -1",
                  ReduceOnPlateau{.patience = -1});
   expect_refused({{"lr", falling, set}},
@@ -369,10 +374,9 @@ TEST(DriverCheckpoint, GoesToAFileWhoseStepAndNotationsAreKnownWithoutADriver) {
   driver.load(path);
   EXPECT_EQ(driver.step_count(), 2);
   std::ofstream(path, std::ios::app) << "x";
-  EXPECT_THAT(
-      [&] { driver.load(path); },
-      ThrowsMessage<std::runtime_error>(
-          StrEq("Driver: '" + path + "': the checkpoint is damaged, the file goes on behind it")));
+  EXPECT_THAT([&] { driver.load(path); },
+              ThrowsMessage<std::runtime_error>(StrEq(
+                  "Driver: '" + path + "': the checkpoint is damaged, the file goes on after it")));
   std::remove(path.c_str());
   EXPECT_THAT([&] { driver.load(path); },
               ThrowsMessage<std::runtime_error>(StrEq("Driver: cannot read '" + path + "'")));

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "libsched/libsched.hpp"
+#include "limits.hpp"
 
 namespace libsched {
 namespace {
@@ -21,6 +22,30 @@ using testing::ElementsAreArray;
 using testing::IsEmpty;
 using testing::StrEq;
 using testing::ThrowsMessage;
+
+template <class Whole>
+struct Ended {
+  Whole steps;
+  double operator()(Step) const { return 1; }
+  Whole length() const { return steps; }
+};
+
+class WithPrivateMembers {
+ public:
+  double operator()(Step) const { return 1; }
+
+ private:
+  [[maybe_unused]] void length() {}
+  [[maybe_unused]] int next_restart() { return 1; }
+  [[maybe_unused]] void sample(int) {}
+  [[maybe_unused]] double prepared() { return 1; }
+  [[maybe_unused]] bool complaint() const { return true; }
+  template <class Visit>
+  int fields(Visit) {
+    return 1;
+  }
+  [[maybe_unused]] int name() { return 1; }
+};
 
 TEST(Schedule, HoldsABuiltInByValue) {
   StepDecay formula{.base_lr = 1, .step_size = 10};
@@ -91,6 +116,71 @@ TEST(Schedule, CustomCallableMayHaveALength) {
   EXPECT_EQ(Schedule(Custom{}).length(), 42);
 }
 
+TEST(Schedule, UserDefinedTypeMayHaveRestarts) {
+  struct EverySeventhStep {
+    double operator()(Step t) const { return static_cast<double>(7 - t % 7); }
+    std::optional<Step> next_restart(Step after) const {
+      return after < 0 ? 7 : after + 7 - after % 7;
+    }
+  };
+  const Schedule schedule = EverySeventhStep{};
+  EXPECT_EQ(schedule.next_restart(-1), 7);
+  EXPECT_EQ(schedule.next_restart(7), 14);
+  EXPECT_TRUE(schedule.restarts_at(14));
+  EXPECT_EQ(take(schedule, 10).next_restart(7), std::nullopt);
+}
+
+TEST(Schedule, UserDefinedTypeMayPrepareWhatItsCallsNeed) {
+  struct Half {
+    double operator()(Step) const { return 0; }
+    auto prepared() const {
+      return [](Step t) { return static_cast<double>(t) / 2; };
+    }
+  };
+  EXPECT_EQ(Schedule(Half{})(3), 1.5);
+  EXPECT_THAT(sample(Half{}, 2), ElementsAre(0, 0.5));
+}
+
+TEST(Schedule, AsksTheComplaintOfAUserDefinedTypeWithoutFields) {
+  struct Picky {
+    double rate;
+    double operator()(Step) const { return rate; }
+    std::string complaint() const { return rate > 0 ? "" : "rate must be above 0"; }
+  };
+  EXPECT_EQ(Schedule(Picky{1})(0), 1);
+  EXPECT_THAT([] { Schedule{Picky{0}}; },
+              ThrowsMessage<std::invalid_argument>(StrEq("Schedule: rate must be above 0")));
+}
+
+TEST(Schedule, UserDefinedTypeMayBeFinalOrATemplateOrDerivedFromSchedule) {
+  struct Last final {
+    double operator()(Step) const { return 1; }
+    std::optional<Step> length() const noexcept { return 5; }
+    std::optional<Step> next_restart(const Step& after) const noexcept { return after + 1; }
+  };
+  EXPECT_EQ(Schedule(Last{}).length(), 5);
+  EXPECT_EQ(Schedule(Last{}).next_restart(2), 3);
+  EXPECT_EQ(Schedule(Ended<int>{4}).length(), 4);
+  struct Named : Schedule {
+    using Schedule::Schedule;
+    std::string label = "mine";
+  };
+  EXPECT_EQ(Schedule(Named(CosineDecay{.base_lr = 1, .steps = 9})).length(), 9);
+}
+
+TEST(Schedule, UserDefinedTypeMayUseTheNamesOfMembersForItself) {
+  EXPECT_EQ(Schedule(WithPrivateMembers{}).length(), std::nullopt);
+  EXPECT_EQ(Schedule(WithPrivateMembers{}).next_restart(0), std::nullopt);
+  EXPECT_EQ(to_string(WithPrivateMembers{}), "custom");
+  struct WithData {
+    double length = 1, next_restart = 1, sample = 1, prepared = 1, complaint = 1, fields = 1;
+    std::string name = "mine";
+    double operator()(Step) const { return length; }
+  };
+  EXPECT_EQ(Schedule(WithData{})(0), 1);
+  EXPECT_EQ(Schedule(WithData{}).length(), std::nullopt);
+}
+
 TEST(Schedule, TakesACallableThatHasAName) {
   struct Named {
     std::string name;
@@ -154,7 +244,11 @@ TEST(Sample, IsBitForBitWhatSingleCallsGive) {
   EXPECT_EQ(largest_difference(StepDecay{.base_lr = 0.1, .step_size = 7, .drop = 0.9}, 5000), 0);
   EXPECT_EQ(largest_difference(Cyclical{.base_lr = 0.1, .max_lr = 0.7, .step_size = 30}, 5000), 0);
   EXPECT_EQ(largest_difference(scaled(StepDecay{.base_lr = 0.1, .step_size = 7}, 0.3), 5000), 0);
-  EXPECT_EQ(largest_difference(CosinePower{.base_lr = 0.1, .steps = 4000, .k_decay = 2}, 5000), 0);
+  EXPECT_EQ(largest_difference(MultiStepDecay{.base_lr = 0.1, .milestones = {7, 2000}}, 5000), 0);
+  EXPECT_EQ(largest_difference(InverseSqrt{.base_lr = 0.1, .timescale = 7}, 5000), 0);
+  EXPECT_EQ(largest_difference(Noam{.d_model = 512, .warmup_steps = 400}, 5000), 0);
+  EXPECT_EQ(largest_difference(SqrtCooldown{.start = 0.1, .end = 0.01, .steps = 4000}, 5000), 0);
+  EXPECT_EQ(largest_difference(Rex{.start = 0.1, .end = 0.01, .steps = 4000}, 5000), 0);
   for (const double exponent : {0.5, 8.5}) {
     EXPECT_EQ(
         largest_difference(CosinePower{.base_lr = 0.1, .steps = 4000, .exponent = exponent}, 5000),
@@ -162,7 +256,10 @@ TEST(Sample, IsBitForBitWhatSingleCallsGive) {
   }
 }
 
-TEST(Sample, OfAKindWithACosAnExpOrALogarithmIsBitForBitForTheFirst1024Values) {
+TEST(Sample, OfAKindThatSharesAmongStepsIsBitForBitForTheFirst1024Values) {
+  EXPECT_EQ(largest_difference(Linear{.start = 0.1, .end = 0.3, .steps = 4000}, 1024), 0);
+  EXPECT_EQ(largest_difference(Polynomial{.start = 0.1, .end = 0, .steps = 4000, .power = 3}, 1024),
+            0);
   EXPECT_EQ(largest_difference(CosineDecay{.base_lr = 0.1, .steps = 4000, .min_lr = 0.01}, 1024),
             0);
   EXPECT_EQ(largest_difference(ExponentialDecay{.base_lr = 0.1, .decay = 1e-3}, 1024), 0);
@@ -178,7 +275,7 @@ TEST(Sample, OfALongCosineOrExponentialDecayDiffersInTheLastDigitsOnly) {
   EXPECT_LT(largest_difference(ExponentialDecay{.base_lr = 0.1, .decay = 1e-4}, 100'000), 4e-16);
 }
 
-TEST(Sample, OfAKindWithACosOrAnExpDiffersInTheLastDigitsOnly) {
+TEST(Sample, OfAKindThatSharesAmongStepsDiffersInTheLastDigitsOnly) {
   const Schedule cosine = CosineDecay{.base_lr = 0.1, .steps = 90'001, .min_lr = 0.01};
   for (const Schedule& schedule :
        {Schedule(Cosine{.start = 0.01, .end = 0.1, .steps = 90'001}),
@@ -187,6 +284,17 @@ TEST(Sample, OfAKindWithACosOrAnExpDiffersInTheLastDigitsOnly) {
         Schedule(SigmoidDecay{.base_lr = 0.1, .midpoint = 50'000, .rate = 1e-3}),
         Schedule(SigmoidDecay{.base_lr = 0.1, .midpoint = 50'000, .rate = -1}),
         Schedule(CosinePower{.base_lr = 0.1, .steps = 90'001, .exponent = 2}),
+        Schedule(CosinePower{.base_lr = 0.1, .steps = 90'001, .k_decay = 0.5}),
+        Schedule(CosinePower{.base_lr = 0.1, .steps = 90'001, .exponent = 1.5, .k_decay = 1.5}),
+        Schedule(Linear{.start = 0.1, .end = 0.01, .steps = 90'001}),
+        Schedule(PiecewiseLinear{.steps = {10, 3000, 90'001}, .values = {0.1, 0.3, 0}}),
+        Schedule(Polynomial{.start = 0.1, .end = 0.01, .steps = 90'001, .power = 2}),
+        Schedule(Polynomial{.start = 0.1, .end = 0.01, .steps = 90'001, .power = 0.3}),
+        Schedule(Polynomial{.start = 0.1, .end = 0.01, .steps = 90'001, .power = 4.5}),
+        Schedule(Polynomial{.start = 0.1, .end = 0.01, .steps = 90'001, .power = 40}),
+        Schedule(InverseTimeDecay{.base_lr = 0.1, .decay = 0.1, .power = 0.8}),
+        Schedule(InverseTimeDecay{.base_lr = 0.1, .decay = 0}),
+        Schedule(Cyclical{.base_lr = 0.1, .max_lr = 0.7, .step_size = 3000, .gamma = 0.9999}),
         Schedule(Tanh{.start = 0.1, .end = 0.01, .steps = 90'001}),
         Schedule(Logarithmic{.start = 0.01, .end = 0.1, .steps = 90'001}),
         Schedule(CosineRestarts{.base_lr = 0.1, .period = 3000}),
@@ -195,6 +303,7 @@ TEST(Sample, OfAKindWithACosOrAnExpDiffersInTheLastDigitsOnly) {
         Schedule(OneCycle{.max_lr = 0.1, .steps = 90'001}),
         Schedule(OneCycle{.max_lr = 0.1, .steps = 90'001, .warmup_fraction = 0}),
         Schedule(OneCycle{.max_lr = 0.1, .steps = 90'001, .three_phase = true}),
+        Schedule(OneCycle{.max_lr = 0.1, .steps = 90'001, .anneal = Anneal::linear}),
         warmup(cosine, 5000),
         sequence(take(cosine, 7000), cosine),
         take(cosine, 40'000),
@@ -224,6 +333,16 @@ TEST(Sample, OfAnExponentialStaysAboveItsEnd) {
     std::vector<double> values(5000);
     sample(Exponential{.start = 0.3, .end = end, .steps = steps}, steps - 5000, 5000,
            values.data());
+    EXPECT_GE(*std::min_element(values.begin(), values.end()), end);
+  }
+}
+
+// Near its end a step is less than the last digit of a value.
+TEST(Sample, OfALineStaysWithinItsEnds) {
+  for (const double end : {0.0, 0.07, 0.1, 0.2}) {
+    const Step steps = 100'000'000'000'000'000;
+    std::vector<double> values(5000);
+    sample(Linear{.start = 0.3, .end = end, .steps = steps}, steps - 5000, 5000, values.data());
     EXPECT_GE(*std::min_element(values.begin(), values.end()), end);
   }
 }

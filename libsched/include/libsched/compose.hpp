@@ -18,15 +18,25 @@
 namespace libsched {
 
 namespace detail {
-// What a combinator has until it is given a schedule. Not a constant() in each header's user.
+// What a combinator has until it is given a schedule. Out of line, so that those who include this
+// do not compile a Schedule of a Constant.
 LIBSCHED_API Schedule zero();
 }  // namespace detail
 
-/// One part after another, each at its own local time from 0; a part starts where those before it
-/// have reached their ends, and owns that step. Every part but the last needs an end: take() gives
-/// one. Same as PyTorch SequentialLR and optax join_schedules. Finds the part in O(log parts).
+/// One part after another, each at its own local time from 0.
+///
+///     t < T:   a(t)
+///     t >= T:  b(t - T)
+///
+/// These are the values of two parts a and b, where T is the length of a. A part owns the step at
+/// which it starts. Every part but the last needs an end: take() gives it one. The sequence ends
+/// when its last part does. Finds the part in O(log parts). Same as PyTorch SequentialLR and optax
+/// join_schedules.
+///
+///     sequence(Linear{.start = 0, .end = 1, .steps = 10}, CosineDecay{.base_lr = 1, .steps = 90})
+///     // t = 0: 0, 5: 0.5, 10: 1, 55: 0.5, 100: 0
 struct LIBSCHED_API Sequence {
-  std::vector<Schedule> parts;  ///< at least one
+  std::vector<Schedule> parts;  ///< at least one; all but the last with an end
 
   double operator()(Step t) const { return prepared()(t); }
   std::optional<Step> length() const;
@@ -54,11 +64,17 @@ struct LIBSCHED_API Sequence {
   }
 };
 
-/// A straight line from `start` to schedule(0) in `steps` steps, then the schedule at its local
-/// time. Same as the warm-up of Hugging Face get_*_schedule_with_warmup.
+/// A straight line up to the first value of a schedule, then the schedule at its local time.
+///
+///     t < steps:   start + (schedule(0) - start) * t / steps
+///     t >= steps:  schedule(t - steps)
+///
+/// It ends when the schedule does. Same as the warm-up of Hugging Face get_*_schedule_with_warmup.
+///
+///     warmup(CosineDecay{.base_lr = 0.1, .steps = 90}, 10)  // t = 0: 0, 10: 0.1, 55: 0.05
 struct LIBSCHED_API Warmup {
-  Schedule schedule = detail::zero();  ///< after the line
-  Step steps = -1;                     ///< of the line, at least 0
+  Schedule schedule = detail::zero();  ///< what follows the line
+  Step steps = -1;                     ///< steps of the line, at least 0; with 0 there is no line
   double start = 0;                    ///< rate at step 0, at least 0
 
   double operator()(Step t) const {
@@ -81,11 +97,18 @@ struct LIBSCHED_API Warmup {
   }
 };
 
-/// The schedule up to step `steps`, whose value it then holds: gives a schedule an end, or an
-/// earlier one. With steps = 0 it is no phase of a sequence.
+/// The schedule up to step `steps`, whose value it then holds.
+///
+///     t < steps:   schedule(t)
+///     t >= steps:  schedule(steps)
+///
+/// It gives a schedule an end, or an earlier or later one.
+///
+///     take(ExponentialDecay{.base_lr = 0.1, .decay = 0.01}, 100)
+///     // t = 0: 0.1, 100: 0.03679, 200: 0.03679
 struct LIBSCHED_API Take {
-  Schedule schedule = detail::zero();  ///< up to the end
-  Step steps = -1;                     ///< until the end, at least 0
+  Schedule schedule = detail::zero();  ///< what is taken from
+  Step steps = -1;  ///< steps until the end, at least 0; with 0 it is no phase of a sequence
 
   double operator()(Step t) const { return schedule((std::min)(t, steps)); }
   Step length() const { return steps; }
@@ -100,10 +123,16 @@ struct LIBSCHED_API Take {
   }
 };
 
-/// factor * schedule. Same as PyTorch LambdaLR with a constant.
+/// The schedule times a factor.
+///
+///     factor * schedule(t)
+///
+/// It ends when the schedule does. Same as PyTorch LambdaLR with a constant.
+///
+///     scaled(CosineDecay{.base_lr = 0.1, .steps = 100}, 0.5)  // t = 0: 0.05, 50: 0.025, 100: 0
 struct LIBSCHED_API Scaled {
-  Schedule schedule = detail::zero();  ///< to be multiplied
-  double factor = unset;               ///< at least 0
+  Schedule schedule = detail::zero();  ///< what is multiplied
+  double factor = unset;               ///< factor of every value, at least 0
 
   double operator()(Step t) const { return factor * schedule(t); }
   void sample(Step first, Step count, double* out) const;
@@ -118,9 +147,18 @@ struct LIBSCHED_API Scaled {
   }
 };
 
-/// The schedule, but at least `min` and at most `max`.
+/// The schedule, kept between two bounds.
+///
+///     schedule(t) < min:          min
+///     min <= schedule(t) <= max:  schedule(t)
+///     schedule(t) > max:          max
+///
+/// It ends when the schedule does.
+///
+///     clamped(InverseSqrt{.base_lr = 0.1, .timescale = 100}, 0.02, 0.08)
+///     // t = 0: 0.08, 300: 0.05, 9999: 0.02
 struct LIBSCHED_API Clamped {
-  Schedule schedule = detail::zero();  ///< to be kept within
+  Schedule schedule = detail::zero();  ///< what is kept between them
   double min = unset;                  ///< lowest value, at least 0
   double max = unset;                  ///< highest value, at least min
 
@@ -166,8 +204,8 @@ struct Max {
 
 }  // namespace detail
 
-/// Its parts, all at the same time, made one by an operation; its end is the last of theirs, if
-/// each has one, and each restart of a part is one of the whole.
+/// Combines the values of all parts at the same step by an operation. Its length is that of the
+/// longest part; it has none if a part has none. It restarts whenever a part restarts.
 template <class Operation>
 struct LIBSCHED_API Combined {
   std::vector<Schedule> parts;  ///< at least one
@@ -188,22 +226,59 @@ struct LIBSCHED_API Combined {
   }
 };
 
-/// The parts multiplied. Same as PyTorch ChainedScheduler of factors.
+/// The parts multiplied, each at step t.
+///
+///     a(t) * b(t)
+///
+/// Same as PyTorch ChainedScheduler of factors. See Combined for its end.
+///
+///     product(CosineDecay{.base_lr = 0.1, .steps = 100}, StepDecay{.base_lr = 1, .step_size = 50})
+///     // t = 0: 0.1, 50: 0.025, 100: 0
 using Product = Combined<detail::Multiply>;
-/// The parts added up. Same as Keras CosineDecayRestarts with alpha and m_mul, as a product and a
-/// constant.
+/// The parts added up, each at step t.
+///
+///     a(t) + b(t)
+///
+/// A constant added is a floor that keeps the shape, as in Keras CosineDecayRestarts with alpha.
+/// See Combined for its end.
+///
+///     sum(Constant{.base_lr = 0.01}, CosineDecay{.base_lr = 0.09, .steps = 100})
+///     // t = 0: 0.1, 50: 0.055, 100: 0.01
 using Sum = Combined<detail::Add>;
-/// The least of the parts at each step. Same as optax and JAX jnp.minimum of schedules.
+/// The least of the parts at each step.
+///
+///     min(a(t), b(t))
+///
+/// A constant among them is a ceiling. Same as jnp.minimum of optax schedules. See Combined for its
+/// end.
+///
+///     minimum(Linear{.start = 0, .end = 1, .steps = 10}, CosineDecay{.base_lr = 1, .steps = 100})
+///     // t = 0: 0, 5: 0.5, 10: 0.9755, 50: 0.5, 100: 0
 using Minimum = Combined<detail::Min>;
-/// The largest of the parts at each step: a constant among them is a floor.
+/// The greatest of the parts at each step.
+///
+///     max(a(t), b(t))
+///
+/// A constant among them is a floor. See Combined for its end.
+///
+///     maximum(ExponentialDecay{.base_lr = 0.1, .decay = 0.01}, Constant{.base_lr = 0.05})
+///     // t = 0: 0.1, 50: 0.06065, 100: 0.05
 using Maximum = Combined<detail::Max>;
 
-/// schedule(t) - subtracted(t), e.g. Adafactor's beta2, 1 - n^-0.8. Its end is the later of theirs,
-/// if both have one; a restart of the first is one of the whole, while where the second jumps up,
-/// the difference falls. A value below 0 is no rate: review() finds it, and a driver refuses it.
+/// The first schedule minus the second.
+///
+///     schedule(t) - subtracted(t)
+///
+/// Its length is that of the longer one; it has none if one has none. It restarts whenever the
+/// first does: when the second jumps up, the difference falls. A negative value is not a rate:
+/// review() finds it, and a driver refuses it. It says what rises to 1, such as Adafactor's beta2,
+/// 1 - n^-0.8.
+///
+///     difference(Constant{.base_lr = 1}, InverseTimeDecay{.base_lr = 1, .decay = 1, .power = 0.8})
+///     // t = 0: 0, 1: 0.4257, 99: 0.9749
 struct LIBSCHED_API Difference {
-  Schedule schedule = detail::zero();    ///< from which the other is subtracted
-  Schedule subtracted = detail::zero();  ///< the other
+  Schedule schedule = detail::zero();    ///< what is subtracted from
+  Schedule subtracted = detail::zero();  ///< what is subtracted
 
   double operator()(Step t) const { return schedule(t) - subtracted(t); }
   void sample(Step first, Step count, double* out) const;
@@ -218,13 +293,21 @@ struct LIBSCHED_API Difference {
   }
 };
 
-/// The schedule from its start again whenever it has reached its end, in round i (from 0) times
-/// factor^i: `times` times in all, then it holds its final value; for ever where `times` is left
-/// out.
+/// The schedule from its start again whenever it has reached its end.
+///
+///     t < times * T:   factor^floor(t / T) * schedule(t % T)
+///     t >= times * T:  factor^(times - 1) * schedule(T)
+///
+/// Here T is the length of the schedule, which must have an end, of at least one step. It ends
+/// after times * T steps, or never if `times` is left out. The start of every round but the first
+/// is a restart.
+///
+///     repeat(Linear{.start = 0.1, .end = 0, .steps = 100}, 3, 0.5)
+///     // t = 0: 0.1, 50: 0.05, 100: 0.05, 200: 0.025, 250: 0.0125, 300: 0
 struct LIBSCHED_API Repeat {
-  Schedule schedule = detail::zero();        ///< with an end, of at least 1 step
-  std::optional<Step> times = std::nullopt;  ///< at least 1; for ever where left out
-  double factor = 1;                         ///< of the values a round, 0 to 1
+  Schedule schedule = detail::zero();        ///< what is repeated, with an end
+  std::optional<Step> times = std::nullopt;  ///< rounds, at least 1; without end if left out
+  double factor = 1;                         ///< factor of the values per round, 0 to 1
 
   auto prepared() const {
     return [*this, once = *schedule.length()](Step t) {
@@ -252,10 +335,16 @@ struct LIBSCHED_API Repeat {
   }
 };
 
-/// schedule(floor(t / every)): a per-epoch schedule driven per step, with `every` steps an epoch.
+/// A schedule that is counted in epochs, driven per step: each value is held for `every` steps.
+///
+///     schedule(floor(t / every))
+///
+/// It ends `every` times as late as the schedule.
+///
+///     held(ExponentialDecay{.base_lr = 0.1, .decay = 0.1}, 50)  // t = 49: 0.1, 50: 0.09048
 struct LIBSCHED_API Held {
-  Schedule schedule = detail::zero();  ///< counted in epochs
-  Step every = 0;                      ///< steps of an epoch, at least 1
+  Schedule schedule = detail::zero();  ///< what is counted in epochs
+  Step every = 0;                      ///< steps per epoch, at least 1
 
   double operator()(Step t) const { return schedule(detail::quotient(t, every)); }
   void sample(Step first, Step count, double* out) const;
@@ -273,10 +362,16 @@ struct LIBSCHED_API Held {
   }
 };
 
-/// The schedule from its step `steps` on: schedule(t + steps). Its end is that much earlier.
+/// The schedule without its first steps.
+///
+///     schedule(t + steps)
+///
+/// Its end is that much earlier, but not below 0.
+///
+///     skip(CosineDecay{.base_lr = 0.1, .steps = 100}, 50)  // t = 0: 0.05, 50: 0
 struct LIBSCHED_API Skip {
   Schedule schedule = detail::zero();  ///< whose first steps are left out
-  Step steps = -1;                     ///< of them, at least 0
+  Step steps = -1;                     ///< steps that are left out, at least 0
 
   double operator()(Step t) const { return schedule(detail::add(t, steps)); }
   void sample(Step first, Step count, double* out) const;
@@ -291,10 +386,18 @@ struct LIBSCHED_API Skip {
   }
 };
 
-/// The schedule from its end back to its start: schedule(T - t) with T its length, then
-/// schedule(0). It has no restarts: where the schedule jumps up, it falls.
+/// The schedule from its end back to its start.
+///
+///     t < T:   schedule(T - t)
+///     t >= T:  schedule(0)
+///
+/// Here T is the length of the schedule, which must have an end. It has no restarts: when the
+/// schedule jumps up, it falls.
+///
+///     reversed(Polynomial{.start = 0.1, .end = 0, .steps = 100, .power = 2})
+///     // t = 0: 0, 50: 0.025, 100: 0.1, 200: 0.1
 struct LIBSCHED_API Reversed {
-  Schedule schedule = detail::zero();  ///< with an end
+  Schedule schedule = detail::zero();  ///< what is reversed, with an end
 
   auto prepared() const {
     return
@@ -316,8 +419,8 @@ struct LIBSCHED_API Reversed {
 /// The curve of a Cooldown.
 enum class CooldownShape {
   linear,  ///< a straight line
-  cosine,  ///< half a wave
-  sqrt     ///< 1 - sqrt(x)
+  cosine,  ///< half a cosine wave
+  sqrt     ///< 1 - sqrt(x), steepest at first
 };
 /// @cond
 using Fall [[deprecated("CooldownShape")]] = CooldownShape;
@@ -327,18 +430,28 @@ constexpr std::array<std::string_view, 3> words(CooldownShape) {
   return {"linear", "cosine", "sqrt"};
 }
 
-/// The schedule up to step `after`, then from its value there to `end` in `steps` steps, then `end`
-/// for good; with steps = 0 it has `end` from step `after` on. Warmup-stable-decay is
-/// warmup(cooldown(constant(...), ...), ...). Hu et al., "MiniCPM"
-/// (2024); sqrt is that of Haegele et al. (2024).
+/// The schedule up to step `after`, then a fall from its value there to `end`.
+///
+///     t < after:                   schedule(t)
+///     after <= t < after + steps:  start + (end - start) * curve(x)
+///     t >= after + steps:          end
+///     start = schedule(after)
+///     x = (t - after) / steps
+///
+/// The curve is x, (1 - cos(pi * x)) / 2 or sqrt(x), as `shape` says. With steps = 0 the rate is
+/// `end` from step `after` on. Warmup-stable-decay is
+/// warmup(cooldown(Constant{...}, ...), ...). Hu et al., "MiniCPM" (2024); sqrt is that of Haegele
+/// et al. (2024).
+///
+///     cooldown(Constant{.base_lr = 0.1}, 80, 20)  // t = 0: 0.1, 80: 0.1, 90: 0.05, 100: 0
 struct LIBSCHED_API Cooldown {
-  Schedule schedule = detail::zero();           ///< up to step `after`
-  Step after = -1;                              ///< step at which the cooldown starts, at least 0
-  Step steps = -1;                              ///< of the cooldown, at least 0
-  double end = 0;                               ///< rate at its end, at least 0
-  CooldownShape shape = CooldownShape::linear;  ///< of the cooldown
+  Schedule schedule = detail::zero();           ///< what runs up to step `after`
+  Step after = -1;                              ///< step at which the fall starts, at least 0
+  Step steps = -1;                              ///< steps of the fall, at least 0; 0: none
+  double end = 0;                               ///< rate after the fall, at least 0
+  CooldownShape shape = CooldownShape::linear;  ///< curve of the fall
 
-  /// From a rate at step `after` on; t is counted from there.
+  /// The value t steps into the fall, which begins at the rate `start`.
   double fall(double start, Step t) const {
     const double x = math::progress(t, steps);
     return shape == CooldownShape::cosine
@@ -366,82 +479,84 @@ struct LIBSCHED_API Cooldown {
   }
 };
 
-/// A Sequence of the parts. Throws std::invalid_argument for none, or for one that is not the last
-/// and has no end.
+/// Makes a Sequence of the parts. Throws std::invalid_argument if there is none, or if one that is
+/// not the last has no end.
 LIBSCHED_API Schedule sequence(std::vector<Schedule> parts);
-/// A Product of the parts. Throws std::invalid_argument for none.
+/// Makes a Product of the parts. Throws std::invalid_argument if there is none.
 LIBSCHED_API Schedule product(std::vector<Schedule> parts);
-/// A Sum of the parts. Throws std::invalid_argument for none.
+/// Makes a Sum of the parts. Throws std::invalid_argument if there is none.
 LIBSCHED_API Schedule sum(std::vector<Schedule> parts);
-/// A Minimum of the parts. Throws std::invalid_argument for none.
+/// Makes a Minimum of the parts. Throws std::invalid_argument if there is none.
 LIBSCHED_API Schedule minimum(std::vector<Schedule> parts);
-/// A Maximum of the parts. Throws std::invalid_argument for none.
+/// Makes a Maximum of the parts. Throws std::invalid_argument if there is none.
 LIBSCHED_API Schedule maximum(std::vector<Schedule> parts);
-/// The same, of the arguments.
+/// Does the same with its arguments as the parts.
 template <class... Rest>
 Schedule sequence(Schedule first, Rest... rest) {
   return sequence(std::vector<Schedule>{first, Schedule(rest)...});
 }
-/// The same, of the arguments.
+/// Does the same with its arguments as the parts.
 template <class... Rest>
 Schedule product(Schedule first, Rest... rest) {
   return product(std::vector<Schedule>{first, Schedule(rest)...});
 }
-/// The same, of the arguments.
+/// Does the same with its arguments as the parts.
 template <class... Rest>
 Schedule sum(Schedule first, Rest... rest) {
   return sum(std::vector<Schedule>{first, Schedule(rest)...});
 }
-/// The same, of the arguments.
+/// Does the same with its arguments as the parts.
 template <class... Rest>
 Schedule minimum(Schedule first, Rest... rest) {
   return minimum(std::vector<Schedule>{first, Schedule(rest)...});
 }
-/// The same, of the arguments.
+/// Does the same with its arguments as the parts.
 template <class... Rest>
 Schedule maximum(Schedule first, Rest... rest) {
   return maximum(std::vector<Schedule>{first, Schedule(rest)...});
 }
-/// A Difference: the first less the second.
+/// Makes a Difference: the first minus the second.
 LIBSCHED_API Schedule difference(Schedule schedule, Schedule subtracted);
-/// A Warmup; `start` is the rate at step 0. Throws std::invalid_argument for a negative argument.
+/// Makes a Warmup; `start` is the rate at step 0. Throws std::invalid_argument if steps or start is
+/// negative.
 LIBSCHED_API Schedule warmup(Schedule schedule, Step steps, double start = 0);
-/// A Take. Throws std::invalid_argument for steps < 0.
+/// Makes a Take. Throws std::invalid_argument if steps < 0.
 LIBSCHED_API Schedule take(Schedule schedule, Step steps);
-/// A Scaled. Throws std::invalid_argument for factor < 0.
+/// Makes a Scaled. Throws std::invalid_argument if factor < 0.
 LIBSCHED_API Schedule scaled(Schedule schedule, double factor);
-/// A Clamped. Throws std::invalid_argument for min < 0 or max < min.
+/// Makes a Clamped. Throws std::invalid_argument if min < 0 or max < min.
 LIBSCHED_API Schedule clamped(Schedule schedule, double min, double max);
-/// A Repeat, for ever where `times` is left out. Throws std::invalid_argument for a schedule
-/// without an end or of no steps, for times < 1 and for a factor that is not 0 to 1.
+/// Makes a Repeat, without end if `times` is left out. Throws std::invalid_argument if the schedule
+/// has no end or no steps, if times < 1, and if factor is not from 0 to 1.
 LIBSCHED_API Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt,
                              double factor = 1);
-/// A Skip. Throws std::invalid_argument for steps < 0.
+/// Makes a Skip. Throws std::invalid_argument if steps < 0.
 LIBSCHED_API Schedule skip(Schedule schedule, Step steps);
-/// A Reversed. Throws std::invalid_argument for a schedule without an end.
+/// Makes a Reversed. Throws std::invalid_argument if the schedule has no end.
 LIBSCHED_API Schedule reversed(Schedule schedule);
-/// A Cooldown. Throws std::invalid_argument for after < 0, steps < 0 or end < 0.
+/// Makes a Cooldown. Throws std::invalid_argument if after < 0, steps < 0 or end < 0.
 LIBSCHED_API Schedule cooldown(Schedule schedule, Step after, Step steps, double end = 0,
                                CooldownShape shape = CooldownShape::linear);
-/// A Held; `every` is the number of steps of an epoch. Throws std::invalid_argument for every < 1.
+/// Makes a Held; `every` is the number of steps per epoch. Throws std::invalid_argument if every
+/// < 1.
 LIBSCHED_API Schedule held(Schedule schedule, Step every);
 
-/// Steps are whole: a fraction, which would be cut to 0, does not compile.
+/// Deleted: steps are whole numbers, and a fraction would be cut to 0 silently.
 template <class Real, class = detail::if_real<Real>>
 Schedule warmup(Schedule schedule, Real steps, double start = 0) = delete;
-/// The same.
+/// Deleted: a fraction would be cut to 0 silently.
 template <class Real, class = detail::if_real<Real>>
 Schedule take(Schedule schedule, Real steps) = delete;
-/// The same.
+/// Deleted: a fraction would be cut to 0 silently.
 template <class Real, class = detail::if_real<Real>>
 Schedule repeat(Schedule schedule, Real times, double factor = 1) = delete;
-/// The same.
+/// Deleted: a fraction would be cut to 0 silently.
 template <class Real, class = detail::if_real<Real>>
 Schedule held(Schedule schedule, Real every) = delete;
-/// The same.
+/// Deleted: a fraction would be cut to 0 silently.
 template <class Real, class = detail::if_real<Real>>
 Schedule skip(Schedule schedule, Real steps) = delete;
-/// The same, of either.
+/// Deleted: neither `after` nor `steps` may be a fraction.
 template <
     class After, class Steps,
     class = std::enable_if_t<std::is_floating_point_v<After> || std::is_floating_point_v<Steps>>>

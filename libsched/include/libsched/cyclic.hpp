@@ -16,17 +16,25 @@
 
 namespace libsched {
 
-/// base_lr + (max_lr - base_lr) * height * cycle_scale^(cycle - 1) * gamma^t. In every cycle the
-/// height goes from 0 to 1 in `step_size` steps and back in `step_size_down`; the first cycle is 1.
-/// Same as PyTorch CyclicLR: as it stands "triangular", cycle_scale = 0.5 "triangular2", gamma < 1
-/// "exp_range". Smith, "Cyclical Learning Rates for Training Neural Networks" (2017).
+/// A triangle wave between base_lr and max_lr whose height may shrink, without an end.
+///
+///     base_lr + (max_lr - base_lr) * height * cycle_scale^(cycle - 1) * gamma^t
+///     whole = step_size + step_size_down
+///     height = min((t % whole) / step_size, (whole - t % whole) / step_size_down)
+///     cycle = 1 + floor(t / whole)
+///
+/// Same as PyTorch CyclicLR: by default "triangular", with cycle_scale = 0.5 "triangular2", with
+/// gamma < 1 "exp_range". Smith, "Cyclical Learning Rates for Training Neural Networks" (2017).
+///
+///     Cyclical{.base_lr = 0.01, .max_lr = 0.1, .step_size = 100, .cycle_scale = 0.5}
+///     // t = 0: 0.01, 50: 0.055, 100: 0.1, 200: 0.01, 300: 0.055, 400: 0.01
 struct Cyclical {
-  double base_lr = unset;           ///< lowest rate, at least 0
-  double max_lr = unset;            ///< highest rate of cycle 1, at least 0
-  Step step_size = 0;               ///< steps up, at least 1
-  Step step_size_down = step_size;  ///< steps down, at least 1
-  double cycle_scale = 1;           ///< factor of the height a cycle, 0 to 1
-  double gamma = 1;                 ///< factor of the height a step, 0 to 1
+  double base_lr = unset;           ///< rate at the start of each cycle, at least 0
+  double max_lr = unset;            ///< rate at the peak of cycle 1 if gamma is 1, at least 0
+  Step step_size = 0;               ///< steps from base_lr to the peak, at least 1
+  Step step_size_down = step_size;  ///< steps from the peak to base_lr, at least 1
+  double cycle_scale = 1;           ///< factor of the height per cycle, 0 to 1
+  double gamma = 1;                 ///< factor of the height per step, 0 to 1
 
   double operator()(Step t) const {
     // Unsigned, so that the longest two halves still add up.
@@ -41,6 +49,7 @@ struct Cyclical {
         math::pow_int(cycle_scale, static_cast<Step>(done)) * math::pow_int(gamma, t);
     return math::line_between(base_lr, max_lr, height * scale);
   }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "cyclical";
   template <class Visit>
@@ -55,17 +64,27 @@ struct Cyclical {
   }
 };
 
-/// min_lr + (peak - min_lr) * (1 + cos(pi * x)) / 2 with x the done part of the cycle that t
-/// falls in. Cycle i (from 0) lasts period * period_factor^i steps; its peak is base_lr *
-/// peak_factor^i, but at least min_lr. With a factor like 1.5 cycles begin between steps. Each is a
-/// restart. Same as PyTorch CosineAnnealingWarmRestarts (T_0, T_mult), timm cosine (cycle_mul,
-/// cycle_decay), Keras CosineDecayRestarts. Loshchilov & Hutter, "SGDR" (2017).
+/// The rate falls from a peak to min_lr along half a cosine wave, again and again, without an end.
+///
+///     min_lr + (peak - min_lr) * (1 + cos(pi * x)) / 2
+///     peak = max(base_lr * peak_factor^i, min_lr)
+///     x = (t - start) / (period * period_factor^i)
+///
+/// Here i is the number of the cycle that t falls in, from 0, and `start` the sum of the lengths of
+/// those before it. If period_factor is not a whole number, a cycle may start between two steps.
+/// The first step of every cycle but the first is a restart: see Schedule::next_restart().
+///
+/// Same as PyTorch CosineAnnealingWarmRestarts (T_0, T_mult), timm cosine (cycle_mul, cycle_decay)
+/// and Keras CosineDecayRestarts. Loshchilov & Hutter, "SGDR" (2017).
+///
+///     CosineRestarts{.base_lr = 0.1, .period = 100, .period_factor = 2, .peak_factor = 0.5}
+///     // t = 0: 0.1, 50: 0.05, 100: 0.05, 200: 0.025, 300: 0.025
 struct LIBSCHED_API CosineRestarts {
   double base_lr = unset;    ///< peak of cycle 0, at least 0
   Step period = 0;           ///< steps of cycle 0, at least 1
-  double period_factor = 1;  ///< of the length a cycle, at least 1
-  double min_lr = 0;         ///< rate at the end of a cycle, at least 0
-  double peak_factor = 1;    ///< of the peak a cycle, 0 to 1
+  double period_factor = 1;  ///< factor of the length per cycle, at least 1; also 1.5
+  double min_lr = 0;         ///< lowest rate, at the end of a cycle, at least 0
+  double peak_factor = 1;    ///< factor of the peak per cycle, 0 to 1
 
   /// One cycle.
   struct Cycle {
@@ -118,7 +137,9 @@ struct LIBSCHED_API CosineRestarts {
         field("base_lr", &CosineRestarts::base_lr, rule::non_negative),
         field("period", &CosineRestarts::period, rule::at_least_one),
         field("period_factor", &CosineRestarts::period_factor, rule::at_least_one).optional(),
-        field("min_lr", &CosineRestarts::min_lr, rule::non_negative).optional(),
+        field("min_lr", &CosineRestarts::min_lr, rule::non_negative)
+            .optional()
+            .floor_of(&CosineRestarts::base_lr),
         field("peak_factor", &CosineRestarts::peak_factor, rule::fraction).optional());
   }
 };
@@ -128,22 +149,34 @@ enum class Anneal {
   cosine,  ///< half a wave
   linear   ///< a straight line
 };
-/// Of the notation.
+/// The enumerators' names in the notation, in order.
 constexpr std::array<std::string_view, 2> words(Anneal) { return {"cosine", "linear"}; }
 
-/// From max_lr / div_factor up to max_lr in the first `warmup_fraction` of the steps, then down to
-/// max_lr / div_factor / final_div_factor, which the last step, t = steps - 1, has and all later
-/// ones. With three_phase: back to where it started in as many steps as it rose, then down. What
-/// has no room (warmup_fraction 1, with three_phase from 1/2 on) is cut off. Same as PyTorch
-/// OneCycleLR. Smith & Topin, "Super-Convergence" (2018).
+/// One rise to max_lr and one longer fall to a rate far below the first.
+///
+///     t <= peak:             anneal(first, max_lr, t / peak)
+///     peak < t < steps - 1:  anneal(max_lr, last, (t - peak) / (steps - 1 - peak))
+///     t >= steps - 1:        last
+///     peak = warmup_fraction * steps - 1
+///     first = max_lr / div_factor
+///     last = first / final_div_factor
+///
+/// Here anneal(a, b, x) goes from a (x = 0) to b (x = 1) on the curve `anneal`. With three_phase
+/// the fall reaches `first` at step 2 * peak, and a third phase leads on to `last`. If the rise
+/// leaves no room for a fall (warmup_fraction = 1, with three_phase above 1/2), the run ends
+/// before `last`, and the value of step steps - 1 stays.
+///
+/// Same as PyTorch OneCycleLR. Smith & Topin, "Super-Convergence" (2018).
+///
+///     OneCycle{.max_lr = 0.1, .steps = 100}  // t = 0: 0.004, 29: 0.1, 64: 0.05, 99: 4e-07
 struct LIBSCHED_API OneCycle {
-  double max_lr = unset;           ///< peak, at least 0
-  Step steps = 0;                  ///< of the run, at least 1
-  double warmup_fraction = 0.3;    ///< of the steps that rise, 0 to 1
+  double max_lr = unset;           ///< rate at the peak, at least 0
+  Step steps = 0;                  ///< steps of the run, at least 1
+  double warmup_fraction = 0.3;    ///< part of the steps in which the rate rises, 0 to 1
   double div_factor = 25;          ///< max_lr over the first rate, above 0
   double final_div_factor = 1e4;   ///< first rate over the last, above 0
-  Anneal anneal = Anneal::cosine;  ///< the curve
-  bool three_phase = false;        ///< fall as one rose, then to the last rate
+  Anneal anneal = Anneal::cosine;  ///< curve of the rise and of the fall
+  bool three_phase = false;  ///< whether it falls to the first rate before it falls to the last
 
   /// From rate `start` at step `from` to rate `end` at step `to`.
   struct Phase {

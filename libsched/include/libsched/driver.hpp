@@ -23,7 +23,7 @@ struct State;
 
 namespace detail {
 
-// Throws std::invalid_argument if it is not a name that a log and a checkpoint can hold.
+// Throws std::invalid_argument if a log or a checkpoint cannot hold the name.
 LIBSCHED_API void check_name(std::string_view owner, std::string_view name);
 
 }  // namespace detail
@@ -33,7 +33,7 @@ LIBSCHED_API void check_name(std::string_view owner, std::string_view name);
 struct Setting {
   std::string name;                 ///< unique; letters, digits, `_`, `-` and `.`
   Schedule schedule;                ///< its values: finite and at least 0
-  std::function<void(double)> set;  ///< must not be empty
+  std::function<void(double)> set;  ///< sets a value in the trainer; must not be empty
 };
 
 /// What load() does if the checkpoint was saved with another schedule.
@@ -95,7 +95,7 @@ struct GroupValues {
 
   /// The value for a group.
   double operator[](std::size_t group) const { return first[group * stride]; }
-  /// Whether that is to be set.
+  /// Whether the group's value is to be set.
   bool has(std::size_t group) const {
     return !schedules.per_group || schedules.list[group].has_value();
   }
@@ -124,11 +124,11 @@ struct GroupSetting {
   std::function<double(std::size_t group)> get;
 };
 
-/// Drives a trainer: counts the updates and sets the values for the next one. Built, the trainer
-/// has the values of step 0; call step() after each update. A negative or not finite value is never
-/// set: std::domain_error names schedule and step. At any error the trainer and the step count stay
-/// as they were; if a `set` throws, the values set before it in the same step are set back, and
-/// what it threw passes through. For one thread.
+/// Drives a trainer: counts the updates and sets the values for the next one. The constructor sets
+/// the values of step 0; call step() after each update. A value that is negative or not finite is
+/// never set: std::domain_error names schedule and step. After any error the trainer and the step
+/// count are as they were: if a `set` throws, the values that were set before it in the same step
+/// are set back, and its exception passes through. Not thread-safe.
 class LIBSCHED_API Driver {
  public:
   /// One value, named `lr`. Throws std::invalid_argument for an empty function.
@@ -139,19 +139,19 @@ class LIBSCHED_API Driver {
   /// a plateau without `lr`.
   explicit Driver(std::vector<Setting> settings,
                   std::optional<ReduceOnPlateau> plateau = std::nullopt);
-  /// For an integration whose framework has param groups, whose number `groups` tells. Errors begin
-  /// with `owner`, a literal.
+  /// For an integration whose framework has param groups; `groups` returns their number. Errors
+  /// begin with `owner`, a literal.
   Driver(std::string_view owner, std::function<std::size_t()> groups,
          std::vector<GroupSetting> settings, std::optional<ReduceOnPlateau> plateau);
 
   /// One more update is done: sets the values for the next.
   void step() { step_to(detail::add(step_count_, 1)); }
-  /// `n` more updates are done; also for steps that are samples or tokens. Throws
+  /// `n` more updates are done. Also for a schedule whose steps are samples or tokens. Throws
   /// std::invalid_argument for n < 0.
   void advance(Step n);
   template <class Real, class = detail::if_real<Real>>
   void advance(Real n) = delete;  ///< steps are whole
-  /// As if `t` updates were done. Throws std::invalid_argument for t < 0.
+  /// Goes to step t, as if `t` updates were done. Throws std::invalid_argument for t < 0.
   void step_to(Step t);
   template <class Real, class = detail::if_real<Real>>
   void step_to(Real t) = delete;  ///< steps are whole
@@ -166,14 +166,14 @@ class LIBSCHED_API Driver {
   /// (name, notation) of all schedules and of the plateau.
   std::vector<NamedNotation> notations() const;
 
-  /// Tells the ReduceOnPlateau a metric. If that lowers its scale, the rate is set at once and the
-  /// answer is true. Before the plateau's from_step a report counts for nothing. Throws
+  /// Tells the ReduceOnPlateau a metric. Returns true if that lowers the scale; then the rate is
+  /// set at once. Before the plateau's from_step a report counts for nothing. Throws
   /// std::logic_error if there is no ReduceOnPlateau.
   bool report(double metric);
   /// The product of all reductions so far, which multiplies `lr`; 1 without a ReduceOnPlateau.
   double scale() const { return plateau_ ? plateau_state_.scale : 1; }
-  /// False once no report can lower any rate, so that a run may stop. Looks at the present step and
-  /// at 1, 2, 4, 8, ... steps from it, up to the schedule's end.
+  /// False once no report can lower any rate, so that a run may stop. Checks the present step and
+  /// those 1, 2, 4, 8, ... steps later, up to the schedule's end.
   bool can_reduce() const;
 
   /// Saves the step count and the plateau's state, with the notations: a few lines of text with a
@@ -181,15 +181,16 @@ class LIBSCHED_API Driver {
   void save(const std::string& path) const;
   /// Saves to a stream.
   void save(std::ostream& stream) const;
-  /// Reads it back (a stream up to the end of the state) and sets the values of its step. Throws
-  /// std::runtime_error if there is no such state, if it is damaged, and if it was saved with
-  /// another schedule: then it shows both and the first step at which they differ.
+  /// Reads what save() wrote, of a stream up to the end of the state, and sets the values of its
+  /// step. Throws std::runtime_error if there is no such state, if it is damaged, and if it was
+  /// saved with another schedule: then the message shows both and the first step at which they
+  /// differ.
   void load(const std::string& path, ScheduleChange change = ScheduleChange::refuse);
   /// Loads from a stream.
   void load(std::istream& stream, ScheduleChange change = ScheduleChange::refuse);
 
   /// For an integration: a setting by its position.
-  const GroupSetting& setting(std::size_t position) const { return tracks_[position].setting; }
+  const GroupSetting& setting(std::size_t position) const { return settings_[position].setting; }
   /// For an integration: throws std::invalid_argument if the framework's param groups, and
   /// `added` more, do not fit what the driver holds per group.
   void check_groups(std::size_t added = 0) const;
@@ -199,52 +200,60 @@ class LIBSCHED_API Driver {
   void expect_group(const PerGroup& schedules);
 
  private:
-  // A setting, and what is known of it at a step.
-  struct Track {
+  // A setting and its values.
+  struct DrivenSetting {
     GroupSetting setting;
-    bool is_rate = false;               // whether a plateau multiplies it
-    bool has_one_value = false;         // the same for all groups
-    double limit = 0;                   // the greatest value in range
+    bool is_rate = false;        // whether a plateau multiplies it
+    bool has_one_value = false;  // the same for all groups: `value`; else one per group: `values`
+    double limit = 0;            // the greatest value that may be set
     std::vector<double> base_values{};  // if relative: of each group, 0 if it is left as it is
-    std::vector<double> values{};       // as they were set last, of each group
-    std::vector<double> next{};         // found, but not yet set
-    double value = 0;                   // the same, if all groups have one value
-    double next_value = 0;
-    double least_found = 0;  // what the groups held when the driver was built
-    double greatest_found = 0;
+    std::vector<double> values{};       // set last
+    std::vector<double> next{};         // computed, but not yet set
+    double value = 0;                   // set last
+    double next_value = 0;              // computed, but not yet set
+    double lowest_at_start = 0;         // of the groups' own values when the driver was built
+    double highest_at_start = 0;
   };
 
   void sync_with_groups(std::size_t groups);
-  static bool is_in_range(const Track& track, double value) {
-    return value >= 0 && value <= track.limit;
+  static bool is_in_range(const DrivenSetting& driven, double value) {
+    return value >= 0 && value <= driven.limit;
   }
-  std::string range_problem(const Track& track, const Schedule& schedule, Step t,
+  std::string range_problem(const DrivenSetting& driven, const Schedule& schedule, Step t,
                             double value) const;
-  double nearest_in_range(const Track& track, const Schedule& schedule, Step t, double value) const;
-  void find_each(Track& track, Step t, double scale) const;
+  double limit_or_throw(const DrivenSetting& driven, const Schedule& schedule, Step t,
+                        double value) const;
+  void compute_values(DrivenSetting& driven, Step t, double scale) const;
   void write(Step t, double scale);
-  void set_back(const Track& last) noexcept;
-  static double value_of(const Track& track, std::size_t group) {
-    return track.has_one_value ? track.value : track.values[group];
+  void restore(const DrivenSetting& last) noexcept;
+  static double value_of(const DrivenSetting& driven, std::size_t group) {
+    return driven.has_one_value ? driven.value : driven.values[group];
   }
-  bool set(const Track& track, const double& one, const std::vector<double>& each) const {
-    const bool has_one = track.has_one_value;
-    return track.setting.set(
-        {has_one ? &one : each.data(), has_one ? 0U : 1U, groups_met_, track.setting.schedules});
+  // Sets `one`, if all groups have the same value, or else `each`.
+  bool set(const DrivenSetting& driven, const double& one, const std::vector<double>& each) const {
+    const bool has_one = driven.has_one_value;
+    return driven.setting.set(
+        {has_one ? &one : each.data(), has_one ? 0U : 1U, known_groups_, driven.setting.schedules});
   }
+  bool can_reduce(const DrivenSetting& driven, std::size_t group) const;
+  bool is_lowered(const DrivenSetting& driven, std::size_t group, Step t, double scale) const;
 
   PerGroup all_schedules() const;
   State state() const;
   void load_state(const State& state, ScheduleChange change);
-  void load_base_values(const State& state, Track& track, ScheduleChange change) const;
+  void load_base_values(const State& state, DrivenSetting& driven, ScheduleChange change) const;
   void check_same(const State& state, ScheduleChange change) const;
 
   friend LIBSCHED_API std::vector<Finding> review(const Driver& driver, Step planned_steps);
+  std::vector<Finding> review_entry(const DrivenSetting& driven, std::size_t entry,
+                                    Step planned_steps) const;
+  std::optional<Finding> first_out_of_range(const DrivenSetting& driven, const Schedule& schedule,
+                                            double base, Step planned_steps) const;
 
   std::string_view owner_;
   std::function<std::size_t()> groups_;
-  std::vector<Track> tracks_;
-  std::size_t groups_met_ = 0;
+  std::vector<DrivenSetting> settings_;
+  std::size_t known_groups_ = 0;
   bool is_built_ = false;
   std::optional<ReduceOnPlateau> plateau_;
   PlateauState plateau_state_{};
@@ -254,12 +263,12 @@ class LIBSCHED_API Driver {
 /// The schedules of a checkpoint, without a driver, e.g. to parse() them. Throws
 /// std::runtime_error if the file cannot be read or is no checkpoint.
 LIBSCHED_API std::vector<NamedNotation> saved_notations(const std::string& path);
-/// The step of a checkpoint. The same errors.
+/// The step of a checkpoint. Throws as saved_notations() does.
 LIBSCHED_API Step saved_step(const std::string& path);
 
-/// review() of every schedule of the driver; each finding begins with the name of the value. Also
-/// finds a value that leaves its range, so that step() would throw, a base value of 0, and one
-/// schedule over groups that had different values when the driver was built. Throws
+/// The findings of review() for every schedule of the driver; each begins with the name of the
+/// value. Also finds a value that leaves its range, so that step() would throw, a base value of 0,
+/// and a single schedule for groups that had different values when the driver was built. Throws
 /// std::invalid_argument for planned_steps < 1.
 LIBSCHED_API std::vector<Finding> review(const Driver& driver, Step planned_steps);
 

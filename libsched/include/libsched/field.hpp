@@ -16,53 +16,56 @@
 
 namespace libsched {
 
-/// Optimiser updates done so far; 0 before the first.
+/// The number of optimizer updates done so far; 0 before the first.
 using Step = std::int64_t;
 
 class Schedule;
 
 /// One number for all param groups, or one per group, as in 0.1 or {0.1, 0.01}.
 struct NumberPerGroup {
-  /// For all groups.
+  /// The number of all groups.
   NumberPerGroup(double value) : list{value}, per_group(false) {}
-  /// One per group.
+  /// One number per group.
   NumberPerGroup(std::initializer_list<double> values) : list(values), per_group(true) {}
-  /// One per group.
+  /// One number per group.
   NumberPerGroup(std::vector<double> values) : list(std::move(values)), per_group(true) {}
 
   std::vector<double> list;  ///< the numbers
   bool per_group;            ///< whether `list` has one per group; if not, it has one for all
 
-  /// That of a group.
+  /// The number of a group.
   double of(std::size_t group) const { return list[per_group ? group : 0]; }
 };
-/// The same numbers for the same groups.
+/// True if both have the same numbers for the same groups.
 inline bool operator==(const NumberPerGroup& a, const NumberPerGroup& b) {
   return a.per_group == b.per_group && a.list == b.list;
 }
-/// The opposite of ==.
+/// True if they differ.
 inline bool operator!=(const NumberPerGroup& a, const NumberPerGroup& b) { return !(a == b); }
 
-/// The default of a number that has none: whoever forgets to set it is told so at validation.
+/// The default value of a number that must be set: validation refuses it and asks whether it was
+/// left out.
 inline constexpr double unset = std::numeric_limits<double>::quiet_NaN();
 
-/// What a field's value must satisfy, beyond being finite; in a list, what each entry must.
+/// What a field's value, or each entry of a list, must satisfy. Every number must also be finite.
 struct Rule {
-  double min = -std::numeric_limits<double>::infinity();  ///< least value
-  double max = std::numeric_limits<double>::infinity();   ///< greatest value
-  bool above_min = false;                                 ///< more than min, not min itself
-  bool increasing = false;  ///< a list: each entry is more than the one before
+  double min = -std::numeric_limits<double>::infinity();  ///< lowest value
+  double max = std::numeric_limits<double>::infinity();   ///< highest value
+  bool above_min = false;                                 ///< the value must be greater than min
+  bool increasing = false;  ///< in a list each entry must be greater than the one before
 };
 
 /// Ready-made rules.
 namespace rule {
-inline constexpr Rule any{};                                             ///< any finite value
-inline constexpr Rule non_negative{0};                                   ///< at least 0
-inline constexpr Rule positive{0, Rule{}.max, true};                     ///< above 0
-inline constexpr Rule at_least_one{1};                                   ///< at least 1
-inline constexpr Rule fraction{0, 1};                                    ///< 0 to 1
-inline constexpr Rule increasing_from_zero{0, Rule{}.max, false, true};  ///< a list, from 0 on
-inline constexpr Rule increasing_from_one{1, Rule{}.max, false, true};   ///< a list, from 1 on
+inline constexpr Rule any{};                          ///< any finite value
+inline constexpr Rule non_negative{0};                ///< at least 0
+inline constexpr Rule positive{0, Rule{}.max, true};  ///< above 0
+inline constexpr Rule at_least_one{1};                ///< at least 1
+inline constexpr Rule fraction{0, 1};                 ///< 0 to 1
+inline constexpr Rule increasing_from_zero{0, Rule{}.max, false,
+                                           true};  ///< a list that increases, at least 0
+inline constexpr Rule increasing_from_one{1, Rule{}.max, false,
+                                          true};  ///< a list that increases, at least 1
 }  // namespace rule
 /// @cond
 [[deprecated("rule::non_negative")]] inline constexpr Rule non_negative = rule::non_negative;
@@ -71,48 +74,62 @@ inline constexpr Rule increasing_from_one{1, Rule{}.max, false, true};   ///< a 
 [[deprecated("rule::fraction")]] inline constexpr Rule fraction = rule::fraction;
 /// @endcond
 
-/// What the whole numbers of a field say about time. By this a notation's shares of the run and
-/// epochs are rounded: those that follow each other are rounded where they begin and end, counted
-/// from the start of the run, so that they leave no gap and do not overlap.
+/// What the whole numbers of a field say about time. parse() needs it to round shares of the run
+/// and epochs to steps: phases that follow each other are rounded at their boundaries, counted from
+/// the start of the run, so that there is neither a gap nor an overlap between them.
 enum class Timing {
-  apart,    ///< so many steps, wherever they lie, e.g. a period: rounded alone
-  none,     ///< a number that does not count steps: no share of the run says it
-  place,    ///< steps of the schedule's own time, counted from where it begins
-  turn,     ///< the same, and the field whose Timing is `end` counts from it
-  end,      ///< the steps after which the schedule has reached its end
-  before,   ///< the steps before the nested schedule begins
-  skipped,  ///< the first steps of the nested schedule, which are left out
-  unit,     ///< the steps that the nested schedule counts as one
-  rounds,   ///< how often the nested schedule runs; does not count steps
-  in_turn   ///< nested schedules, each of which begins where the one before it ends
+  apart,    ///< a number of steps that has no place in time, e.g. a period: rounded by itself
+  none,     ///< not a number of steps, e.g. a count of reports: neither a share nor epochs fit it
+  place,    ///< a step of the schedule, counted from its start
+  turn,     ///< like `place`, and the field whose Timing is `end` counts from it
+  end,      ///< the number of steps after which the schedule has reached its end
+  before,   ///< the number of steps before the nested schedule begins
+  skipped,  ///< the number of steps of the nested schedule that are left out at its start
+  unit,     ///< the number of steps that the nested schedule counts as one
+  rounds,   ///< how often the nested schedule runs; not a number of steps
+  in_turn   ///< nested schedules, each of which begins when the one before it ends
 };
 
-/// One entry of a schedule's field list: the only place that says a field's name and rule.
-/// Values are double, Step, bool, std::optional<Step>, lists of double or Step, and enums with a
-/// function words() that gives the word of each; schedules and lists of them have no name in the
-/// notation.
+/// One entry of a schedule's field list: the only place that states a field's name, its rule and
+/// what else the library must know of it. A value is a double, Step, bool, std::optional<Step>, a
+/// list of double or Step, or an enum with a function words() that gives the word of each
+/// enumerator; or it is a Schedule or a list of schedules, which have no name in the notation.
 template <class Owner, class Value>
 struct Field {
-  std::string_view name;            ///< in the notation
-  Value Owner::*member;             ///< where the value is
-  Rule rule;                        ///< what it must satisfy
-  bool required = true;             ///< whether a notation must say it
-  Value Owner::*same_as = nullptr;  ///< where left out, the value of this member
-  Timing timing = Timing::apart;    ///< what its whole numbers say about time
+  std::string_view name;                ///< its name in the notation
+  Value Owner::*member;                 ///< the member that holds the value
+  Rule rule;                            ///< what the value must satisfy
+  bool required = true;                 ///< false: a notation may leave it out
+  Value Owner::*same_as = nullptr;      ///< the member whose value it has if it is left out
+  Timing timing = Timing::apart;        ///< what its whole numbers say about time
+  Value Owner::*floor_under = nullptr;  ///< the member that this one is the floor of
 
-  /// May be left out of a notation; then it has its default member initialiser's value.
-  constexpr Field optional() const { return {name, member, rule, false, nullptr, timing}; }
-  /// May be left out of a notation; then it has the value of another field.
+  /// It may be left out of a notation, and then has its default value.
+  constexpr Field optional() const { return optional(nullptr); }
+  /// It may be left out of a notation, and then has the value of another field.
   constexpr Field optional(Value Owner::*other) const {
-    return {name, member, rule, false, other, timing};
+    Field changed = *this;
+    changed.required = false;
+    changed.same_as = other;
+    return changed;
   }
-  /// Has this timing.
+  /// Its whole numbers say this about time.
   constexpr Field timed(Timing its_timing) const {
-    return {name, member, rule, required, same_as, its_timing};
+    Field changed = *this;
+    changed.timing = its_timing;
+    return changed;
+  }
+  /// It is the lowest value of a schedule that falls from the value of another field: review()
+  /// reports a floor above it.
+  constexpr Field floor_of(Value Owner::*other) const {
+    Field changed = *this;
+    changed.floor_under = other;
+    return changed;
   }
 };
 
-/// An entry of a field list: its name in the notation, the member that holds it, and its rule.
+/// Makes an entry of a field list from a name in the notation, the member that holds the value, and
+/// its rule.
 template <class Owner, class Value>
 constexpr Field<Owner, Value> field(std::string_view name, Value Owner::*member,
                                     Rule rule = rule::any) {
@@ -121,7 +138,7 @@ constexpr Field<Owner, Value> field(std::string_view name, Value Owner::*member,
 
 namespace detail {
 
-// Of an overload that takes what is no Step, to delete it.
+// Enables a deleted overload that takes a floating-point number of steps.
 template <class Real>
 using if_real = std::enable_if_t<std::is_floating_point_v<Real>>;
 
@@ -132,8 +149,8 @@ struct Ignore {
 
 }  // namespace detail
 
-/// Whether a type of schedule has a `name` and a list of `fields`, by which it is validated,
-/// printed and compared.
+/// Whether a type has a `name` and a list of `fields`, by which its schedules are validated,
+/// printed and compared. libsched/README.md lists all members that a schedule type may have.
 template <class S, class = void>
 inline constexpr bool has_fields = false;
 template <class S>
@@ -144,7 +161,7 @@ namespace detail {
 
 constexpr std::array<std::string_view, 2> words(bool) { return {"false", "true"}; }
 
-// The words of an enum or a bool, and its value as the number of one of them.
+// The words of an enum or a bool. A value is the index of one of them.
 struct Choice {
   const std::string_view* words;
   std::size_t count;
@@ -166,7 +183,7 @@ enum class Type {
 
 struct FieldData;
 
-// A field of a kind of schedule as data.
+// A field of a kind of schedule, as data.
 struct FieldInfo {
   std::string_view name;
   Rule rule;
@@ -176,23 +193,25 @@ struct FieldInfo {
   const Choice* choice;  // null for all other types
 };
 
-// A kind of schedule as data.
+// A kind of schedule, as data.
 struct Kind {
   std::string_view name;
   const FieldInfo* fields;
   std::size_t count;
-  void (*find)(void* schedule, FieldData* fields);  // where the values are
-  std::string (*complaint)(const void* schedule);   // null where it has none
+  void (*find)(void* schedule, FieldData* fields);  // fills in where the values are
+  std::string (*complaint)(const void* schedule);   // null if it has none
 };
 
-// A field of one schedule: what the functions below work on, one code for all kinds.
+// A field of one schedule. The functions below work on these, so that their code exists once and
+// not once per kind.
 struct FieldData {
   const FieldInfo* info;
   void* value;
-  const void* same_as;  // where left out, the same as this value of its type; else null
+  const void* same_as;      // the value that it has if it is left out, of the same type; or null
+  const void* floor_under;  // the value that it is the floor of, of the same type; or null
 };
 
-// Calls f(pointer to the value), of a choice f(value, choice).
+// Calls f(pointer to the value), or f(value, choice) for a choice.
 template <class F>
 auto visit(const FieldData& field, const F& f) {
   switch (field.info->type) {
@@ -268,7 +287,7 @@ void find_fields(void* schedule, FieldData* out) {
   S& s = *static_cast<S*>(schedule);
   S::fields([&](const auto&... f) {
     ((out->value = &(s.*f.member), out->same_as = f.same_as == nullptr ? nullptr : &(s.*f.same_as),
-      ++out),
+      out->floor_under = f.floor_under == nullptr ? nullptr : &(s.*f.floor_under), ++out),
      ...);
   });
 }
@@ -289,38 +308,41 @@ const Kind& kind_of() {
   return kind;
 }
 
-// Whoever writes through them has a schedule that is not const.
+// The values may be written only if the schedule is not const: the parser and the printer share
+// this.
 LIBSCHED_API std::vector<FieldData> fields_of(const Kind& kind, const void* schedule);
 
-// Each throws std::invalid_argument, e.g. "step_decay: step_size must be at least 1, got 0".
+// Both throw std::invalid_argument, e.g. "step_decay: step_size must be at least 1, got 0".
 LIBSCHED_API void check(const Kind& kind, const void* schedule);
 [[noreturn]] LIBSCHED_API void refuse(std::string_view schedule, const std::string& complaint);
 
 LIBSCHED_API std::string print(const Kind& kind, const void* schedule);
+// Compares the names of the kinds, so that each name must stand for one type in a program.
 LIBSCHED_API bool equal(const Kind& kind, const void* schedule, const Kind& other_kind,
                         const void* other);
 
 }  // namespace detail
 
-/// Checks every field, then what the fields must satisfy together: a kind's complaint(), empty
-/// where all is well. Throws std::invalid_argument that names schedule, field, rule and value.
+/// Checks every field by its rule, then asks the type's complaint(), if it has one, what is wrong
+/// with the fields together. Throws std::invalid_argument, which names schedule, field, rule and
+/// value.
 template <class S>
 std::enable_if_t<has_fields<S>> validate(const S& schedule) {
   detail::check(detail::kind_of<S>(), &schedule);
 }
 
-/// `name(field=value, ...)` with every field.
+/// Prints `name(field=value, ...)` with every field.
 template <class S>
 std::enable_if_t<has_fields<S>, std::string> notation(const S& schedule) {
   return detail::print(detail::kind_of<S>(), &schedule);
 }
 
-/// Whether every field is the same.
+/// True if all fields are the same.
 template <class S>
 std::enable_if_t<has_fields<S>, bool> operator==(const S& a, const S& b) {
   return detail::equal(detail::kind_of<S>(), &a, detail::kind_of<S>(), &b);
 }
-/// Whether a field differs.
+/// True if a field differs.
 template <class S>
 std::enable_if_t<has_fields<S>, bool> operator!=(const S& a, const S& b) {
   return !(a == b);

@@ -15,7 +15,8 @@ namespace detail {
 
 constexpr Step last_step = (std::numeric_limits<Step>::max)();
 
-// Lengths that no step can reach count as the last step; b is at least 0, and 1 to multiply.
+// Arithmetic that ends at the last step in place of an overflow; b is at least 0 to add, at least 1
+// to multiply.
 inline Step add(Step a, Step b) { return a > last_step - b ? last_step : a + b; }
 inline Step multiply(Step a, Step b) { return a > last_step / b ? last_step : a * b; }
 
@@ -27,18 +28,19 @@ inline Step quotient(Step a, Step b) {
 
 }  // namespace detail
 
-/// What the formulas are made of.
+/// The functions that the formulas of the schedules are made of.
 namespace math {
 
-/// The ratio of a circle's circumference to its diameter.
+/// Pi.
 inline constexpr double pi = 3.14159265358979323846;
 
-/// t / steps, but at most 1: how much of a schedule is done.
+/// The part of a schedule of `steps` steps that is done at step t: t / steps, but at most 1; 1 if
+/// there are no steps.
 inline double progress(Step t, Step steps) {
   return t < steps ? static_cast<double>(t) / static_cast<double>(steps) : 1.0;
 }
 
-/// The value, but not past start or end, where rounding alone would take it: to infinity too.
+/// The value, clamped between start and end, which only rounding or an overflow exceeds.
 inline double clamp_between(double start, double end, double value) {
   return std::clamp(value, (std::min)(start, end), (std::max)(start, end));
 }
@@ -48,7 +50,8 @@ inline double line_between(double start, double end, double x) {
   return clamp_between(start, end, (1 - x) * start + x * end);
 }
 
-/// From start where the cosine of an angle is 1 to end where it is -1, exact at both.
+/// The value between start and end for the cosine of an angle: start if it is 1, end if it is -1,
+/// exact at both.
 inline double cosine_mix(double start, double end, double cosine) {
   return clamp_between(start, end, 0.5 * (1 + cosine) * start + 0.5 * (1 - cosine) * end);
 }
@@ -58,17 +61,17 @@ inline double cosine_between(double start, double end, double x) {
   return cosine_mix(start, end, std::cos(pi * x));
 }
 
-/// base^exponent, at once for base 1: what a factor that was left out costs.
+/// base^exponent, without a call of pow() if base is 1, the default of most factors.
 inline double pow_int(double base, Step exponent) {
   return base == 1 ? 1 : std::pow(base, static_cast<double>(exponent));
 }
 
-/// x^power, at once for the powers 1 and 2: what nearly everyone uses.
+/// x^power, without a call of pow() for the powers 1 and 2, which are the usual ones.
 inline double pow_real(double x, double power) {
   return power == 1 ? x : power == 2 ? x * x : std::pow(x, power);
 }
 
-/// How many entries of an increasing list are at most t.
+/// The number of entries of an increasing list that are at most t.
 inline std::size_t entries_up_to(const std::vector<Step>& list, Step t) {
   return static_cast<std::size_t>(std::upper_bound(list.begin(), list.end(), t) - list.begin());
 }

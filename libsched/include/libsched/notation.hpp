@@ -17,7 +17,7 @@
 
 namespace libsched {
 
-/// Every kind that a notation may name. A new kind is one entry here.
+/// Every kind of schedule that a notation may name. A new kind is one more entry.
 using Catalogue =
     std::tuple<Constant, StepDecay, MultiStepDecay, ExponentialDecay, CosineDecay, InverseTimeDecay,
                InverseSqrt, Noam, SigmoidDecay, CosinePower, Linear, Cosine, Exponential,
@@ -25,38 +25,44 @@ using Catalogue =
                Cyclical, CosineRestarts, OneCycle, Sequence, Warmup, Take, Skip, Reversed, Cooldown,
                Scaled, Clamped, Product, Sum, Minimum, Maximum, Repeat, Held, Difference>;
 
-/// What parse() throws: the message shows the place in the text.
+/// What parse() throws. The message shows the text with a caret under the fault.
 struct LIBSCHED_API ParseError : std::invalid_argument {
-  /// `place` is in bytes from the start of the notation.
+  /// Takes the message and the place of the fault, in bytes from the start of the notation.
   ParseError(const std::string& message, std::size_t place)
       : std::invalid_argument(message), offset(place) {}
-  std::size_t offset;  ///< in bytes from the start of the notation
+  std::size_t offset;  ///< place of the fault, in bytes from the start of the notation
 };
 
-/// What shares of a run and epochs are in steps, where a notation has them. 0: not known.
+/// How many steps the run and an epoch have, for a notation that says shares of the run or epochs.
 struct Units {
-  Step total = 0;      ///< steps of the run, at least 0: what "5%" is of
-  Step per_epoch = 0;  ///< steps of an epoch, at least 0: "3ep" are three times as many
+  Step total = 0;      ///< steps of the run, at least 0: "5%" is a share of it; 0 if not known
+  Step per_epoch = 0;  ///< steps per epoch, at least 0: "3ep" is three times that; 0 if not known
 };
 
-/// The schedule that a notation says, e.g. "warmup(cosine_decay(base_lr=0.1, steps=900),
-/// steps=100)". Names in any order, optional fields may be left out, nested schedules have no name.
-/// Where `units` says so, steps may also be "5%" of the run or "3ep" (also "2.5%", "0.5ep"). Parts
-/// that follow each other are rounded where they begin and end, counted from the start of the run:
-/// if they add up to 100 %, they end at its last step, whatever its length. A period is rounded
-/// alone. Inside held() shares and epochs are those of the run, and become steps of what it holds.
-/// A share that is rounded to 0 is refused where 0 is. At most 1,000,000
-/// characters and 100 levels deep. Throws ParseError: what is wrong, where, and what was expected;
-/// std::invalid_argument for units below 0.
+/// Reads a schedule from its notation, such as "warmup(cosine_decay(base_lr=0.1, steps=900),
+/// steps=100)".
+///
+/// Fields may come in any order, and those with a default may be left out. Nested schedules have no
+/// field name. A notation has at most 1,000,000 characters and 100 levels.
+///
+/// If `units` gives the steps of the run or of an epoch, numbers of steps may also be shares ("5%",
+/// "2.5%") or epochs ("3ep", "0.5ep"). Parts that follow each other are rounded where they begin
+/// and end, counted from the start of the run: if they add up to 100 %, they end at its last step,
+/// whatever its length. A period is rounded by itself. Inside held() shares and epochs are those of
+/// the run, and become steps of what it holds. A share that rounds to 0 is refused if the field
+/// refuses 0.
+///
+/// Throws ParseError, which says what is wrong, where, and what was expected, and
+/// std::invalid_argument if `units` has a number below 0.
 LIBSCHED_API Schedule parse(std::string_view notation, const Units& units = {});
 
-/// The rule that a notation says, e.g. "reduce_on_plateau(factor=0.5, patience=3)". Throws
-/// ParseError, as parse() does.
+/// Reads a plateau rule from its notation, such as "reduce_on_plateau(factor=0.5, patience=3)".
+/// Throws ParseError as parse() does.
 LIBSCHED_API ReduceOnPlateau parse_plateau(std::string_view notation);
 
 namespace detail {
-// Reads a number that is the whole text, in any locale to the same bits. What the text must be,
-// where it is not: "a number", or "a number that a double can hold".
+// Reads a number that is the whole text, to the same bits in any locale. If it is not, returns what
+// the text must be: "a number", or "a number that a double can hold".
 LIBSCHED_API std::string_view read(std::string_view text, double& value);
 }  // namespace detail
 

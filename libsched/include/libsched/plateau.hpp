@@ -14,7 +14,7 @@ enum class Mode {
   min,  ///< lower, e.g. a loss
   max   ///< higher, e.g. an accuracy
 };
-/// Of the notation.
+/// The enumerators' names in the notation, in order.
 constexpr std::array<std::string_view, 2> words(Mode) { return {"min", "max"}; }
 
 /// Whether `threshold` is a share of the best metric or an amount.
@@ -22,26 +22,34 @@ enum class ThresholdMode {
   relative,  ///< a share of the best metric, whatever its sign
   absolute   ///< in the unit of the metric
 };
-/// Of the notation.
+/// The enumerators' names in the notation, in order.
 constexpr std::array<std::string_view, 2> words(ThresholdMode) { return {"relative", "absolute"}; }
 
-/// Multiplies the rate by `factor`, but not below `min_scale` in all, when more than `patience`
-/// reports in a row were no better than the best; the next `cooldown` reports then count for
-/// nothing. Better than best b is (min) below b - threshold * |b| or b - threshold, (max) above b +
-/// threshold * |b| or b + threshold. NaN is bad. Same as PyTorch ReduceLROnPlateau (eps = 0), but a
-/// multiplier, so that it combines with any schedule; a bound that is missed by rounding alone
-/// (1e-12 of it) counts as reached; and PyTorch has b in place of |b|, so that it never lowers the
-/// rate for a metric that stays the same below 0.
+/// A rule of a driver: it multiplies the rate by `factor` when the metric no longer improves.
+///
+/// A report is good if it beats the best one so far, here b, by the threshold; if not, or if it is
+/// NaN, it is bad. More than `patience` bad reports in a row make one reduction.
+///
+///     relative:  metric < b - threshold * |b|  (min), metric > b + threshold * |b|  (max)
+///     absolute:  metric < b - threshold        (min), metric > b + threshold        (max)
+///
+/// Same as PyTorch ReduceLROnPlateau with eps = 0, but for this: it is a multiplier, so that it
+/// combines with any schedule; a bound that is missed by rounding alone (1e-12 of it) counts as
+/// reached; and PyTorch has b in place of |b|, so that it never lowers the rate for a metric that
+/// stays the same below 0.
+///
+///     ReduceOnPlateau{.factor = 0.5, .patience = 1}
+///     // reports 1, 0.8, 0.8, 0.8: scale 1, 1, 1, 0.5
 struct ReduceOnPlateau {
-  double factor = 0.1;      ///< of a reduction, 0 to 1
-  Step patience = 10;       ///< bad reports in a row that are borne, at least 0
-  double threshold = 1e-4;  ///< least gain that counts, at least 0
-  ThresholdMode threshold_mode = ThresholdMode::relative;  ///< what threshold is a share of
-  Step cooldown = 0;          ///< reports without effect after a reduction, at least 0
-  double min_scale = 0;       ///< least product of all reductions, 0 to 1
-  Mode mode = Mode::min;      ///< which metric is better
-  NumberPerGroup min_lr = 0;  ///< rate that no reduction goes below, at least 0
-  Step from_step = 0;         ///< of the driver: reports before it count for nothing, at least 0
+  double factor = 0.1;      ///< factor of one reduction, 0 to 1
+  Step patience = 10;       ///< bad reports in a row that are tolerated, at least 0
+  double threshold = 1e-4;  ///< least improvement that counts, at least 0
+  ThresholdMode threshold_mode = ThresholdMode::relative;  ///< share of b or amount
+  Step cooldown = 0;          ///< reports after a reduction that are not counted as bad, at least 0
+  double min_scale = 0;       ///< lowest product of all reductions, 0 to 1
+  Mode mode = Mode::min;      ///< whether a lower or a higher metric is better
+  NumberPerGroup min_lr = 0;  ///< lowest rate that a reduction leads to, at least 0
+  Step from_step = 0;         ///< step of the driver before which reports are ignored, at least 0
 
   static constexpr std::string_view name = "reduce_on_plateau";
   template <class Visit>
@@ -64,24 +72,24 @@ struct ReduceOnPlateau {
 
 /// What a ReduceOnPlateau remembers between reports.
 struct PlateauState {
-  double best;             ///< metric so far
-  Step bad_reports = 0;    ///< in a row
-  Step cooldown_left = 0;  ///< reports
+  double best;             ///< best metric so far
+  Step bad_reports = 0;    ///< bad reports in a row
+  Step cooldown_left = 0;  ///< reports left that are not counted as bad
   double scale = 1;        ///< what the rate is multiplied by
 };
 
-/// Before the first report: any number is better.
+/// Returns the state before the first report: any number is better.
 LIBSCHED_API PlateauState plateau_start(const ReduceOnPlateau& plateau);
 
-/// The state after one more report.
+/// Returns the state after one more report.
 LIBSCHED_API PlateauState plateau_report(const ReduceOnPlateau& plateau, PlateauState state,
                                          double metric);
 
-/// The scale after one more reduction.
+/// Returns the scale after one more reduction.
 LIBSCHED_API double plateau_reduced(const ReduceOnPlateau& plateau, double scale);
 
-/// scale * rate of a param group, but not below its min_lr; a rate that is itself below it stays as
-/// it is.
+/// Returns scale * rate for a param group, but not below its min_lr; a rate that is itself below
+/// that stays as it is.
 LIBSCHED_API double plateau_rate(const ReduceOnPlateau& plateau, double scale, double rate,
                                  std::size_t group = 0);
 

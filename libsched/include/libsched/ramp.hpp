@@ -13,17 +13,24 @@
 
 namespace libsched {
 
-/// start + (end - start) * t / steps, then end for good.
+/// A straight line from `start` to `end`, up or down.
+///
+///     t < steps:   start + (end - start) * t / steps
+///     t >= steps:  end
+///
 /// Same as PyTorch LinearLR and optax linear_schedule.
+///
+///     Linear{.start = 0, .end = 0.1, .steps = 100}  // t = 0: 0, 50: 0.05, 100: 0.1, 200: 0.1
 struct Linear {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = -1;       ///< until end, at least 0
+  Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
 
   double operator()(Step t) const {
     return math::line_between(start, end, math::progress(t, steps));
   }
   Step length() const { return steps; }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "linear";
   template <class Visit>
@@ -34,12 +41,18 @@ struct Linear {
   }
 };
 
-/// start + (end - start) * (1 - cos(pi * t / steps)) / 2, up or down, then end for good.
+/// Half a cosine wave from `start` to `end`, up or down.
+///
+///     t < steps:   start + (end - start) * (1 - cos(pi * t / steps)) / 2
+///     t >= steps:  end
+///
 /// Same as PyTorch SWALR and each half of OneCycleLR.
+///
+///     Cosine{.start = 0, .end = 0.1, .steps = 100}  // t = 0: 0, 25: 0.01464, 50: 0.05, 100: 0.1
 struct LIBSCHED_API Cosine {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = -1;       ///< until end, at least 0
+  Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
 
   double operator()(Step t) const {
     return math::cosine_between(start, end, math::progress(t, steps));
@@ -56,12 +69,18 @@ struct LIBSCHED_API Cosine {
   }
 };
 
-/// start * (end / start)^(t / steps), then end for good: equal factors in equal times.
+/// A geometric ramp from `start` to `end`, up or down: the same factor at every step.
+///
+///     t < steps:   start * (end / start)^(t / steps)
+///     t >= steps:  end
+///
 /// Same as optax exponential_decay with end_value, and the sweep of a learning-rate range test.
+///
+///     Exponential{.start = 1e-4, .end = 1, .steps = 100}  // t = 0: 0.0001, 50: 0.01, 100: 1
 struct LIBSCHED_API Exponential {
   double start = unset;  ///< rate at step 0, above 0
   double end = unset;    ///< rate at step `steps` and later, above 0
-  Step steps = -1;       ///< until end, at least 0
+  Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
 
   double operator()(Step t) const {
     if (t >= steps) return end;
@@ -88,19 +107,26 @@ struct LIBSCHED_API Exponential {
   }
 };
 
-/// end + (start - end) * (1 - t / steps)^power, then end for good.
-/// Same as PyTorch PolynomialLR, Hugging Face get_polynomial_decay_schedule, optax
+/// A ramp from `start` to `end` along a power of the remaining part.
+///
+///     t < steps:   end + (start - end) * (1 - t / steps)^power
+///     t >= steps:  end
+///
+/// Same as PyTorch PolynomialLR, Hugging Face get_polynomial_decay_schedule and optax
 /// polynomial_schedule.
+///
+///     Polynomial{.start = 1, .end = 0, .steps = 100, .power = 2}  // t = 0: 1, 50: 0.25, 100: 0
 struct Polynomial {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = -1;       ///< until end, at least 0
-  double power = 1;      ///< exponent, above 0
+  Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
+  double power = 1;      ///< exponent, above 0; 1 is a straight line, more moves faster at first
 
-  double operator()(Step t) const {
-    return math::line_between(end, start, math::pow_real(1 - math::progress(t, steps), power));
-  }
+  double operator()(Step t) const { return at(math::progress(t, steps)); }
   Step length() const { return steps; }
+  /// The value where t / steps is x.
+  double at(double x) const { return math::line_between(end, start, math::pow_real(1 - x, power)); }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "polynomial";
   template <class Visit>
@@ -112,18 +138,26 @@ struct Polynomial {
   }
 };
 
-/// end + (start - end) * (1 - sqrt(t / steps)), then end for good: the "1-sqrt" decay of
-/// warmup-stable-decay. Haegele et al., "Scaling Laws and Compute-Optimal Training Beyond Fixed
-/// Training Durations" (2024).
+/// A ramp from `start` to `end` that is steepest at first: the "1-sqrt" decay of warmup-stable-
+/// decay.
+///
+///     t < steps:   end + (start - end) * (1 - sqrt(t / steps))
+///     t >= steps:  end
+///
+/// Haegele et al., "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations"
+/// (2024).
+///
+///     SqrtCooldown{.start = 0.1, .end = 0, .steps = 100}  // t = 0: 0.1, 25: 0.05, 100: 0
 struct SqrtCooldown {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = -1;       ///< until end, at least 0
+  Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
 
-  double operator()(Step t) const {
-    return math::line_between(start, end, std::sqrt(math::progress(t, steps)));
-  }
+  double operator()(Step t) const { return at(math::progress(t, steps)); }
   Step length() const { return steps; }
+  /// The value where t / steps is x.
+  double at(double x) const { return math::line_between(start, end, std::sqrt(x)); }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "sqrt_cooldown";
   template <class Visit>
@@ -134,15 +168,21 @@ struct SqrtCooldown {
   }
 };
 
-/// end + (start - end) * (1 - tanh(lower + (upper - lower) * t / steps)) / 2, then end for good.
-/// Same as timm TanhLRScheduler (lb, ub). Hsueh, Li & Wu, "Stochastic Gradient Descent with
-/// Hyperbolic-Tangent Decay on Classification" (2018).
+/// A ramp from near `start` to `end` along a part of the hyperbolic tangent.
+///
+///     t < steps:   end + (start - end) * (1 - tanh(lower + (upper - lower) * t / steps)) / 2
+///     t >= steps:  end
+///
+/// Same as timm TanhLRScheduler (lower = lb, upper = ub). Hsueh, Li & Wu, "Stochastic Gradient
+/// Descent with Hyperbolic-Tangent Decay on Classification" (2018).
+///
+///     Tanh{.start = 0.1, .end = 0, .steps = 100}  // t = 0: 0.1, 70: 0.05, 99: 0.0003018, 100: 0
 struct LIBSCHED_API Tanh {
-  double start = unset;  ///< rate where tanh is -1, at least 0
+  double start = unset;  ///< rate if tanh were -1, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = -1;       ///< until end, at least 0
-  double lower = -7;     ///< where tanh begins
-  double upper = 3;      ///< where tanh ends
+  Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
+  double lower = -7;     ///< argument of tanh at step 0, any finite number
+  double upper = 3;      ///< argument of tanh at step `steps`, any finite number
 
   double operator()(Step t) const {
     if (t >= steps) return end;
@@ -165,18 +205,25 @@ struct LIBSCHED_API Tanh {
   }
 };
 
-/// end + (start - end) * (1 - x) / (1 - x / 2) with x = t / steps, then end for good.
+/// A ramp from `start` to `end` that is steepest at the end.
+///
+///     t < steps:   end + (start - end) * (1 - x) / (1 - x / 2)
+///     t >= steps:  end
+///     x = t / steps
+///
 /// Chen, Wolfe & Kyrillidis, "REX: Revisiting Budgeted Training with an Improved Schedule" (2022).
+///
+///     Rex{.start = 0.1, .end = 0, .steps = 100}  // t = 0: 0.1, 50: 0.06667, 80: 0.03333, 100: 0
 struct Rex {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = -1;       ///< until end, at least 0
+  Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
 
-  double operator()(Step t) const {
-    const double x = math::progress(t, steps);
-    return math::line_between(end, start, (1 - x) / (1 - x / 2));
-  }
+  double operator()(Step t) const { return at(math::progress(t, steps)); }
   Step length() const { return steps; }
+  /// The value where t / steps is x.
+  double at(double x) const { return math::line_between(end, start, (1 - x) / (1 - x / 2)); }
+  void sample(Step first, Step count, double* out) const;
 
   static constexpr std::string_view name = "rex";
   template <class Visit>
@@ -187,12 +234,18 @@ struct Rex {
   }
 };
 
-/// start + (end - start) * ln(1 + t) / ln(1 + steps), then end for good.
-/// Same as DeepSpeed WarmupLR as it stands (steps = warmup_num_steps - 1).
+/// A ramp from `start` to `end` along the logarithm of the step, steepest at first.
+///
+///     t < steps:   start + (end - start) * ln(1 + t) / ln(1 + steps)
+///     t >= steps:  end
+///
+/// Same as DeepSpeed WarmupLR with its default warmup_type (steps = warmup_num_steps - 1).
+///
+///     Logarithmic{.start = 0, .end = 0.1, .steps = 99}  // t = 0: 0, 9: 0.05, 50: 0.08538, 99: 0.1
 struct LIBSCHED_API Logarithmic {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
-  Step steps = -1;       ///< until end, at least 0
+  Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
 
   auto prepared() const {
     return [*this, whole = std::log1p(static_cast<double>(steps))](Step t) {
@@ -213,13 +266,22 @@ struct LIBSCHED_API Logarithmic {
   }
 };
 
-/// values[number of boundaries <= t]; one value more than boundaries.
-/// Same as optax piecewise_constant_schedule; Keras PiecewiseConstantDecay switches one step later.
+/// A rate of its own for each stretch between boundaries; each boundary has the new rate.
+///
+///     values[n]
+///     n = number of boundaries <= t
+///
+/// Same as optax piecewise_constant_schedule, with values in place of factors; Keras
+/// PiecewiseConstantDecay switches one step later.
+///
+///     PiecewiseConstant{.boundaries = {30, 70}, .values = {0.05, 0.1, 0.02}}
+///     // t = 0: 0.05, 29: 0.05, 30: 0.1, 70: 0.02, 200: 0.02
 struct PiecewiseConstant {
-  std::vector<Step> boundaries;  ///< steps that begin a value, from 1 on, increasing
-  std::vector<double> values;    ///< rates, each at least 0
+  std::vector<Step> boundaries;  ///< steps, each at least 1 and more than the one before
+  std::vector<double> values;    ///< rates, each at least 0; one more than boundaries
 
   double operator()(Step t) const { return values[math::entries_up_to(boundaries, t)]; }
+  void sample(Step first, Step count, double* out) const;
 
   std::string complaint() const {
     if (values.size() == boundaries.size() + 1) return {};
@@ -236,11 +298,21 @@ struct PiecewiseConstant {
   }
 };
 
-/// Straight lines through the points (steps[i], values[i]); the first value before them, the last
-/// after. Same as optax piecewise_interpolate_schedule("linear"), with values in place of factors.
+/// Straight lines through the points (steps[i], values[i]).
+///
+///     t < steps.front():                   values.front()
+///     steps.front() <= t < steps.back():   values[n - 1] + (values[n] - values[n - 1]) * x
+///     t >= steps.back():                   values.back()
+///     n = number of steps <= t
+///     x = (t - steps[n - 1]) / (steps[n] - steps[n - 1])
+///
+/// Same as optax piecewise_interpolate_schedule("linear"), with values in place of factors.
+///
+///     PiecewiseLinear{.steps = {0, 10, 100}, .values = {0, 0.1, 0.01}}
+///     // t = 0: 0, 5: 0.05, 10: 0.1, 55: 0.055, 100: 0.01, 200: 0.01
 struct PiecewiseLinear {
-  std::vector<Step> steps;     ///< of the points, from 0 on, increasing
-  std::vector<double> values;  ///< rates of the points, each at least 0
+  std::vector<Step> steps;  ///< steps of the points, each at least 0 and more than the one before
+  std::vector<double> values;  ///< rates at the points, each at least 0; as many as steps
 
   double operator()(Step t) const {
     const std::size_t next = math::entries_up_to(steps, t);
@@ -251,6 +323,7 @@ struct PiecewiseLinear {
                               math::progress(t - from, steps[next] - from));
   }
   Step length() const { return steps.back(); }
+  void sample(Step first, Step count, double* out) const;
 
   std::string complaint() const {
     if (values.size() == steps.size()) return {};

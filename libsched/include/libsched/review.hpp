@@ -9,35 +9,33 @@
 
 namespace libsched {
 
-/// What review() looks for.
+/// The problems that review() looks for.
 enum class FindingKind {
   unfinished,       ///< the run ends before the schedule
   held,             ///< the schedule ends long before the run, and holds its last value
   ends_on_restart,  ///< the schedule ends at the peak of a restart and holds it
-  high_floor,       ///< a min_lr above its base_lr
-  jump,             ///< a jump by more than 10x that is no restart
+  high_floor,       ///< a min_lr is above its base_lr
+  jump,             ///< the value jumps by more than 10x at a step that is not a restart
   no_change,        ///< the run ends before the schedule changes at all
   unreached_peak,   ///< the run ends before the highest value
-  no_update,        ///< updates with a rate of 0, at the start or at the end
-  out_of_range,     ///< a value that is negative or not finite, or, of a beta, 1 and more
-  overwritten       ///< one schedule over param groups that had different values
+  no_update,        ///< updates have a rate of 0, at the start or at the end
+  out_of_range,     ///< a value is negative or not finite, or a beta is 1 or more
+  overwritten       ///< one schedule drives param groups that had different values
 };
 
-/// What people find out too late about a schedule, in one sentence with the step and the values.
+/// A problem that review() found.
 struct Finding {
-  Step step;         ///< where it is
-  std::string text;  ///< the sentence
-  FindingKind kind;  ///< what it is
+  Step step;         ///< the step at which it shows
+  std::string text;  ///< one sentence with the step and the values
+  FindingKind kind;  ///< what kind of problem it is
 };
 
-/// Warns of a schedule that does not fit a run of `planned_steps` updates: the run ends before the
-/// schedule, or long after it, or the schedule on a restart, whose peak it then holds; the first
-/// updates or the rest of the run have rate 0; a min_lr is above its base_lr; the rate jumps by
-/// more than 10x where no restart is meant; the peak is never reached; the rate changes only after
-/// the run; a value of one's own
-/// schedule is negative or not finite. Looks at every step of half a million; of a longer run, what
-/// lasts less than one in 500,000 of the steps before it may be overlooked. Throws
-/// std::invalid_argument for planned_steps < 1.
+/// Returns what does not fit when a schedule drives a run of `planned_steps` updates: FindingKind
+/// lists what that may be. Nothing is returned for a schedule that fits.
+///
+/// It looks at every step of the first 500,000, and after that at steps ever further apart: at step
+/// t it may miss what lasts less than t / 500,000 steps. Throws std::invalid_argument if
+/// planned_steps < 1.
 LIBSCHED_API std::vector<Finding> review(const Schedule& schedule, Step planned_steps);
 
 namespace detail {

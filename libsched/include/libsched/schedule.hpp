@@ -12,6 +12,7 @@
 
 #include "libsched/export.hpp"
 #include "libsched/field.hpp"
+#include "libsched/protocol.hpp"
 
 namespace libsched {
 
@@ -19,24 +20,25 @@ namespace detail {
 
 struct Model;
 
-// What a type of schedule does. Not virtual functions: a table takes a third of their room.
+// What a type of schedule does. A table by hand and not virtual functions: their classes take three
+// times its room in the library.
 struct VTable {
   double (*at)(const Model& model, Step t);
   void (*sample)(const Model& model, Step first, Step count, double* out);
-  std::optional<Step> (*next_restart)(const Model& model, Step after);  // null: it has none
+  std::optional<Step> (*next_restart)(const Model& model, Step after);  // null if it has none
   void (*destroy)(const Model& model);
 };
 
-// What a Schedule shares with its copies.
+// What a Schedule and its copies share.
 struct LIBSCHED_API Model {
   Model(const VTable& its_vtable, const Kind* kind, std::optional<Step> length);
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
 
   const VTable& vtable;
-  const Kind* const kind;            // null where it has no fields
-  const void* data = nullptr;        // the schedule, of the kind
-  const std::optional<Step> length;  // found once: each level of a deep tree asks the one below
+  const Kind* const kind;            // null if it has no fields
+  const void* data = nullptr;        // the fields' owner, of that kind
+  const std::optional<Step> length;  // asked once, because each level of a tree asks the one below
 
   mutable std::atomic<std::size_t> owners{1};  // how many schedules share it
 };
@@ -48,20 +50,22 @@ LIBSCHED_API const Model& model_of(const Schedule& schedule);
 
 }  // namespace detail
 
-/// Any schedule, held by value: immutable, never empty, cheap to copy, safe to share between
-/// threads. Takes every built-in schedule, whose fields it validates (std::invalid_argument names
-/// field, rule and value), and any other callable `double(Step)`.
+/// Any schedule, held by value. It is immutable, is never empty, is cheap to copy, and may be
+/// shared between threads.
 class LIBSCHED_API Schedule {
  public:
-  /// Takes any callable `double(Step)`. Throws std::invalid_argument for a built-in with a bad
-  /// field, for a length() below 0, and for an empty function.
+  /// Takes a built-in schedule or any other const callable `double(Step)`; libsched/README.md lists
+  /// the members that its type may have. Throws std::invalid_argument for a field that breaks its
+  /// rule (the message names schedule, field, rule and value), for a length() below 0, and for an
+  /// empty function.
   template <class S, class = std::enable_if_t<!std::is_same_v<S, Schedule> &&
                                               std::is_invocable_r_v<double, const S&, Step>>>
   Schedule(S schedule) : Schedule(detail::make_model(schedule)) {}
 
-  /// Copy only: moving would leave a schedule without a value behind.
+  /// Shares the schedule with `other`. There are no move operations, because a schedule that was
+  /// moved from would be empty.
   Schedule(const Schedule& other) noexcept;
-  /// The same.
+  /// Shares the schedule with `other`.
   Schedule& operator=(const Schedule& other) noexcept;
   ~Schedule();
 
@@ -71,40 +75,44 @@ class LIBSCHED_API Schedule {
     return model_->vtable.at(*model_, t);
   }
 
-  /// Steps until the schedule has reached its end, if it has one.
+  /// The number of steps after which the schedule has reached its end and no longer changes, or
+  /// nullopt if it has no end.
   std::optional<Step> length() const { return model_->length; }
 
-  /// The first step after `after`, at least -1, at which the schedule means to jump up, if any:
-  /// each cycle of cosine_restarts and each round of repeat but the first, at its step in the
-  /// whole. The seams of a sequence are none, nor is what a cyclical or a custom schedule does.
+  /// The first step after `after` (at least -1) at which an upward jump is intended, or nullopt if
+  /// there is none: the start of every cycle of CosineRestarts and of every round of repeat except
+  /// the first. A combinator reports the restarts of the schedules inside it, in its own steps. The
+  /// boundaries between the parts of a sequence are not restarts. A cyclical schedule has none; a
+  /// user-defined one has those that its member next_restart() reports.
   std::optional<Step> next_restart(Step after) const {
     const auto next = model_->vtable.next_restart;
     return next == nullptr ? std::nullopt : next(*model_, after);
   }
-  /// Whether that is step t.
+  /// True if step t is a restart.
   bool restarts_at(Step t) const { return next_restart(t - 1) == t; }
 
-  /// Same kind and same fields; for a custom callable: copies of one Schedule.
-  LIBSCHED_API friend LIBSCHED_API bool operator==(const Schedule& a, const Schedule& b);
-  /// The opposite of ==.
+  /// True if both are of the same kind (have the same `name`) and their fields are equal. A
+  /// schedule without fields equals only its copies.
+  friend LIBSCHED_API bool operator==(const Schedule& a, const Schedule& b);
+  /// True if they are not equal.
   friend bool operator!=(const Schedule& a, const Schedule& b) { return !(a == b); }
 
-  /// The notation: `step_decay(base_lr=0.1, step_size=30, drop=0.5)`; a custom callable is
-  /// `custom`. Every field, each number in the fewest digits that read back to the same double.
-  LIBSCHED_API friend LIBSCHED_API std::string to_string(const Schedule& schedule);
+  /// The notation with every field, such as `step_decay(base_lr=0.1, step_size=30, drop=0.5)`. Each
+  /// number has the fewest digits that read back to the same double. A schedule without fields is
+  /// `custom`.
+  friend LIBSCHED_API std::string to_string(const Schedule& schedule);
 
   /// @cond
   friend const detail::Model& detail::model_of(const Schedule& schedule);
   /// @endcond
 
   /// Writes the values at steps first .. first + count - 1 to out[0] .. out[count - 1]. Where one
-  /// exp, cos or division serves many steps, they may differ from single calls, by at most 1e-14 of
-  /// the largest. Throws std::invalid_argument for first < 0, for count < 0, for a step that a Step
-  /// cannot hold, and for a null `out` with count > 0.
-  LIBSCHED_API friend LIBSCHED_API void sample(const Schedule& schedule, Step first, Step count,
-                                               double* out);
+  /// exp, cos, pow or division serves many steps, they may differ from single calls, by at most
+  /// 1e-14 of the largest. Throws std::invalid_argument for first < 0, for count < 0, for a step
+  /// that a Step cannot hold, and for a null `out` with count > 0.
+  friend LIBSCHED_API void sample(const Schedule& schedule, Step first, Step count, double* out);
   /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0.
-  LIBSCHED_API friend LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
+  friend LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
   /// @cond
   [[deprecated("sample(schedule, first, count, out)")]] void sample(
       Step first, Step count, std::vector<double>& values) const;
@@ -118,34 +126,23 @@ class LIBSCHED_API Schedule {
   const detail::Model* model_;
 };
 
-/// Same kind and same fields; for a custom callable: copies of one Schedule.
+/// True if both are of the same kind and their fields are equal.
 LIBSCHED_API bool operator==(const Schedule& a, const Schedule& b);
 LIBSCHED_API std::string to_string(const Schedule& schedule);
 LIBSCHED_API void sample(const Schedule& schedule, Step first, Step count, double* out);
+/// Returns the values at steps 0 .. count - 1. Throws std::invalid_argument if count < 0.
 LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
+
+inline void Schedule::sample(Step first, Step count, std::vector<double>& values) const {
+  const std::size_t size = values.size();
+  values.resize(size + static_cast<std::size_t>(count));
+  libsched::sample(*this, first, count, values.data() + size);
+}
 
 namespace detail {
 
-template <class S, class = void>
-inline constexpr bool has_length = false;
-template <class S>
-inline constexpr bool has_length<S, std::void_t<decltype(std::declval<const S&>().length())>> =
-    true;
-
-template <class S, class = void>
-inline constexpr bool has_restarts = false;
-template <class S>
-inline constexpr bool
-    has_restarts<S, std::void_t<decltype(std::declval<const S&>().next_restart(Step{}))>> = true;
-
-template <class S, class = void>
-inline constexpr bool has_sample = false;
-template <class S>
-inline constexpr bool has_sample<S, std::void_t<decltype(std::declval<const S&>().sample(
-                                        Step{}, Step{}, std::declval<double*>()))>> = true;
-
-// What computes the values: the schedule itself or, where it has one, the result of its prepared(),
-// which may hold what would be slow to find out at every step.
+// Computes the values: by the schedule itself or, if it has prepared(), by what that returns, which
+// may hold what would be slow to find out at every step.
 template <class S, class = void>
 struct Evaluator {
   explicit Evaluator(S&& s) : schedule(std::move(s)) {}
@@ -153,7 +150,7 @@ struct Evaluator {
   S schedule;
 };
 template <class S>
-struct Evaluator<S, std::void_t<decltype(std::declval<const S&>().prepared())>> {
+struct Evaluator<S, std::void_t<PreparedCall<S>>> {
   explicit Evaluator(S&& s) : schedule(std::move(s)), prepared(schedule.prepared()) {}
   double operator()(Step t) const { return prepared(t); }
   S schedule;
@@ -162,7 +159,7 @@ struct Evaluator<S, std::void_t<decltype(std::declval<const S&>().prepared())>> 
 
 template <class S>
 std::optional<Step> length_of([[maybe_unused]] const S& schedule) {
-  if constexpr (has_length<S>) {
+  if constexpr (has<LengthCall, S>) {
     return schedule.length();
   } else {
     return std::nullopt;
@@ -182,7 +179,7 @@ struct ModelOf : Model {
 
   static void sample(const Model& model, Step first, Step count, double* out) {
     const Evaluator<S>& value = of(model).value;
-    if constexpr (has_sample<S>) {
+    if constexpr (has<SampleCall, S>) {
       value.schedule.sample(first, count, out);
     } else {
       for (Step i = 0; i < count; ++i) out[i] = value(first + i);
@@ -190,8 +187,8 @@ struct ModelOf : Model {
   }
 
   static constexpr auto next_restart_of() -> std::optional<Step> (*)(const Model&, Step) {
-    if constexpr (has_restarts<S>) {
-      return [](const Model& model, Step after) {
+    if constexpr (has<RestartCall, S>) {
+      return [](const Model& model, Step after) -> std::optional<Step> {
         return of(model).value.schedule.next_restart(after);
       };
     } else {
@@ -213,10 +210,15 @@ template <class S>
 const Model* make_model(S& schedule) {
   static_assert(std::is_floating_point_v<std::invoke_result_t<const S&, Step>>,
                 "a schedule returns a double: an integer would lose what is behind the point");
+  check_members<S>();
   const Kind* kind = nullptr;
   if constexpr (has_fields<S>) {
     kind = &kind_of<S>();
     check(*kind, &schedule);
+  } else if constexpr (has<ComplaintCall, S>) {
+    if (const std::string complaint = schedule.complaint(); !complaint.empty()) {
+      refuse("Schedule", complaint);
+    }
   } else if constexpr (std::is_constructible_v<S, std::nullptr_t> &&
                        std::is_constructible_v<bool, const S&>) {
     if (!schedule) refuse("Schedule", "the function must not be empty");

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <torch/optim/optimizer.h>
-#include <torch/types.h>
 
 #include <cstddef>
 #include <functional>
@@ -25,6 +24,9 @@ struct FindLROptions {
   std::size_t skip_begin = 10;  ///< points that the suggestion leaves out
   std::size_t skip_end = 1;     ///< the same, at the end
   std::vector<torch::Tensor> buffers = {};  ///< of the model, and any other tensor to restore
+  /// Of the temporary file. Without one TMPDIR, if that is set, else /var/tmp, else where the
+  /// system has temporary files.
+  std::string folder = {};
 
   static constexpr std::string_view name = "find_lr";
   template <class Visit>
@@ -60,12 +62,21 @@ struct FoundLR {
 /// its loss. Where the groups' own rates differ, their ratios are kept: every rate here is that of
 /// the group with the greatest. Smith, "Cyclical Learning Rates" (2017), section 3.3.
 ///
-/// Afterwards, also where train_step throws, parameters, gradients, buffers, options and all that
-/// state() holds are as they were; meanwhile the optimizer works on copies of its options and
-/// states. A state of one's own needs clone() and a serialize(OutputArchive&) that writes its
-/// tensors; a tensor that is kept elsewhere belongs in `buffers`. Before the first step throws
-/// std::invalid_argument for bad options and for rates without a ratio, and std::runtime_error for
-/// a state that cannot be copied.
+/// Afterwards, also if train_step throws or its loss is NaN, parameters, gradients, buffers,
+/// options and all that state() holds are as they were, bit for bit. Meanwhile what they held lies
+/// in a temporary file, as large as all of them together, and the optimizer works on copies of its
+/// options and states, which share the tensors. So a training that fits into the memory of its
+/// device fits in there with find_lr too: it takes 1 MiB of host memory. (A user-defined state is
+/// held beside its copy: where an update replaces its tensors instead of changing them in place,
+/// these take memory twice.)
+///
+/// A user-defined state needs clone() and a serialize(OutputArchive&) that writes its tensors; a
+/// tensor that is kept elsewhere belongs in `buffers`.
+///
+/// Before the first step, with nothing changed, throws std::invalid_argument for bad options and
+/// for rates without a ratio, and std::runtime_error for a state that cannot be copied and where
+/// the file cannot be written, as on a full disk. If the file cannot be read back,
+/// std::runtime_error says what is not as it was; everything else is.
 LIBSCHED_API FoundLR find_lr(torch::optim::Optimizer& optimizer,
                              const std::function<double()>& train_step,
                              const FindLROptions& options = {});

@@ -2,7 +2,6 @@
 
 #include <torch/optim/optimizer.h>
 #include <torch/optim/schedulers/lr_scheduler.h>
-#include <torch/serialize/archive.h>
 
 #include <cstddef>
 #include <functional>
@@ -246,7 +245,7 @@ class TorchLRScheduler : public torch::optim::LRScheduler {
   libsched::LRScheduler driver;  ///< the driver that step() advances
 
  protected:
-  /// What the base class asks for at each step().
+  /// Advances the driver: the base class's step() calls get_lrs() exactly once per step.
   std::vector<double> get_lrs() override {
     driver.step();
     return driver.last_lr();
