@@ -23,7 +23,7 @@ plot solved with lines lw 1.5 dt 2 lc '#666666' notitle, \
      for [i = 0:last] $runs index i using 1:4 @line title label(i)
 )gnuplot";
 
-// Two panels with equal axes: the whole paths, and their last part, where the runs differ. A
+// Two panels with equal axes: the whole paths, and their last part, in which the runs differ. A
 // contour is the ellipse x^2 + 2 y^2 = 2 loss. The legend is a third plot, which draws no visible
 // line.
 constexpr auto trajectory = R"gnuplot(

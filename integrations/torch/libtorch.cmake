@@ -1,16 +1,16 @@
-# Makes libsched::libtorch, through which libsched links LibTorch, if LibTorch is found; installed as a part of
-# libsched's CMake package.
+# Makes the target libsched::libtorch, through which libsched links LibTorch, if LibTorch is found. This file is
+# installed as a part of libsched's CMake package.
 #
-# The CMake package of a LibTorch with CUDA, such as pip's, ends in an error if there is no CUDA toolkit, and with a
-# toolkit of another version makes programs that do not link. No program of libsched needs a toolkit: for such a LibTorch
-# the target is made from its folder. If the project has found LibTorch before, its target is taken.
+# The CMake package of a LibTorch with CUDA, such as pip's, ends in an error without a CUDA toolkit, and with a toolkit
+# of another version its programs do not link. libsched does not need a toolkit, so the target of such a LibTorch is
+# made from its folder. If the project has already found LibTorch, its target is used.
 if(TARGET libsched::libtorch)
   return()
 endif()
 
 if(NOT TARGET torch)
-  block()  # because the file sets PACKAGE_VERSION
-    # The version lies beside the package, is found by the same rules, and cannot fail.
+  block()  # the file sets PACKAGE_VERSION
+    # Looks for the package's version file, which is next to the package, is found by the same rules, and cannot fail.
     find_package(Torch QUIET CONFIG CONFIGS TorchConfigVersion.cmake)
   endblock()
   if(NOT Torch_DIR)
@@ -31,7 +31,7 @@ if(TARGET torch OR NOT EXISTS "${libsched_libtorch}/lib/libtorch_cuda.so")
   block()
     get_target_property(include_dirs torch INTERFACE_INCLUDE_DIRECTORIES)
     get_target_property(definitions torch_cpu INTERFACE_COMPILE_DEFINITIONS)
-    get_target_property(standard torch CXX_STANDARD)  # which LibTorch's target does not pass on
+    get_target_property(standard torch CXX_STANDARD)  # LibTorch's target does not pass it on
     foreach(property IN ITEMS include_dirs definitions)
       if(NOT ${property})
         set(${property} "")
@@ -49,7 +49,7 @@ else()
   set(TORCH_LIBRARIES libsched::libtorch)
   add_library(libsched::libtorch INTERFACE IMPORTED)
   target_include_directories(libsched::libtorch INTERFACE ${TORCH_INCLUDE_DIRS})
-  # libtorch refers to the libraries with CUDA, and no symbol of it is used.
+  # libtorch.so loads the libraries with CUDA. No symbol of it is used, so the linker would leave it out.
   target_link_libraries(libsched::libtorch INTERFACE
     "-Wl,--push-state,--no-as-needed \"${libsched_libtorch}/lib/libtorch.so\" -Wl,--pop-state"
     "${libsched_libtorch}/lib/libtorch_cpu.so" "${libsched_libtorch}/lib/libc10.so")
@@ -66,13 +66,13 @@ else()
       target_compile_features(libsched::libtorch INTERFACE cxx_std_${CMAKE_MATCH_2})
     endif()
     if(NOT libsched_FIND_QUIETLY)
-      message(STATUS "libsched: LibTorch from the folder ${libsched_libtorch}, without its CMake package, "
-        "which wants a CUDA toolkit; programs use CUDA devices all the same")
+      message(STATUS "libsched: using LibTorch from the folder ${libsched_libtorch}, without its CMake package, "
+        "which needs a CUDA toolkit; programs can use CUDA devices nevertheless")
     endif()
   endblock()
 endif()
 
-# pip's LibTorch has its CUDA libraries beside it; the linker must not take those of the system for them.
+# pip's LibTorch has its CUDA libraries in a folder next to it; the linker must not use the system's instead.
 file(GLOB libsched_libtorch_needs "${libsched_libtorch}/../nvidia/*/lib")
 list(TRANSFORM libsched_libtorch_needs PREPEND "LINKER:-rpath-link,")
 target_link_options(libsched::libtorch INTERFACE ${libsched_libtorch_needs})

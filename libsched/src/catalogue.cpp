@@ -1,5 +1,5 @@
-// Not in notation.cpp, which is built for size: the code of all schedules that parse() makes is
-// here.
+// This is not in notation.cpp, because that is compiled for size, and the code of the schedules
+// that parse() makes is instantiated here.
 #include "catalogue.hpp"
 
 #include <array>

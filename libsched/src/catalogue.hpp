@@ -9,15 +9,15 @@
 
 namespace libsched::detail {
 
-// A kind of the catalogue, as parse() makes schedules of it.
+// A kind of the catalogue, with what parse() needs to make a schedule of it.
 struct Entry {
   std::string_view name;
   const Kind& (*info)();
-  // Makes a default schedule and hands its fields to `read`; returns it if `read` returns true.
+  // Calls `read` with a default-constructed schedule; returns the schedule if `read` returns true.
   std::optional<Schedule> (*make)(bool (*read)(void* fields, void* context), void* context);
 };
 
-// The first entry, and the end of the list.
+// The range of all entries.
 std::pair<const Entry*, const Entry*> catalogue();
 
 }  // namespace libsched::detail

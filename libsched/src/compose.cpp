@@ -10,12 +10,13 @@ namespace libsched {
 
 namespace {
 
-// A restart, if there is one, so many steps later.
+// Moves a restart, if there is one, by `steps` steps.
 std::optional<Step> later(std::optional<Step> restart, Step steps) {
   if (!restart || *restart > detail::last_step - steps) return std::nullopt;
   return *restart + steps;
 }
 
+// Returns the restart if it is not after `end`.
 std::optional<Step> no_later(std::optional<Step> restart, Step end) {
   return restart && *restart <= end ? restart : std::nullopt;
 }
@@ -176,7 +177,7 @@ std::optional<Step> Difference::length() const { return both(*this).length(); }
 
 void Repeat::sample(Step first, Step count, double* out) const {
   const Step once = *schedule.length();
-  const bool ends = times && *times <= detail::last_step / once;  // else no step reaches its end
+  const bool ends = times && *times <= detail::last_step / once;  // if not, no step reaches the end
   const Step end = ends ? once * *times : detail::last_step;
   const Step moving = ends ? std::clamp<Step>(end - first, 0, count) : count;
   std::vector<double> round(once < moving ? static_cast<std::size_t>(once) : 0);
@@ -288,7 +289,8 @@ std::optional<Step> Held::next_restart(Step t) const {
                                                       : std::nullopt;
 }
 
-// Not in the header: what a Schedule of each combinator takes to compile, every user would pay for.
+// These are not inline, because every file that includes the header would then compile a Schedule
+// of each combinator.
 Schedule sequence(std::vector<Schedule> parts) { return Sequence{std::move(parts)}; }
 Schedule product(std::vector<Schedule> parts) { return Product{std::move(parts)}; }
 Schedule sum(std::vector<Schedule> parts) { return Sum{std::move(parts)}; }

@@ -9,7 +9,7 @@
 namespace libsched::detail {
 namespace {
 
-// The names of one thing a line, and behind the bar what it is here.
+// Each line has the names of one schedule and, after the bar, its notation in libsched.
 constexpr std::string_view schedules = R"(
 StepLR,StepLRScheduler,step|step_decay(base_lr=lr, step_size=step_size, drop=gamma)
 MultiStepLR,MultiStepLRScheduler,multi_step,MultiStepScheduler|multi_step_decay(base_lr=lr, milestones=milestones, drop=gamma)
@@ -123,7 +123,8 @@ inv|inverse_time_decay(base_lr=base_lr, decay=gamma, power=power)
 sigmoid|sigmoid_decay(base_lr=base_lr, midpoint=stepsize, rate=-gamma)
 )";
 
-// Names of a kind that another library has for something else, or with other fields: what that is.
+// Names of kinds of libsched that another library uses for something else or with other fields, and
+// what those are here.
 constexpr std::string_view namesakes = R"(
 CosineDecay|Keras's is cosine_decay(base_lr=initial_learning_rate, steps=decay_steps, min_lr=initial_learning_rate*alpha)
 optax.exponential_decay,optax.schedules.exponential_decay|optax's is exponential_decay(base_lr=init_value, decay=-ln(decay_rate)/transition_steps)
@@ -132,7 +133,7 @@ InverseTimeDecay|Keras's is inverse_time_decay(base_lr=initial_learning_rate, de
 OneCycle|DeepSpeed's is piecewise_linear(steps=[0, cycle_first_step_size, 2*cycle_first_step_size], values=[cycle_min_lr, cycle_max_lr, cycle_min_lr])
 )";
 
-// Those that Hugging Face's lr_scheduler_type has.
+// The values of Hugging Face's lr_scheduler_type that are also names of kinds.
 constexpr std::string_view types = R"(
 linear|Hugging Face's is warmup(linear(start=lr, end=0, steps=num_training_steps-num_warmup_steps), steps=num_warmup_steps)
 cosine|Hugging Face's is warmup(cosine_decay(base_lr=lr, steps=num_training_steps-num_warmup_steps), steps=num_warmup_steps)
@@ -140,14 +141,14 @@ polynomial|Hugging Face's is warmup(polynomial(start=lr, end=lr_end, steps=num_t
 inverse_sqrt|Hugging Face's is warmup(inverse_sqrt(base_lr=lr, timescale=num_warmup_steps), steps=num_warmup_steps)
 )";
 
-// What others call reduce_on_plateau.
+// The names that other libraries have for reduce_on_plateau.
 constexpr std::string_view plateaus = R"(
 ReduceLROnPlateau,plateau,PlateauLR,PlateauLRScheduler,ReduceLROnPlateauScheduler|reduce_on_plateau(factor=factor, patience=patience)
 )";
 
-// The names of one parameter a line, and what it is here: the first that the kind at hand has a
-// field for, or that begins with a star. Of one kind only: kind:field. '@' is the name, in "@%" and
-// "@ep" the value.
+// Each line has the names of one parameter and, after bars, what it may be here. The first of these
+// applies that names a field of the kind at hand or begins with a star; kind:field applies to that
+// kind only. '@' stands for the parameter's name, and in "@%" and "@ep" for its value.
 constexpr std::string_view fields_here = R"(
 eps|min_scale, the last scale that eps lets through
 min_delta,atol,epsilon|threshold=@, threshold_mode=absolute
@@ -156,8 +157,8 @@ patience_t|patience
 cooldown_t|cooldown
 start_from_epoch|from_step
 verbose|*left out: nothing is printed
-monitor,metric|*left out: the driver's report(metric) is told the metric
-last_epoch,last_step|*left out: the driver counts the steps, and load() takes them up again
+monitor,metric|*left out: pass the metric to the driver's report(metric)
+last_epoch,last_step|*left out: the driver counts the steps, and load() restores the count
 cycle_momentum,base_momentum,max_momentum|*left out: the driver takes another schedule for momentum
 optimizer|*left out: the driver has the optimizer
 lr,learning_rate,initial_learning_rate,init_lr,initial_lr,lr0,base_learning_rate,start_lr,lr_initial,initial_rate,base_rate,eta0|base_lr|max_lr|start|reduce_on_plateau:*left out: the schedule has the rate
@@ -202,8 +203,8 @@ milestones|boundaries
 boundaries|milestones
 )";
 
-// One kind.field a line, and what to say of a value beyond its rule that peers take, or that comes
-// of a sum.
+// Each line has a kind.field and a hint for a value that the field refuses but other libraries
+// accept, or that comes from a wrong sum of steps.
 constexpr std::string_view hints = R"(
 cooldown.after|; are the warm-up and the cooldown longer than the run?
 exponential_decay.decay|; a rate that grows is exponential(start=0.01, end=0.1, steps=1000)
@@ -214,7 +215,7 @@ cosine_restarts.period_factor|; cycles that get shorter are sequence(cosine_deca
 cosine_restarts.peak_factor|; peaks that grow are sequence(cosine_decay(base_lr=0.1, steps=100), cosine_decay(base_lr=0.15, steps=100))
 )";
 
-// What stands behind the bar in the line that has the name before it, among others and commas.
+// The text after the bar in the line that has the name among those before it.
 std::string_view find(std::string_view table, std::string_view name) {
   while (!table.empty()) {
     const std::string_view line = table.substr(0, table.find('\n'));
@@ -229,16 +230,16 @@ std::string_view find(std::string_view table, std::string_view name) {
   return {};
 }
 
-// What to write for '@' before this.
-std::string said(std::string_view behind, std::string_view name, std::string_view value) {
+// The text for an '@' that is followed by `rest`.
+std::string said(std::string_view rest, std::string_view name, std::string_view value) {
   double number = 0;
   const bool is_number = read(value, number).empty() && number >= 0;
-  if (behind.substr(0, 1) == "%") {
+  if (rest.substr(0, 1) == "%") {
     if (!value.empty() && value.back() == '%')
       return std::string(value.substr(0, value.size() - 1));
     return is_number && number <= 1 ? percent(number) : fmt::format("100*{}", name);
   }
-  if (behind.substr(0, 2) == "ep") return std::string(is_number ? value : "N");
+  if (rest.substr(0, 2) == "ep") return std::string(is_number ? value : "N");
   return std::string(name);
 }
 
@@ -304,8 +305,8 @@ std::string peer_field(std::string_view kind, std::string_view name, std::string
     }
     const std::size_t at = one.find('@');
     if (at == one.npos) return std::string(one);
-    const std::string_view behind = one.substr(at + 1);
-    return fmt::format("{}{}{}", one.substr(0, at), said(behind, name, value), behind);
+    const std::string_view rest = one.substr(at + 1);
+    return fmt::format("{}{}{}", one.substr(0, at), said(rest, name, value), rest);
   }
   return {};
 }

@@ -28,7 +28,7 @@ bool is_number(std::string_view word) {
   return read(word, number).empty() && std::isfinite(number) && number >= 0;
 }
 
-// "5" where the word is "0.05", else nothing.
+// The percentage of a word that is a share: "5" for "0.05". Empty for any other word.
 std::string share_of(std::string_view word) {
   double number = 0;
   return read(word, number).empty() && number > 0 && number < 1 ? percent(number) : "";
@@ -57,7 +57,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-// The known name that differs in capitals and underscores at most. Empty where there is none.
+// The known name that differs from `name` only in capitals and separators. Empty if there is none.
 std::string_view same_word(std::string_view name, const Names& known) {
   const auto is_it = [&](std::string_view candidate) { return is_same_word(name, candidate); };
   const auto found = std::find_if(known.begin(), known.end(), is_it);
@@ -70,7 +70,7 @@ std::string did_you_mean(std::string_view name) {
 
 std::string here_it_is(std::string_view what) { return fmt::format("; here it is {}", what); }
 
-// "did you mean" the nearest known name. Empty where none is near.
+// A question with the nearest known name. Empty if none is near.
 std::string nearest(std::string_view name, const Names& known) {
   std::string lower(start_of(name));
   for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
@@ -95,7 +95,7 @@ std::string constant_rate(std::string_view number) {
   return fmt::format("; a constant rate is constant(base_lr={})", number);
 }
 
-// "steps=500" where a field may be the one that a number stands for.
+// The number with the name of the field that may be meant, as in "steps=500".
 std::string named(const FieldInfo& field, std::string_view number) {
   const bool has_unit = !number.empty() && !is_digit(number.back()) && number.back() != '.';
   if (field.type == Type::choice || (has_unit && !holds_steps(field))) return {};
@@ -113,26 +113,28 @@ bool is_schedule_name(std::string_view word) {
          !same_word(word, names_of(static_cast<Catalogue*>(nullptr))).empty();
 }
 
-// First of libsched's own names in other letters, then of others' names, then of the nearest.
+// Tries libsched's own names in other letters first, then the names of other libraries, then the
+// nearest name.
 std::string unknown_schedule(std::string_view name, char next) {
   if (name == "custom") {
     return "custom stands for a user-defined callable, which cannot be read back: build the "
            "schedule in C++";
   }
   if (is_same_word(name, ReduceOnPlateau::name)) {
-    return fmt::format("{} is no schedule: parse_plateau reads it, a driver takes it beside one",
-                       ReduceOnPlateau::name);
+    return fmt::format(
+        "{} is not a schedule: parse_plateau() reads it, and a driver takes it in addition to one",
+        ReduceOnPlateau::name);
   }
   const auto what = [&]() -> std::string {
     if (next == '\0' && is_number(name)) return constant_rate(name);
-    if (next == '=') return "; a field stands in brackets, as in constant(base_lr=0.1)";
+    if (next == '=') return "; a field is written in brackets, as in constant(base_lr=0.1)";
     const Names known = names_of(static_cast<Catalogue*>(nullptr));
     if (const auto same = same_word(without_module(name), known); !same.empty()) {
       const std::string_view theirs = namesake(name);
       return fmt::format("{}{}{}", did_you_mean(same), theirs.empty() ? "" : " ", theirs);
     }
     if (const std::string_view here = peer_plateau(name); !here.empty()) {
-      return here_it_is(here) + ", which a driver takes beside a schedule";
+      return here_it_is(here) + ", which a driver takes in addition to a schedule";
     }
     const std::string_view here = peer_schedule(name);
     return here.empty() ? suggestion(name, known) : here_it_is(here);
@@ -191,7 +193,7 @@ std::string without_name(const Kind& kind, const std::vector<Given>& arguments,
   }
   if (!is_digit(word.front()) && word.front() != '.') return {};
 
-  std::string next;  // the first field that is left, those that must be given before the others
+  std::string next;  // the first field that is not given yet, required ones first
   for (const bool required : {true, false}) {
     for (const FieldInfo* field = kind.fields; field != end && next.empty(); ++field) {
       if (field->required != required || is_given(*field)) continue;

@@ -7,22 +7,23 @@
 namespace libsched {
 namespace {
 
-// 0.1 * 0.1 is above 0.01, and would need one more reduction to get there.
-// NaN stays what it is.
+// Returns the bound for a value that is above it by rounding only: 0.1 * 0.1 is above 0.01, and
+// would need one more reduction to reach it. NaN stays NaN.
 double not_below(double bound, double value) {
   return value <= bound * (1 + 1e-12) ? bound : value;
 }
 
-// Of a metric that is better than the best. Where none is below 0 this is PyTorch's arithmetic to
-// the letter, so that both decide alike on the last bit. Its threshold * best has the wrong sign
-// for a best below 0: a flat metric is then better at each report.
+// The limit that a metric must pass to be better than the best. If neither is below 0, this is
+// exactly PyTorch's arithmetic, so that both decide alike in the last bit. For a best below 0,
+// PyTorch's threshold * best has the wrong sign, so that a constant metric counts as better at each
+// report.
 double limit_of_better(const ReduceOnPlateau& plateau, double best, double metric) {
   const bool is_min = plateau.mode == Mode::min;
   if (plateau.threshold_mode == ThresholdMode::absolute) {
     return is_min ? best - plateau.threshold : best + plateau.threshold;
   }
   const bool is_first = std::isinf(best);
-  if (is_first && metric < 0) return best;  // 0 * infinity is NaN, for a threshold of 1
+  if (is_first && metric < 0) return best;  // at a threshold of 1, 0 * infinity would be NaN
   const double threshold = best < 0 && !is_first ? -plateau.threshold : plateau.threshold;
   return is_min ? best * (1 - threshold) : best * (threshold + 1);
 }
@@ -36,7 +37,7 @@ PlateauState plateau_start(const ReduceOnPlateau& plateau) {
 
 PlateauState plateau_report(const ReduceOnPlateau& plateau, PlateauState state, double metric) {
   const double limit = limit_of_better(plateau, state.best, metric);
-  // Comparing with NaN is false, so that NaN is bad.
+  // A comparison with NaN is false, so a metric of NaN is bad.
   if (plateau.mode == Mode::min ? metric < limit : metric > limit) {
     state.best = metric;
     state.bad_reports = 0;

@@ -36,7 +36,7 @@ class DataParallel : public ExampleTest {
  protected:
   void SetUp() override {
     if (fs::exists("/proc/self/exe")) return;
-    GTEST_SKIP() << "/proc is not mounted, where LibTorch finds the processors";
+    GTEST_SKIP() << "/proc is not mounted, and LibTorch needs it to count the processors";
   }
 
   Output spawn(int processes, const std::string& arguments) {
@@ -49,9 +49,9 @@ class DataParallel : public ExampleTest {
     return DATA_PARALLEL " --out . --checkpoint checkpoint " + arguments;
   }
 
-  // Starts the ranks one by one, as on hosts of their own. `meanwhile` is a shell script that finds
-  // what rank r prints in the file r, and their process ids in $1, $2 and so on. Gives what it
-  // prints, the statuses, the time, and what the ranks printed.
+  // Starts the ranks one by one, as they are started on several hosts. `meanwhile` is a shell
+  // script that can read the output of rank r in the file r and has the process ids in $1, $2 and
+  // so on. Returns its output, the statuses, the time, and the output of the ranks.
   Output ranks(const std::vector<std::string>& commands, const std::string& meanwhile = ":",
                const std::string& master = "127.0.0.1") {
     std::string script =
@@ -67,7 +67,7 @@ class DataParallel : public ExampleTest {
   }
 };
 
-// A shell script that waits for the first checkpoint; a minute where there comes none.
+// A shell script that waits for the first checkpoint, at most a minute.
 const std::string until_it_trains =
     "i=0; until [ -e checkpoint ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.1; done; ";
 

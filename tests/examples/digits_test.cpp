@@ -26,7 +26,7 @@ using testing::IsEmpty;
 using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
-constexpr std::size_t per_epoch = 42;  // 1,348 digits to train on, 32 a batch
+constexpr std::size_t per_epoch = 42;  // 1,348 digits to train on, in batches of 32
 
 class Digits : public ExampleTest {
  protected:
@@ -46,7 +46,7 @@ std::vector<std::string> cells(const std::string& line) {
   return cells;
 }
 
-// Of 630 updates, as a word for the shell.
+// A schedule of 630 updates, quoted for the shell.
 std::string warmup_cosine(const std::string& lr) {
   return "'warmup(cosine_decay(base_lr=" + lr + ", steps=567), steps=63)'";
 }
@@ -205,8 +205,8 @@ TEST_F(Digits, FindsARateForEveryModel) {
 
 class Killed : public Digits {
  protected:
-  // At random moments, so often and until it has gone on so often, while it does the job of two
-  // runs.
+  // Kills the program at random moments, until it was killed `kills` times and resumed `resumes`
+  // times, and compares its files with those of a run that was not killed.
   void ends_with_the_same_bits(const std::string& job, int kills, int resumes) {
     const auto start = std::chrono::steady_clock::now();
     ASSERT_EQ(run(command(job, "whole")).status, 0);
@@ -300,7 +300,7 @@ TEST_F(Digits, RefusesTheCheckpointOfAnotherModelAndShowsBoth) {
   }
 }
 
-// After an epoch at a constant rate.
+// The options of a run with an epoch at a constant rate and a cooldown of `steps` steps.
 std::string cooldown_of(std::size_t steps) {
   return " --epochs " + std::to_string(1 + steps / per_epoch) +
          " --schedule 'sequence(take(constant(base_lr=0.002), steps=42), "

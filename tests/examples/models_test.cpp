@@ -13,7 +13,7 @@
 
 namespace {
 
-// What a param group holds, by the model's own names.
+// The names that the model gives to the parameters of a param group.
 std::set<std::string> names_in(const torch::optim::OptimizerParamGroup& group,
                                const torch::nn::Module& model) {
   std::set<std::string> names;
@@ -79,10 +79,10 @@ TEST(FindLR, PutsTheBatchNormsOfAResNetBack) {
   const auto model = kind.make();
   auto optimizer = make_optimizer(*model, kind);
   const torch::Tensor images = torch::rand({8, 1, 8, 8});
-  model->forward(images);  // so that they are not as they are made
+  model->forward(images);  // so that they no longer have their initial values
   std::vector<torch::Tensor> before;
   for (const torch::Tensor& buffer : model->buffers()) before.push_back(buffer.clone());
-  ASSERT_EQ(before.size(), 9 * 3u);  // mean, variance and count of each
+  ASSERT_EQ(before.size(), 9 * 3u);  // each has a mean, a variance and a count
   libsched::find_lr(optimizer,
                     [&] {
                       optimizer.zero_grad();

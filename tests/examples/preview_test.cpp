@@ -46,7 +46,7 @@ std::string content_of(const fs::path& file) {
   return content.str();
 }
 
-// Of text in UTF-8.
+// The number of characters of a text in UTF-8.
 std::size_t characters(const std::string& line) {
   return static_cast<std::size_t>(
       std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; }));
@@ -109,7 +109,8 @@ TEST_F(Preview, ReadsSharesOfTheStepsAndEpochs) {
 }
 
 TEST_F(Preview, PlotFillsUpToTheValue) {
-  // 12 rows for 0 to 1: 0.5 is the lower 6, 0.53125 = 0.5 + 3 / 96 three eighths more.
+  // The axis has 12 rows for 0 to 1: 0.5 is 6 rows, and 0.53125 = 0.5 + 3 / 96 is three eighths
+  // more.
   const auto rows =
       plot_rows(preview_lines("'piecewise_constant(boundaries=[1, 2], values=[1, 0.5, 0.53125])' "
                               "--steps 3"));
@@ -301,7 +302,7 @@ TEST_F(Preview, DrawsTheTwoEndsOfALevelSoThatAStepIsVertical) {
   const std::string picture = content_of(figure);
   const auto curve = picture.find("gnuplot_plot_1");
   const std::string path = picture.substr(curve, picture.find("gnuplot_plot_2", curve) - curve);
-  EXPECT_EQ(std::count(path.begin(), path.end(), 'L'), 9);  // ten points: two a level
+  EXPECT_EQ(std::count(path.begin(), path.end(), 'L'), 9);  // ten points: two per level
 }
 
 TEST_F(Preview, HelpNamesEveryOptionAndTheLastStep) {

@@ -1,4 +1,4 @@
-// What the tests of the example programs share: each runs a program as a user does.
+// Helpers of the tests of the example programs. Each test runs a program as a user does.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -40,7 +40,7 @@ inline std::vector<std::string> lines_of(const std::filesystem::path& file) {
   return lines(std::ifstream(file));
 }
 
-/// Whether gnuplot has drawn it to its end, behind which there may be empty lines.
+/// Whether gnuplot has drawn the whole figure. Empty lines may follow the end.
 inline bool is_whole_svg(const std::filesystem::path& file) {
   std::vector<std::string> lines = lines_of(file);
   while (!lines.empty() && lines.back().empty()) lines.pop_back();

@@ -1,4 +1,4 @@
-// Prints the words of the notation, as the dictionary of fuzz_parse.
+// Prints the words of the notation, which are the dictionary of fuzz_parse.
 #include <fmt/format.h>
 
 #include <set>

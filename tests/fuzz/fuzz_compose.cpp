@@ -1,5 +1,5 @@
-// Bytes make a tree of schedules through the C++ API, with any field values: each is refused by
-// name, or keeps every promise.
+// Makes a tree of schedules from bytes through the C++ API, with any field values. A schedule is
+// either refused by name or keeps every promise.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -14,7 +14,7 @@
 namespace libsched {
 namespace {
 
-// The bytes of the input one after another, then zeros.
+// Reads the bytes of the input one after another, then zeros.
 class Bytes {
  public:
   Bytes(const std::uint8_t* data, std::size_t size) : at_(data), end_(data + size) {}
@@ -60,8 +60,8 @@ class Bytes {
   const std::uint8_t* end_;
 };
 
-// A schedule, and what its values cannot exceed: infinity where scaled or product may have left
-// what a double holds, for then there is no promise.
+// A schedule and a bound of its values. The bound is infinite if scaled or product may have
+// overflowed, because then nothing is promised.
 struct Tree {
   Schedule schedule = Constant{1};
   double ceiling = 1;
@@ -100,7 +100,7 @@ class Builder {
     return {custom, custom.value, true};
   }
 
-  // Where it is refused: constant(base_lr=1).
+  // Makes a schedule of kind S; constant(base_lr=1) if S refuses its fields.
   template <class S>
   Tree of_kind() {
     const std::vector<Tree> outer = std::exchange(parts_, {});
@@ -126,7 +126,7 @@ class Builder {
     return tree;
   }
 
-  // One value in four may be anything; else few trees were accepted.
+  // One value in four may be anything. With more, few trees would be accepted.
   bool wild() { return bytes_.byte() % 4 == 3; }
 
   void set(double* value, const Rule& rule) {
@@ -173,7 +173,7 @@ class Builder {
     for (Schedule& part : *parts) set(&part, rule);
   }
 
-  // The largest of the numbers among the fields and of the parts.
+  // The largest number among the fields and the bounds of the parts.
   template <class S>
   double ceiling(const S& fields) {
     double most = 0;
@@ -204,9 +204,9 @@ class Builder {
     for (const Tree& part : parts_) sum += part.ceiling;
     return sum;
   }
-  // What is below 0 may be subtracted from something again, and that multiplied.
+  // A value below 0 may be subtracted from something again, and the result multiplied.
   static double ceiling(const Difference&) { return std::numeric_limits<double>::infinity(); }
-  // Once infinite, always: infinity times 0 is not a number.
+  // An infinite product stays infinite, because infinity times 0 is not a number.
   static double product_of(const std::vector<double>& factors) {
     double product = 1;
     for (const double factor : factors) {
@@ -217,9 +217,9 @@ class Builder {
   }
 
   Bytes& bytes_;
-  std::vector<Tree> parts_;  // of the schedule that is being made
+  std::vector<Tree> parts_;  // the parts of the schedule that is being made
   int levels_ = 1;
-  int budget_ = 16;  // schedules in a tree
+  int budget_ = 16;  // the number of schedules that the tree may still have
 };
 
 void try_bytes(Bytes bytes) {

@@ -1,4 +1,5 @@
-// Any bytes: refused with a message that shows the place, or a schedule that keeps every promise.
+// Parses any bytes. They are either refused with a message that shows the place, or a schedule that
+// keeps every promise.
 #include "target.hpp"
 
 namespace libsched {
@@ -24,7 +25,7 @@ void try_text(std::string_view text, const Units& units) {
   require_reads_back(*parsed, steps);
   const std::string notation = to_string(*parsed);
   const auto has = [&](std::string_view name) { return notation.find(name) != std::string::npos; };
-  // Only these can leave what a double holds.
+  // Only these can overflow.
   const bool is_finite = !has("scaled(") && !has("product(") && !has("sum(") && !has("difference(");
   for (const Step t : steps) {
     require_well_behaved_at(*parsed, t);

@@ -1,5 +1,5 @@
-// Any lines, as they are and under a header and a checksum that fits: refused as a
-// std::runtime_error of one line, or a state that can be saved and gone on from.
+// Reads any lines, both as they are and with a header and the right checksum. They are either
+// refused by a std::runtime_error of one line, or a state that can be saved and resumed.
 #include <limits>
 #include <sstream>
 #include <vector>
@@ -87,10 +87,10 @@ std::string with_checksum(std::string lines) {
 }  // namespace
 }  // namespace libsched
 
-// The input is the lines of a state, its header and checksum left out or not.
+// The input is the lines of a state, with or without its header and checksum.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string input(reinterpret_cast<const char*>(data), size);
-  if (input.starts_with("lib")) libsched::try_text(input);  // else all are refused alike
+  if (input.starts_with("lib")) libsched::try_text(input);  // anything else is refused
   const std::string head = "libsched scheduler, format 1\n";
   std::string lines = input.starts_with(head) ? input : head + input;
   if (const auto end = lines.rfind("\nchecksum "); end != lines.npos) lines.resize(end + 1);

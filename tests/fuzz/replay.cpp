@@ -1,5 +1,5 @@
-// Runs a fuzz target on every file of the corpus, with all that ever crashed, and on every line of
-// other files, as a test.
+// Runs a fuzz target as a test, on every file of the corpus, which has all inputs that ever
+// crashed, and on every line of other files.
 #include <algorithm>
 #include <exception>
 #include <filesystem>
@@ -13,11 +13,11 @@ namespace {
 
 void run(const std::string& name, std::string_view input) {
   fmt::print("{}\n", name);
-  std::fflush(stdout);  // before a crash
+  std::fflush(stdout);  // so that the name is printed even if the target crashes
   LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
 }
 
-// Of a folder each file, of a file each line.
+// Runs each file of a folder, or each line of a file.
 int replay(const std::filesystem::path& path) {
   int inputs = 0;
   if (std::filesystem::is_directory(path)) {

@@ -17,12 +17,13 @@
 
 #include "libsched/libsched.hpp"
 
-/// What a fuzzer calls with each input.
+/// The function that a fuzzer calls with each input.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace libsched {
 
-/// Ends the process where a fact does not hold: that is a crash, and the fuzzer keeps the input.
+/// Aborts the process if a fact does not hold; for the fuzzer that is a crash, and it keeps the
+/// input.
 inline void require(bool fact, std::string_view what, const Schedule& schedule, Step t = 0) {
   if (fact) return;
   fmt::print(stderr, "not so: {}: {} at step {}\n", what, to_string(schedule), t);
@@ -36,7 +37,7 @@ inline bool has_difference(const Schedule& schedule) {
   return to_string(schedule).find("difference(") != std::string::npos;
 }
 
-/// What holds of every schedule at every step, whatever its values.
+/// Requires what every schedule promises at every step, whatever its values.
 inline void require_well_behaved_at(const Schedule& schedule, Step t) {
   if (t < 0) {
     bool refused = false;
@@ -60,7 +61,7 @@ inline void require_well_behaved_at(const Schedule& schedule, Step t) {
   if (t < 16) require(bits(sample(schedule, t + 1).back()) == bits(value), "sample", schedule, t);
 }
 
-/// What to_string() prints reads back to the same schedule.
+/// Requires that the output of to_string() parses to an equal schedule.
 inline void require_reads_back(const Schedule& schedule, std::initializer_list<Step> steps) {
   const std::string notation = to_string(schedule);
   const Schedule back = parse(notation);
@@ -72,7 +73,8 @@ inline void require_reads_back(const Schedule& schedule, std::initializer_list<S
   }
 }
 
-/// A review of a few steps throws nothing; not of long schedules, whose peak takes it a while.
+/// Requires that a review of a few steps does not throw. Skips long schedules, because the search
+/// for their peak takes long.
 inline void require_reviews(const Schedule& schedule) {
   if (schedule.length().value_or(0) > 100) return;
   for (const Finding& finding : review(schedule, 12)) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the Debian packages in a minimal Debian, installs them in another one, and builds and runs the consumers there.
+# Makes the Debian packages in a minimal Debian, installs them in another, and builds and runs the consumers there.
 # As root: ./tests/package/deb.sh [SUITE]   (default: bookworm)
 set -euo pipefail
 cd "$(dirname "$0")/../.."

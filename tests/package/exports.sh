@@ -7,8 +7,7 @@ for library in $(find "$1" -name '*.so'); do
   [ "$(basename "$(readlink -f "$library")")" = "$name.$2" ] || { echo "$name is not a link to $name.$2"; exit 1; }
   readelf -d "$library" | grep "SONAME.*\[$name\.$3\]" || { echo "$name does not have the SONAME $name.$3"; exit 1; }
 
-  # Whoever instantiates a template of the standard library or of LibTorch, or throws fmt's error, exports it: their
-  # headers say so.
+  # Templates of the standard library and of LibTorch, and fmt's error, are exported because their headers say so.
   symbols=$(nm -D --defined-only --format=just-symbols "$library" | grep -vxE '__bss_start|_edata|_end')
   allowed='8libsched|S[abst]|9__gnu_cxx|3c10|2at|5torch|6caffe2|3fmt[0-9]+v[0-9]+12format_error'
   if grep -vE "^_Z(T[ISV]|GV)?(Z?N[KVRO]*|Z)?($allowed)" <<< "$symbols" | c++filt; then
@@ -20,6 +19,6 @@ for library in $(find "$1" -name '*.so'); do
     exit 1
   fi
 done
-# No library needs to export what each program instantiates for itself.
+# A library need not export templates that each program instantiates itself.
 symbols=$(nm -DC --defined-only "$(find "$1" -name 'libsched.so')")
 if grep '\(ModelOf\|kind_of\|infos_of\|choice_of\)<' <<< "$symbols"; then echo "libsched exports its own schedules"; exit 1; fi

@@ -21,14 +21,14 @@ template <class... S>
 struct TypesOf<std::tuple<S...>> {
   using type = testing::Types<S...>;
 };
-/// The kinds for typed tests: a new kind of the catalogue is among them.
+/// All kinds of the catalogue, for typed tests.
 using EveryKindOfSchedule = TypesOf<Catalogue>::type;
 
-/// The bits, so that 0 and -0 differ and NaN equals itself.
+/// The bits of a value, so that 0 and -0 differ and NaN equals itself.
 inline std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
 
-/// Where a schedule first has other bits than expected(t), and both values with `not_due` between
-/// them; empty where it never has.
+/// Describes the first step at which a schedule has other bits than expected(t), and both values
+/// with `not_due` between them. Empty if there is none.
 template <class Expected>
 std::string difference(const Schedule& schedule, Expected expected, const std::vector<Step>& steps,
                        std::string_view not_due = "not") {
@@ -41,8 +41,8 @@ std::string difference(const Schedule& schedule, Expected expected, const std::v
   return {};
 }
 
-/// Where the sample of so many steps first has other bits than single calls; empty where it never
-/// has.
+/// Describes the first step at which a sample of `count` steps has other bits than single calls.
+/// Empty if there is none.
 inline std::string difference_of_sample(const Schedule& schedule, Step count) {
   const std::vector<double> values = sample(schedule, count);
   if (values.size() != static_cast<std::size_t>(count)) {

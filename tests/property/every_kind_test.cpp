@@ -1,5 +1,5 @@
-// What holds for every kind of the catalogue, whatever its fields. A failure names the seed, which
-// alone makes the schedule again.
+// Tests of what holds for every kind of the catalogue, whatever its fields. A failure names the
+// seed, from which alone the schedule can be made again.
 #include "every_kind.hpp"
 
 #include <gmock/gmock.h>
@@ -26,12 +26,12 @@ Bounds between(const std::vector<double>& values) {
   return {*min, *max};
 }
 
-// What the parts of combinators are held between.
+// The bounds of the parts of combinators.
 constexpr double part_min = 0.25;
 constexpr double part_max = 3;
 
-// What no value of a schedule may leave: its rates and its parts or, where it has but one rate and
-// other fields, that rate and 0.
+// The bounds of a schedule's values: its rates and the bounds of its parts. If it has a single rate
+// and other fields, the bounds are that rate and 0.
 template <class S>
 Bounds bounds(const S& schedule) {
   constexpr std::array<std::string_view, 6> rates{"base_lr", "min_lr", "max_lr",
@@ -53,14 +53,14 @@ Bounds bounds(const S& schedule) {
   }
   if (values.empty()) {
     ADD_FAILURE() << S::name << " has no field that is a rate: write bounds(const " << S::name
-                  << "&) beside bounds(const Noam&) in tests/property/every_kind_test.cpp";
+                  << "&) next to bounds(const Noam&) in tests/property/every_kind_test.cpp";
     return {0, 0};
   }
   if (values.size() == 1 && falls) values.push_back(0);
   return between(values);
 }
 
-// Those whose values go beyond their rates and their parts.
+// The bounds of kinds whose values can be outside their rates and their parts.
 Bounds bounds(const Noam& s) {
   // The peak is at n = warmup_steps; no field says it to the last bit.
   const auto d_model = static_cast<double>(s.d_model);
@@ -119,7 +119,7 @@ TYPED_TEST(EveryKind, StaysWithinTheBoundsOfItsFieldsUpToTheExtremes) {
     auto fields = random.fields_of<TypeParam>();
     bound_parts(fields);
     const auto [min, max] = bounds(fields);
-    if (!std::isfinite(max)) continue;  // of a factor that no double can hold the product of
+    if (!std::isfinite(max)) continue;  // a product with this factor would overflow
     const Schedule schedule = fields;
     for (const Step t : random.steps_of(schedule, 300)) {
       const double value = schedule(t);
@@ -180,7 +180,8 @@ TYPED_TEST(EveryKind, HasItsSampleFromAnyStepOn) {
   }
 }
 
-// Those of combinators are made of the samples of their parts, whose values may be much larger.
+// Combinators are left out: their samples are made of the samples of their parts, whose values may
+// be much larger.
 TYPED_TEST(EveryKind, HasALongSampleWithinTheBoundThatItsCommentGives) {
   if (RandomSchedules::nests_schedules<TypeParam>()) return;
   for (std::uint64_t seed = 0; seed < seeds; ++seed) {
@@ -196,7 +197,7 @@ TYPED_TEST(EveryKind, HasALongSampleWithinTheBoundThatItsCommentGives) {
   }
 }
 
-// The notation, in which 0 and -0 are the equal numbers that they are.
+// The notation without the sign of zeros, because 0 and -0 are equal.
 std::string without_signs_of_zeros(const Schedule& schedule) {
   std::string text = to_string(schedule);
   for (const char* zero : {"-0,", "-0)", "-0]"}) {

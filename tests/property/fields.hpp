@@ -12,7 +12,7 @@ std::vector<detail::FieldData> fields_as_data(const S& schedule) {
   return detail::fields_of(detail::kind_of<S>(), &schedule);
 }
 
-/// The value of a field of this type; null where it has another.
+/// The value of a field; null if the field has another type.
 template <class Value>
 Value* value_of(const detail::FieldData& field) {
   return field.info->type == detail::type_of<Value>() ? static_cast<Value*>(field.value) : nullptr;

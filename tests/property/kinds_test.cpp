@@ -1,4 +1,5 @@
-// The list of examples is whole: the gallery, the fuzz seeds and the benchmark are made of it.
+// Tests that the list of examples is complete. The gallery, the fuzz seeds and the benchmark are
+// made from it.
 #include "kinds.hpp"
 
 #include <gtest/gtest.h>

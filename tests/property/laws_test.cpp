@@ -1,5 +1,5 @@
-// The laws of composition, on random trees. A failure names the seed, which alone makes the trees
-// again.
+// The laws of composition, on random trees. A failure names the seed, from which alone the trees
+// can be made again.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -15,8 +15,8 @@ namespace {
 
 constexpr int places = 40;
 constexpr Step last_step = std::numeric_limits<Step>::max();
-// No sum or product of steps overflows: long double is exact up to the last step, and what is more
-// stays more.
+// A type in which no sum or product of steps overflows. A long double is exact up to the last step,
+// and a larger result stays larger.
 #ifdef __SIZEOF_INT128__
 __extension__ using Wide = __int128;
 #else
@@ -36,7 +36,7 @@ Schedule tree_with_end(RandomSchedules& random) {
   }
 }
 
-// Small as often as not, so that what happens after n steps is seen too.
+// A number of steps. Half of them are small, so that the values after them are tested too.
 Step some(RandomSchedules& random) {
   return random.coin() ? random.step(1, 50) : random.any_size();
 }
@@ -51,7 +51,7 @@ void for_all_seeds(Law law) {
   }
 }
 
-// The same values, restarts and end.
+// Describes the first difference in values, restarts or length. Empty if there is none.
 std::string difference(const Schedule& a, const Schedule& b, const std::vector<Step>& steps) {
   if (a.length() != b.length()) {
     return fmt::format("the lengths of {} and {}", to_string(a), to_string(b));
@@ -86,7 +86,7 @@ TEST(Laws, ASequenceOfManyIsThePartThatTheStepFallsIn) {
     std::vector<Schedule> parts;
     for (Step more = random.step(0, 5); more > 0; --more) {
       parts.push_back(random.coin() ? tree_with_end(random) : take(tree(random), some(random)));
-      // No steps at all: the next part starts at once.
+      // A part without steps has no effect: the next part starts at once.
       if (random.coin()) parts.emplace_back(PiecewiseLinear{{0}, {random.rate()}});
     }
     parts.push_back(tree(random));
@@ -484,7 +484,7 @@ TEST(Laws, RepeatWithAFactorIsScaledRoundByRound) {
   });
 }
 
-// Step by step through small steps, and at random far ones.
+// Checks every small step, and random large ones.
 TEST(Laws, TheNextRestartIsTheFirstAfterAStep) {
   for_all_seeds([](RandomSchedules& random) {
     const Schedule s = tree(random);

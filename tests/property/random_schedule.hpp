@@ -16,14 +16,14 @@
 
 namespace libsched {
 
-/// Valid schedules of every kind with random fields, and random trees of them; the same for the
-/// same seed.
+/// Makes valid schedules of every kind with random fields, and random trees of them. The same seed
+/// gives the same schedules.
 class RandomSchedules {
  public:
   explicit RandomSchedules(std::uint64_t seed) : random_(seed) {}
 
-  /// From now on the fields of fields_of() reach to the ends of what a double and a Step hold;
-  /// those of nested schedules do not, so that products of them stay finite.
+  /// From now on the fields of fields_of() include the limits of double and Step. Fields of nested
+  /// schedules do not, so that products of them stay finite.
   RandomSchedules& with_extremes() {
     extremes_ = true;
     return *this;
@@ -33,7 +33,7 @@ class RandomSchedules {
     return std::uniform_int_distribution<Step>(first, last)(random_);
   }
   bool coin() { return step(0, 1) == 1; }
-  /// From 1e-12 to 1e4, even in the exponent; sometimes 0 or -0.
+  /// A number from 1e-12 to 1e4 with a uniform exponent; sometimes 0 or -0.
   double rate() { return step(0, 9) != 0 ? positive() : coin() ? 0.0 : -0.0; }
   double positive() {
     using limits = std::numeric_limits<double>;
@@ -53,11 +53,11 @@ class RandomSchedules {
     constexpr std::array<Step, 4> most{200, 200, 20'000, 1'000'000'000'000};
     return step(1, one_of(most));
   }
-  /// From 1 to the last step, even in the number of digits.
+  /// A number from 1 to the last step with a uniform number of digits.
   Step any_size() { return std::max<Step>(1, step(0, last_step) >> step(0, 62)); }
 
-  /// Steps to look at: the first, the last, powers of two and beside them, the length and beside
-  /// it, and `more` random ones, small, large, and of every size.
+  /// Steps to test: the first and the last, a power of two and the steps next to it, the length and
+  /// the steps next to it, and `more` random ones, small, large, and of every size.
   std::vector<Step> steps_of(const Schedule& schedule, int more) {
     std::vector<Step> steps{0, 1, 2, last_step - 1, last_step};
     const Step power = Step{1} << step(1, 62);
@@ -79,7 +79,7 @@ class RandomSchedules {
     S schedule{};
     do {
       for (const detail::FieldData& field : fields_as_data(schedule)) {
-        if (!field.info->required && coin()) continue;  // it has its default
+        if (!field.info->required && coin()) continue;  // it keeps its default
         detail::visit(field, [&](auto* value, const auto&... choice) {
           set(value, choice..., field.info->rule);
         });
@@ -96,14 +96,14 @@ class RandomSchedules {
         for (Schedule& part : schedule.parts) part = take(part, count());
       } else if constexpr (std::is_same_v<S, Repeat> || std::is_same_v<S, Reversed>) {
         schedule.schedule = take(schedule.schedule, count());
-      } else if constexpr (std::is_same_v<S, Difference>) {  // at least 0
+      } else if constexpr (std::is_same_v<S, Difference>) {  // so that no value is below 0
         schedule.subtracted = minimum(schedule.schedule, schedule.subtracted);
       }
     } while (!valid(schedule));
     return schedule;
   }
 
-  /// A tree of at most this many levels.
+  /// A random tree of at most this many levels.
   Schedule tree(int levels) {
     levels_ = levels;
     return any_kind(static_cast<Catalogue*>(nullptr));

@@ -23,7 +23,7 @@ constexpr Step first_step = std::numeric_limits<Step>::min();
 template <class Value>
 struct Bad {
   Value value;
-  std::string complaint;  // what follows the name of the field
+  std::string complaint;  // the message after the field's name
 };
 
 std::string ruled(const Rule& rule) {
@@ -75,7 +75,7 @@ std::vector<Bad<std::optional<Step>>> bad_values(std::optional<Step>, const Rule
   return bad;
 }
 
-// One bad entry at a random place of a good list.
+// Lists with one bad entry at a random place, and an empty list.
 template <class Number>
 std::vector<Bad<std::vector<Number>>> bad_values(const std::vector<Number>& good, const Rule& rule,
                                                  RandomSchedules& random) {
@@ -104,7 +104,7 @@ std::vector<Bad<std::vector<Schedule>>> bad_values(const std::vector<Schedule>&,
   return {{{}, " must not be empty"}};
 }
 
-// Types without a value that is refused.
+// No value of these types is refused.
 std::vector<Bad<bool>> bad_values(bool, const Rule&, RandomSchedules&) { return {}; }
 std::vector<Bad<Anneal>> bad_values(Anneal, const Rule&, RandomSchedules&) { return {}; }
 std::vector<Bad<CooldownShape>> bad_values(CooldownShape, const Rule&, RandomSchedules&) {
@@ -112,7 +112,7 @@ std::vector<Bad<CooldownShape>> bad_values(CooldownShape, const Rule&, RandomSch
 }
 std::vector<Bad<Schedule>> bad_values(const Schedule&, const Rule&, RandomSchedules&) { return {}; }
 
-// Where the value of the outermost schedule's field stands; nested schedules stand before it.
+// The offset of the value of the outermost schedule's field. Nested schedules come before it.
 std::size_t value_offset(const std::string& notation, std::string_view field) {
   for (const std::string before : {" ", "("}) {
     const std::string name = before + std::string(field) + "=";
@@ -162,7 +162,7 @@ TYPED_TEST(EveryField, RefusesWhatItsRuleExcludesAndNamesIt) {
         fields.*f.member = value;
         const std::string notation = libsched::notation(fields);
         const std::string due = fmt::format("{}: {}{}", S::name, f.name, complaint);
-        // A hint may follow.
+        // A hint may follow the expected text.
         EXPECT_EQ(refusal(fields).substr(0, due.size()), due) << "seed " << seed;
         EXPECT_EQ(refusal_of_parse(notation, value_offset(notation, f.name)).substr(0, due.size()),
                   due)
@@ -172,7 +172,7 @@ TYPED_TEST(EveryField, RefusesWhatItsRuleExcludesAndNamesIt) {
   }
 }
 
-// What a field has that someone forgot: a value that its rule refuses.
+// Expects that a field that was not set has a value that its rule refuses.
 void expect_forgotten(double value, const Rule&) { EXPECT_TRUE(std::isnan(value)); }
 void expect_forgotten(Step value, const Rule& rule) {
   EXPECT_EQ(value, static_cast<Step>(rule.min) - 1);

@@ -19,8 +19,9 @@ void print_names(std::tuple<Kind...>*) {
 
 }  // namespace
 
-// evaluate --kinds: the name of every kind of the catalogue. Without it, for each line
-// "COUNT NOTATION" of standard input one line: the schedule's values at steps 0 .. COUNT - 1.
+// `evaluate --kinds` prints the name of every kind of the catalogue. Without it, the program prints
+// one line per line "COUNT NOTATION" of standard input: the schedule's values at steps 0 .. COUNT
+// - 1.
 int main(int argc, char** argv) {
   if (argc == 2 && std::string_view(argv[1]) == "--kinds") {
     print_names(static_cast<libsched::Catalogue*>(nullptr));

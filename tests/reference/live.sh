@@ -3,7 +3,7 @@
 # (default: all libraries of the table below). CI does not run it: it installs one library after the other from PyPI, and
 # removes each again; only torch, 5 GB, stays in ${XDG_CACHE_HOME:-~/.cache}/libsched. You can set COUNT, the number of calls
 # per schedule (30 by default), SEED to draw the same arguments again, KEEP to a folder for the calls, and EVALUATE to the
-# program of evaluate.cpp, which is built otherwise. Prints one line per library, and fails if one does not agree.
+# program of evaluate.cpp; without it, the program is built first. Prints one line per library, and fails if one does not agree.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 reference=$PWD/tests/reference

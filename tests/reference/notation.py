@@ -13,7 +13,7 @@ def lines_of(program, *arguments, text=""):
 
 
 def evaluate(program, asked):
-    """The values at steps 0 .. count - 1 of each (count, notation)."""
+    """Returns the values at steps 0 .. count - 1 of each (count, notation)."""
     lines = lines_of(program, text="".join(f"{count} {notation}\n" for count, notation in asked))
     return [[float(value) for value in line.split(",")] for line in lines]
 

@@ -2,10 +2,9 @@
 
     python3 peers_test.py EVALUATE [FILE...]
 
-EVALUATE is the program that evaluate.cpp makes. A FILE holds recorded calls, a line a call; where
-none is given, all of peers/recorded are read. Each call becomes a notation by its arguments alone,
-through the function that peers/LIBRARY.py has for its name; a name or an argument that none knows
-is an error.
+EVALUATE is the program that evaluate.cpp makes. A FILE has one recorded call per line; without a FILE, all
+files in peers/recorded are read. The function that peers/LIBRARY.py has for the name of a call makes a notation
+from the call's arguments alone. An unknown name or argument is an error.
 """
 
 import json
@@ -13,7 +12,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-sys.dont_write_bytecode = True  # no __pycache__ beside the sources
+sys.dont_write_bytecode = True  # no __pycache__ next to the sources
 from notation import evaluate, relative
 from peers import libraries
 
@@ -25,7 +24,7 @@ def read(files):
 
 
 def values_of(program, asked):
-    """The values of each (count, notation), or why there are none."""
+    """Returns the values of each (count, notation), or the error message."""
     try:
         return evaluate(program, asked)
     except SystemExit as refusal:

@@ -4,7 +4,7 @@ written out below.
 
     python3 reference_test.py EVALUATE        the program that evaluate.cpp makes
 
-Each row is one function: it draws parameters and returns a notation, and the peer's values for it.
+Each row is one function, which draws parameters and returns a notation and the peer's values for it.
 The formulas follow the sources of optax (006cebd), Keras (2534b64), transformers (005edac), timm
 (16664ea, tanh 0d4c04f), fairseq (2519cd4, cosine 1ab54f9), DeepSpeed (22779f2), Megatron-LM
 (00caa53), darknet (004c8b6) and BVLC/caffe (e86b9cb).
@@ -19,7 +19,7 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 from typing import Callable, NamedTuple
 
-sys.dont_write_bytecode = True  # no __pycache__ beside the sources
+sys.dont_write_bytecode = True  # no __pycache__ next to the sources
 from notation import evaluate, lines_of, relative
 
 try:
@@ -32,13 +32,13 @@ from torch.optim.lr_scheduler import (
     ExponentialLR, LinearLR, MultiStepLR, OneCycleLR, PolynomialLR, SequentialLR, StepLR)
 from torch.optim.swa_utils import SWALR
 
-warnings.simplefilter("ignore")  # step(epoch) is deprecated, and the only way to the closed forms
+warnings.simplefilter("ignore")  # step(epoch) is deprecated, but it is the only way to the closed forms
 
 SETS, STEPS = 50, 500
 PYTORCH = "PyTorch " + torch.__version__.split("+")[0]
 
 # A sum keeps the rounding error of its largest term (1e-16 of it), however small the sum is:
-# 1 + cos(x) near x = pi, or (start - end) * x + end near a small end. So where either side adds,
+# 1 + cos(x) near x = pi, or (start - end) * x + end near a small end. So if either side adds,
 # a value below a thousandth of the schedule's largest has its difference taken relative to that
 # thousandth: 1e-12 then allows 1e-15 of the largest value. Kinds that only multiply get no floor.
 SUM = 1e-3
@@ -80,12 +80,12 @@ class Random(random.Random):
 def scheduler_of(lr, make):
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr)
     scheduler = make(optimizer)
-    optimizer.step()  # PyTorch wants one before the scheduler's; it changes no rate
+    optimizer.step()  # PyTorch expects one before the scheduler's; it does not change a rate
     return scheduler, lambda: optimizer.param_groups[0]["lr"]
 
 
 def recurrence(lr, make, steps=STEPS):
-    """What a training loop sees: PyTorch makes most rates from the one before."""
+    """The rates that a training loop gets: PyTorch calculates most rates from the previous one."""
     scheduler, rate = scheduler_of(lr, make)
     rates = [rate()]
     while len(rates) < steps:
@@ -95,7 +95,7 @@ def recurrence(lr, make, steps=STEPS):
 
 
 def closed_form(lr, make, steps=STEPS):
-    """PyTorch's other way to the same rates, each for itself."""
+    """The same rates from PyTorch's closed forms, each independent of the others."""
     scheduler, rate = scheduler_of(lr, make)
     return [(scheduler.step(t), rate())[1] for t in range(steps)]
 
@@ -369,10 +369,10 @@ cosine_restarts(3, "step(epoch) misses restarts, see below")
 
 
 def cycles(period, factor):
-    """The number of the cycle of each step, and the done part of it, both exact."""
+    """The cycle of each step and the share of it that is done, both exact."""
     number, start, length = 0, Fraction(0), Fraction(period)
     for t in range(STEPS):
-        if t >= start + length:  # the next is not shorter, so not two in one step
+        if t >= start + length:  # the next cycle is not shorter, so no step passes two
             number, start, length = number + 1, start + length, length * Fraction(factor)
         yield number, float((t - start) / length)
 
@@ -390,7 +390,7 @@ def restarts(peer, note, factor):
                 [value(number, x) for number, x in cycles(period, mul)])
 
 
-# timm's floor(log()) misses the same restarts as PyTorch's; a peak below lr_min is lr_min here.
+# timm's floor(log()) misses the same restarts as PyTorch's. Here a peak below lr_min is lr_min.
 restarts("timm CosineLRScheduler, cycle_mul = 1, 2 or 3",
          "cycles computed exactly; a peak below lr_min is lr_min here", lambda r: r.randint(1, 3))
 restarts("timm CosineLRScheduler, cycle_mul = 1.5 and others",
@@ -428,7 +428,7 @@ for anneal in "cosine", "linear":
 
 
 def factor_part(r, lr):
-    """A schedule from lr whose PyTorch recurrence only multiplies, so that others may join in."""
+    """A schedule from lr whose PyTorch recurrence only multiplies, so that it can be combined with others."""
     n, x, power = r.steps(1, 200), r.uniform(0.7, 1), r.uniform(0.3, 4)
     return r.choice([
         (f"step_decay(base_lr={lr}, step_size={n}, drop={x})",
@@ -674,7 +674,7 @@ def _(r):
     return f"held({inner}, every={every})", [lr for lr in epochs for _ in range(every)][:STEPS]
 
 
-# Where PyTorch is not the truth: what it does, a schedule, a step, the true rate, PyTorch's rates.
+# Cases in which PyTorch is wrong: what it does, a schedule, a step, the true rate, PyTorch's rates.
 peer_faults = [
     ("CosineAnnealingLR rises again after T_max",
      "cosine_decay(base_lr=0.1, steps=100)", 200, 0,
@@ -713,7 +713,7 @@ def main(program):
     worst = {}
     for (row, notation, *forms), ours in zip(drawn, values):
         for form, theirs in zip(form_names, forms):
-            theirs += theirs[-1:] * (STEPS - len(theirs))  # past a peer's end, libsched holds
+            theirs += theirs[-1:] * (STEPS - len(theirs))  # after a peer's end, libsched holds its final value
             least = row.floor * max(theirs)
             difference, t = max((relative(ours[t], theirs[t], least), t) for t in range(STEPS))
             worst[row, form] = max(difference, worst.get((row, form), 0))

@@ -1,4 +1,5 @@
-// What write_file() leaves where the disk is full, the folder is gone or the process is killed.
+// Tests what write_file() leaves if the disk is full, the folder has vanished or the process is
+// killed.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sched.h>
@@ -55,7 +56,7 @@ void expect_cannot_write(const fs::path& file, const std::string& text) {
                   StrEq("LRScheduler: cannot write '" + file.string() + "'")));
 }
 
-// What may be written into a file; no more, as on a full disk. Beyond it the process gets a signal.
+// Limits the size of files, as a full disk does. A process that exceeds the limit gets a signal.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) {
@@ -80,7 +81,7 @@ class WriteFile : public testing::Test {
   }
   ~WriteFile() override { fs::remove_all(folder); }
 
-  // Gives the status of waitpid(); 0 where the action failed no expectation.
+  // Returns the status of waitpid(), which is 0 if the action met all its expectations.
   static int in_a_child(const std::function<void()>& action) {
     const pid_t child = fork();
     if (child == 0) {
@@ -92,8 +93,8 @@ class WriteFile : public testing::Test {
     return status;
   }
 
-  // Runs it where a file system of one page of memory is mounted on the folder, which only the
-  // child sees. Skips the test where the system lets nobody mount.
+  // Runs the action while a file system of one page of memory is mounted on the folder, which is
+  // visible to the child only. Skips the test if the system does not allow that.
   void on_a_disk_of_one_page(const std::function<void()>& action) {
     constexpr int cannot_mount = 77;
     const int status = in_a_child([&] {
@@ -154,7 +155,7 @@ TEST_F(WriteFile, KeepsThePermissions) {
 TEST_F(WriteFile, WritesThroughALink) {
   fs::create_directory(folder / "other");
   fs::create_symlink("other/target", file);
-  for (const char* text : {"one\n", "two\n"}) {  // of a file that is new, then one that is there
+  for (const char* text : {"one\n", "two\n"}) {  // the file is new, then it exists
     write_file(file, text);
     EXPECT_TRUE(fs::is_symlink(file));
     EXPECT_EQ(content(folder / "other" / "target"), text);
@@ -189,7 +190,7 @@ TEST_F(WriteFile, ToAnEmptyNameIsAnError) { expect_cannot_write("", "one\n"); }
 TEST_F(WriteFile, ToAProtectedFileIsAnError) {
   write_file(file, "one\n");
   fs::permissions(file, fs::perms::owner_read);
-  // Who may write everything may write this too.
+  // A user who may write every file, such as root, may write this one too.
   if (std::ofstream(file, std::ios::app)) {
     ASSERT_EQ(in_a_child([&] {
                 fs::permissions(folder, fs::perms::all);
@@ -274,7 +275,7 @@ TEST_F(WriteFile, ThatIsKilledDuringTheWriteLeavesTheOldFile) {
   });
   ASSERT_TRUE(WIFSIGNALED(status));
   EXPECT_EQ(content(file), "one\n");
-  EXPECT_EQ(names_in(folder).size(), 2u);  // and the part of the new one that was written
+  EXPECT_EQ(names_in(folder).size(), 2u);  // the old file, and the written part of the new one
   write_file(file, "two\n");
   EXPECT_EQ(content(file), "two\n");
 }

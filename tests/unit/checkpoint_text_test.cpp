@@ -1,4 +1,4 @@
-// The text of a state, with numbers by hand.
+// Tests of the text of a state, with numbers calculated by hand.
 #include <gmock/gmock.h>
 
 #include <cstdint>
@@ -23,7 +23,7 @@ State read(const std::string& text) {
   return read_state(stream, "LRScheduler");
 }
 
-// With the checksum of FNV-1a, 64 bits, as its authors publish it.
+// Adds the checksum: 64-bit FNV-1a, as its authors publish it.
 std::string with_checksum(const std::string& lines) {
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const char c : lines) {

@@ -16,7 +16,7 @@ using testing::Pair;
 using testing::StrEq;
 using testing::ThrowsMessage;
 
-// 0, 1, 2, ...: what a part returns is its local time.
+// A schedule with the values 0, 1, 2, ..., so that a part returns its local time.
 const Schedule clock_ = [](Step t) { return static_cast<double>(t); };
 
 Schedule clock_of(Step steps) { return take(clock_, steps); }
@@ -29,7 +29,7 @@ struct RestartsAt {
   }
 };
 
-// A part that notes what it is asked for.
+// A part that records the samples that are asked of it.
 struct Asked {
   std::vector<std::pair<Step, Step>> samples;  // first, count
   std::vector<Step> restarts;
@@ -236,7 +236,7 @@ TEST(Difference, IsBeta2OfAdafactor) {
   EXPECT_DOUBLE_EQ(beta2(31), 0.9375);              // 1 - 32^-0.8 = 1 - 2^-4
 }
 
-// Megatron-LM, WSD with an exponential decay: (2 * 0.5^x) - 1 of the rate.
+// Megatron-LM's WSD with an exponential decay multiplies the rate by (2 * 0.5^x) - 1.
 TEST(Difference, IsTheExponentialDecayOfMegatron) {
   const Schedule decay = difference(Exponential{2, 1, 100}, Constant{1});
   EXPECT_EQ(decay(0), 1);
@@ -249,7 +249,7 @@ TEST(Difference, EndsWhenTheLaterPartEndsAndRestartsWithTheFirst) {
   EXPECT_EQ(difference(Constant{1}, Linear{1, 0, 7}).length(), std::nullopt);
   const Schedule rounds = repeat(Linear{2, 1, 4});
   EXPECT_TRUE(difference(rounds, Constant{1}).restarts_at(4));
-  EXPECT_FALSE(difference(Constant{2}, rounds).restarts_at(4));  // where it falls
+  EXPECT_FALSE(difference(Constant{2}, rounds).restarts_at(4));  // here the value falls
 }
 
 TEST(Phases, OfNoStepsHaveTheirEndValueAndNoLength) {
@@ -403,7 +403,7 @@ TEST(Composition, AsksForRestartsFromBeforeTheFirstStepAtTheEarliest) {
   EXPECT_THAT(asked.restarts, ElementsAre(-1, -1, -1, -1));
 }
 
-// What sample(first, count) of a composition asks of its part.
+// The samples that sample(first, count) of a composition asks of its part.
 std::vector<std::pair<Step, Step>> asked_of(const std::function<Schedule(Schedule)>& composed,
                                             Step first, Step count) {
   Asked asked;
@@ -462,7 +462,7 @@ TEST(Sample, AsksTheFactorsOfAProductForPiecesThatFitACache) {
   EXPECT_THAT(asked_of(twofold, 5, 0), ElementsAre());
 }
 
-// 0.05 of a run would be cut to step 0.
+// If a fraction were accepted, 0.05 of a run would be cut to step 0.
 template <class Number>
 constexpr bool counts_steps = requires(Schedule schedule, Number n) {
   warmup(schedule, n);

@@ -16,7 +16,7 @@ constexpr int threads = 8;
 constexpr int rounds = 200;
 constexpr Step checked_steps = 50;
 
-// Every kind that prepares something, holds a list or holds other schedules is among them.
+// They include every kind that prepares something, has a list or has other schedules in it.
 const std::vector<std::string> notations = {
     "constant(base_lr=0.1)",
     "multi_step_decay(base_lr=0.1, milestones=[3, 20], drop=0.1)",
@@ -42,7 +42,7 @@ std::vector<std::vector<double>> samples_of(const std::vector<Schedule>& schedul
   return samples;
 }
 
-// Each thread does work(its number) as often as `rounds`, all at the same time.
+// Each thread calls work(its number) `rounds` times, all at the same time.
 void run_in_threads(const std::function<void(int)>& work) {
   std::latch start(threads);
   std::vector<std::thread> running;  // libc++ has no jthread before 18

@@ -106,7 +106,7 @@ TEST(CosineRestarts, RestartsAtTheStartOfEachCycleButTheFirst) {
 TEST(CosineRestarts, RestartsAtTheLastStep) {
   const CosineRestarts two{.base_lr = 1, .period = last_step, .period_factor = 2};
   EXPECT_EQ(two(last_step), 1);
-  // 1 and 2^63 - 2 steps; a factor of that many digits a double would round.
+  // The cycles have 1 and 2^63 - 2 steps; as a double, the factor would be rounded.
   const Schedule equal = CosineRestarts{.base_lr = 1, .period = last_step / 7};  // 7 divides it
   EXPECT_TRUE(equal.restarts_at(last_step));
   double value = 0;
@@ -117,7 +117,7 @@ TEST(CosineRestarts, RestartsAtTheLastStep) {
 TEST(CosineRestarts, MayHaveALastCycleThatNoStepEnds) {
   const Step quarter = Step{1} << 61;
   const CosineRestarts schedule{.base_lr = 1, .period = quarter, .period_factor = 4};
-  EXPECT_DOUBLE_EQ(schedule(3 * quarter), 0.5);  // half way of a cycle of 4 quarters
+  EXPECT_DOUBLE_EQ(schedule(3 * quarter), 0.5);  // half way through a cycle of 4 quarters
 }
 
 TEST(CosineRestarts, MayHaveThreeCyclesThatFillAllSteps) {
@@ -141,7 +141,7 @@ TEST(CosineRestarts, IsInTheRightOneOfManyCycles) {
   Step length = 3;
   double peak = 1;
   for (int cycle = 0; cycle < 40; ++cycle) {
-    // Half an ulp for each rounded product here; the rest is for the platform's pow.
+    // This allows half an ulp per rounded product here, and the rest for the platform's pow.
     const double ulps = 20 * std::numeric_limits<double>::epsilon() * peak;
     EXPECT_NEAR(schedule(start), peak, ulps);
     EXPECT_NEAR(schedule(start + length / 3), peak * 0.75, ulps);  // cos(pi / 3) = 1/2

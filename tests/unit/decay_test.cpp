@@ -23,7 +23,8 @@ TEST(Constant, IsTheSameAtEveryStep) {
 }
 
 TEST(StepDecay, DropsAtTheStepItselfNotOneLater) {
-  // PyTorch in Python, step_size 2: 1 1 .1 .1 .01 (LibTorch's C++ StepLR goes 1 1 1 .1 .1).
+  // With step_size 2, PyTorch in Python gives 1 1 .1 .1 .01 (LibTorch's C++ StepLR gives 1 1 1 .1
+  // .1).
   const StepDecay schedule{.base_lr = 1, .step_size = 2, .drop = 0.1};
   expect_relative(schedule(0), 1);
   expect_relative(schedule(1), 1);

@@ -30,7 +30,7 @@ using testing::StartsWith;
 using testing::StrEq;
 using testing::ThrowsMessage;
 
-// Every value that was set, in order.
+// A trainer that records every value that was set, in order.
 struct Trainer {
   std::vector<double> rates;
   std::vector<double> momenta;
@@ -145,7 +145,7 @@ TEST(Driver, OfACopyServesTheSameTrainer) {
   EXPECT_THAT(trainer.rates, ElementsAre(1, 0.5));
 }
 
-// Built, none of these sets anything.
+// Expects that a driver of these settings is refused when it is built.
 void expect_refused(const std::vector<Setting>& settings, const std::string& message,
                     const std::optional<ReduceOnPlateau>& plateau = std::nullopt) {
   EXPECT_THAT(([&] { Driver(settings, plateau); }),
@@ -324,7 +324,7 @@ TEST(DriverWithPlateau, CannotReduceARateBelowItsFloorWhateverElseIsDriven) {
   EXPECT_FALSE(driver.can_reduce());
 }
 
-// Says that it ends at step 4, and has another value later.
+// A schedule that says it ends at step 4, but has another value after that.
 struct EndsAtFour {
   double operator()(Step t) const { return t <= 4 ? 1 : 10; }
   Step length() const { return 4; }
@@ -388,7 +388,7 @@ TEST(DriverCheckpoint, OfLRSchedulerHasTheSameText) {
   Trainer trainer;
   Driver driver(warmup(CosineDecay{.base_lr = 0.5, .steps = 40, .min_lr = 0.125}, 8),
                 trainer.set_lr());
-  // As LRScheduler of 0.1.0 wrote it.
+  // LRScheduler of 0.1.0 wrote this text.
   load(driver,
        "libsched scheduler, format 1\n"
        "step 13\n"
@@ -475,7 +475,7 @@ TEST(DriverCheckpoint, WithAnyByteChangedIsRefused) {
   EXPECT_EQ(driver.step_count(), 1);
 }
 
-// An optimizer of a framework with param groups, as an integration drives it.
+// Stands for an optimizer with param groups, for which an integration makes a driver.
 struct Groups {
   std::vector<double> rates;
 

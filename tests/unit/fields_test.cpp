@@ -1,4 +1,4 @@
-// What each field accepts and refuses, and the sentence that says so.
+// Tests of what each field accepts and refuses, and of the messages.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -47,7 +47,7 @@ void expect_refused(const S& schedule, Value S::*member, std::common_type_t<Valu
               ThrowsMessage<std::invalid_argument>(StrEq(message)));
 }
 
-// Accepted, and finite at steps near and far.
+// Expects that the value is accepted and the schedule is finite at small and large steps.
 template <class S, class Value>
 void expect_accepted(const S& schedule, Value S::*member, std::common_type_t<Value> value) {
   const Schedule made = making(schedule, member, value)();
@@ -100,7 +100,7 @@ void expect_at_least_one(const S& schedule, Step S::*member, const std::string& 
   expect_accepted(schedule, member, last_step);
 }
 
-// Of a phase, which may have no steps.
+// Expects the rule of the steps of a phase, which may be 0.
 template <class S>
 void expect_number_of_steps(const S& schedule, Step S::*member, const std::string& field) {
   const std::string hint = "; is the warm-up before it longer than the run?";
@@ -340,7 +340,7 @@ TEST(Fields, OneCycleAnneal) {
   }
 }
 
-// A schedule of one's own, with rules that no built-in has.
+// A user-defined schedule with rules that no built-in has.
 struct Own {
   double share = 1;
   double level = 0;

@@ -1,4 +1,5 @@
-// What parse() says of the names of PyTorch, optax, Keras, Hugging Face and fifty other libraries.
+// The messages of parse() about names of PyTorch, optax, Keras, Hugging Face and fifty other
+// libraries.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -24,7 +25,7 @@ std::string refusal(const std::string& notation) {
 
 constexpr std::string_view here_it_is = "; here it is ";
 
-// What a message says that it is here, with numbers in place of the peers' parameters.
+// The notation that a message offers, with numbers in place of the other library's parameters.
 std::string with_numbers(const std::string& message) {
   std::string text = message.substr(message.find(here_it_is) + here_it_is.size());
   const std::vector<std::pair<std::string, std::string>> numbers{
@@ -342,7 +343,7 @@ TEST(ForeignNames, OfASequenceShowTheUsualWarmUp) {
             "steps=T_max), steps=milestone, start=lr*start_factor)");
 }
 
-// What parse_plateau() says.
+// The message of parse_plateau().
 std::string plateau_refusal(const std::string& notation) {
   try {
     parse_plateau(notation);
@@ -360,7 +361,7 @@ TEST(ForeignNames, OfAPlateauAreToldByParsePlateauToo) {
     EXPECT_EQ(plateau_refusal(name + "(factor=0.5)"),
               "expected reduce_on_plateau(...), got '" + name +
                   "'; here it is reduce_on_plateau(factor=factor, patience=patience)");
-    EXPECT_THAT(refusal(name), testing::EndsWith("which a driver takes beside a schedule"));
+    EXPECT_THAT(refusal(name), testing::EndsWith("which a driver takes in addition to a schedule"));
   }
   EXPECT_EQ(plateau_refusal("ReduceOnPlateau()"),
             "expected reduce_on_plateau(...), got 'ReduceOnPlateau', did you mean "
@@ -379,7 +380,7 @@ TEST(ForeignFields, OfAPlateauAreTold) {
   EXPECT_EQ(field("rtol"), "threshold");
   EXPECT_EQ(field("decay_rate"), "factor");
   EXPECT_EQ(field("verbose"), "left out: nothing is printed");
-  EXPECT_EQ(field("monitor"), "left out: the driver's report(metric) is told the metric");
+  EXPECT_EQ(field("monitor"), "left out: pass the metric to the driver's report(metric)");
   EXPECT_EQ(field("lr"), "left out: the schedule has the rate");
   EXPECT_EQ(field("lr_min"), "min_lr");
 }
@@ -399,16 +400,17 @@ TEST(ForeignNames, SayWhatHasNoNotation) {
 
 TEST(ForeignNames, OfAPlateauPointToWhatReadsIt) {
   EXPECT_EQ(refusal("reduce_on_plateau(factor=0.5)"),
-            "reduce_on_plateau is no schedule: parse_plateau reads it, a driver takes it beside "
+            "reduce_on_plateau is not a schedule: parse_plateau() reads it, and a driver takes it "
+            "in addition to "
             "one");
   const std::string peer = refusal("ReduceLROnPlateau(factor=0.5)");
   EXPECT_EQ(peer,
             "unknown schedule 'ReduceLROnPlateau'; here it is reduce_on_plateau(factor=factor, "
-            "patience=patience), which a driver takes beside a schedule");
+            "patience=patience), which a driver takes in addition to a schedule");
   EXPECT_NO_THROW(parse_plateau("reduce_on_plateau(factor=0.5, patience=10)"));
 }
 
-// What a field is here, for a call of a kind with one field.
+// What a field of another library is here, in a call of a kind with that one field.
 std::string field(const std::string& kind, const std::string& name) {
   const std::string message = refusal(kind + "(" + name + "=1)");
   const auto at = message.find(here_it_is);
@@ -468,7 +470,7 @@ TEST(ForeignFields, OfADecayAreTold) {
   EXPECT_EQ(field("cosine_decay", "max_lr"), "base_lr");
   EXPECT_EQ(field("cosine_decay", "epochs"), "steps=1ep");
   EXPECT_EQ(field("cosine_decay", "last_epoch"),
-            "left out: the driver counts the steps, and load() takes them up again");
+            "left out: the driver counts the steps, and load() restores the count");
 }
 
 TEST(ForeignFields, OfSpeechAndOtherFrameworksAreTold) {

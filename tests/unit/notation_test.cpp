@@ -178,7 +178,8 @@ std::vector<std::string_view> names_of(std::tuple<S...>*) {
   return {S::name...};
 }
 
-// The least and the greatest double, a half-way case that a reader in two roundings gets wrong
+// These are the least and the greatest double, a half-way case that a reader with two roundings
+// gets wrong
 // (https://www.exploringbinary.com/double-rounding-errors-in-floating-point-conversions/), and more
 // digits than a double tells apart.
 TEST(Parse, ReadsEveryNumberToTheNearestDouble) {
@@ -224,7 +225,7 @@ TEST(Parse, AsksForTheWarmUpIfNothingIsLeftOfTheRun) {
                              "before it longer than the run?\n")));
 }
 
-// What is offered for a part of 1 parses, and is that share of the run.
+// The message about a fraction offers a notation that parses, and is that share of the run.
 TEST(Parse, OffersTheShareForAPartOfOne) {
   for (const auto& [part, steps] : std::vector<std::pair<std::string, Step>>{
            {"0.05", 500}, {"1e-3", 10}, {"0.07", 700}, {"0.999", 9990}, {".3333", 3333}}) {
@@ -241,7 +242,8 @@ TEST(Parse, OffersTheShareForAPartOfOne) {
   }
 }
 
-// What messages offer, in place of what a peer takes.
+// Other libraries accept these values. The message offers a notation that does the same, which must
+// parse.
 TEST(Parse, OffersOnlyWhatParses) {
   for (const char* notation : {"exponential_decay(base_lr=0.1, decay=-0.01)",
                                "step_decay(base_lr=0.1, step_size=30, drop=1.2)",
@@ -270,7 +272,7 @@ TEST(Parse, OffersNothingForAValueThatNoLibraryTakes) {
                   StartsWith("step_decay: drop must be between 0 and 1, got -0.5\n")));
 }
 
-// Names that notations of others rely on: they stay. A new kind needs no line here.
+// Users' notations rely on these names, so they must not change. A new kind needs no line here.
 TEST(Notation, NamesEveryKindOfTheCatalogueTable) {
   // clang-format off
   const std::vector<std::string_view> contract{
@@ -422,9 +424,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{" 1e-3 ", "unknown schedule '1e-3'; a constant rate is constant(base_lr=1e-3)", 1},
         Mistake{"-0.1", "unknown schedule '-0.1'; known: constant, ", 0},
         Mistake{"0,1", "unknown schedule '0'; known: constant, ", 0},
-        Mistake{"lr=0.1",
-                "unknown schedule 'lr'; a field stands in brackets, as in constant(base_lr=0.1)",
-                0},
+        Mistake{
+            "lr=0.1",
+            "unknown schedule 'lr'; a field is written in brackets, as in constant(base_lr=0.1)",
+            0},
         Mistake{"multi_step_decay(base_lr=1, milestones=30)",
                 "multi_step_decay: milestones must be a list like [30, 60, 90], got '30'", 39},
         Mistake{"multi_step_decay(base_lr=1, milestones=[])",

@@ -30,7 +30,7 @@ std::vector<double> scales(const ReduceOnPlateau& plateau, const std::vector<dou
   return result;
 }
 
-// Halves the scale at the first report that is no better than the best.
+// Halves the scale at the first report that does not improve on the best.
 ReduceOnPlateau impatient() { return {.factor = 0.5, .patience = 0}; }
 
 TEST(ReduceOnPlateau, StartsAtScaleOneWithNothingCounted) {
@@ -128,7 +128,7 @@ TEST(ReduceOnPlateau, RecognizesThatANegativeMetricImprovesInMinMode) {
   EXPECT_THAT(scales(impatient(), {-2, -3, -4, -5}), ElementsAre(1, 1, 1, 1));
 }
 
-// As for +1.
+// The scale is the same as for a metric of +1.
 TEST(ReduceOnPlateau, LowersTheRateForAFlatMetricBelowZero) {
   for (const Mode mode : {Mode::min, Mode::max}) {
     const ReduceOnPlateau plateau{.patience = 2, .mode = mode};
@@ -138,7 +138,7 @@ TEST(ReduceOnPlateau, LowersTheRateForAFlatMetricBelowZero) {
   }
 }
 
-// 1 report that is better than none, then 4 bad ones to a reduction: 99 / 4 = 24.
+// The first report is an improvement, then every 4 bad ones are a reduction: 99 / 4 = 24.
 TEST(ReduceOnPlateau, LowersTheRateForAWorseningMetricBelowZero) {
   std::vector<double> metrics;
   for (int i = 0; i < 100; ++i) metrics.push_back(-1 + 5e-5 * i);
@@ -153,7 +153,7 @@ TEST(ReduceOnPlateau, LowersTheRateForAWorseningRewardBelowZero) {
   EXPECT_EQ(scales(plateau, rewards).back(), 0x1p-24);
 }
 
-// From -10 a tenth of it is 1.
+// A tenth of -10 is 1.
 TEST(ReduceOnPlateau, NeedsARelativeGainBelowZeroToo) {
   ReduceOnPlateau plateau = impatient();
   plateau.threshold = 0.1;
@@ -175,7 +175,7 @@ TEST(ReduceOnPlateau, CountsAFirstMetricBelowZeroAsBetterAtAnyThreshold) {
   }
 }
 
-// Threshold 1 wants a metric below -2 after -1.
+// With a threshold of 1, the metric after -1 must be below -2.
 TEST(ReduceOnPlateau, AcceptsAThresholdAboveOneBelowZeroToo) {
   ReduceOnPlateau plateau = impatient();
   plateau.threshold = 1;

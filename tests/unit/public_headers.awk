@@ -1,9 +1,10 @@
-# What MSVC warns of or refuses, as far as a public header's text shows it: public_headers.awk HEADER...
+# Reports what MSVC would warn about or reject, as far as the text of a public header shows it:
+# public_headers.awk HEADER...
 function refuse(what) {
   print FILENAME ":" FNR ": " what ": " $0
   refused = 1
 }
-FILENAME ~ /export\.hpp$/ && /^#define LIBSCHED_API/ { next }  # the only macro, for each compiler its own
+FILENAME ~ /export\.hpp$/ && /^#define LIBSCHED_API/ { next }  # the only macro; it differs between compilers
 {
   code = $0
   gsub(/"[^"]*"/, "\"\"", code)

@@ -110,7 +110,7 @@ TEST(Ramps, StartAndEndExactlyAndHoldTheEnd) {
   }
 }
 
-// Rounding alone led past the ends, and from the largest double to infinity.
+// Rounding alone once led past the ends, and from the largest double to infinity.
 TEST(Ramps, BetweenEqualEndsAreConstantUpToTheLargestDouble) {
   for (const double lr : {0.1, 1e-300, std::numeric_limits<double>::max()}) {
     for (const Schedule& ramp :

@@ -24,7 +24,7 @@ std::vector<std::string> texts(std::string_view notation, Step planned_steps) {
   return texts;
 }
 
-// A schedule of these values, of which the last lasts.
+// A schedule with these values, which holds the last of them.
 Schedule of(std::vector<double> values) {
   return
       [values](Step t) { return values[std::min(static_cast<std::size_t>(t), values.size() - 1)]; };
@@ -202,7 +202,7 @@ TEST(Review, ReportsAChangeAsAJumpIfItsNeighborsChangeLessThanAQuarterAsMuch) {
 TEST(Review, FindsAJumpAtTheFirstAndAtTheLastStep) {
   EXPECT_THAT(found_at(of({21, 1}), 4), ElementsAre(1));
   EXPECT_THAT(found_at(of({21, 21, 21, 1, 9}), 4), ElementsAre(3));
-  EXPECT_THAT(found_at(of({1, 1, 1, 21, 41}), 4), ElementsAre(3, 4));  // and the peak to come
+  EXPECT_THAT(found_at(of({1, 1, 1, 21, 41}), 4), ElementsAre(3, 4));  // and the later peak
 }
 
 TEST(Review, FindsTheStepOfAChangeInARunOfManyMillionSteps) {
@@ -239,7 +239,7 @@ TEST(Review, ChecksTheShortBeginningOfALongRun) {
 }
 
 TEST(Review, IsNotMisledByAPeriodInALongRun) {
-  // Places 1000 steps apart would all be at 0.
+  // Steps at a distance of 1000 would all have the value 0.
   const Schedule mostly_one = [](Step t) { return t > 600'000 && t % 1000 == 0 ? 0.0 : 1.0; };
   EXPECT_THAT(review(mostly_one, 999'000'000),
               ElementsAre(testing::Field(&Finding::text, testing::StartsWith("The value jumps"))));
@@ -356,7 +356,7 @@ TEST(Review, FindsALastUpdateThatDoesNothing) {
 
 TEST(Review, OfOneStepChecksOnlyThatStep) {
   EXPECT_THAT(review(of({1, 0}), 1), IsEmpty());
-  EXPECT_THAT(found_at(of({0, 0.5}), 1), ElementsAre(1, 0));  // the peak to come, and a rate of 0
+  EXPECT_THAT(found_at(of({0, 0.5}), 1), ElementsAre(1, 0));  // the later peak, and a rate of 0
 }
 
 TEST(Review, FindsNothingInAZeroThatPasses) {

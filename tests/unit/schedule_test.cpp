@@ -316,7 +316,7 @@ TEST(Sample, OfAKindThatSharesAmongStepsDiffersInTheLastDigitsOnly) {
   }
 }
 
-// Beyond what a double holds in one block.
+// Within one block, the exponential exceeds the range of a double.
 TEST(Sample, OfASteepSigmoidIsDefined) {
   EXPECT_THAT(sample(SigmoidDecay{.base_lr = 1, .midpoint = 2000, .rate = 1e9}, 3000),
               ElementsAreArray(sample(

@@ -1,4 +1,4 @@
-// Shares of the run and epochs in a notation: what they are in steps.
+// Tests of what shares of the run and epochs in a notation are in steps.
 #include <gmock/gmock.h>
 
 #include <string>
@@ -16,7 +16,7 @@ using testing::ThrowsMessage;
 constexpr Step least = 20;
 constexpr Step most = 10'019;
 
-// Where a length is not the run's: "51 of 50", the first.
+// The first length that is not that of the run, as in "51 of 50". Empty if there is none.
 std::string missed(std::string_view notation) {
   for (Step total = least; total <= most; ++total) {
     const auto length = parse(notation, {.total = total, .per_epoch = 7}).length();
@@ -85,7 +85,7 @@ TEST(Shares, OfACooldownAreRoundedWhereItBegins) {
   EXPECT_EQ(parse("cooldown(warmup(constant(base_lr=0.1), steps=10%), after=70%, steps=30%)",
                   {.total = 15}),
             cooldown(warmup(Constant{0.1}, 2), 11, 4));
-  // Its own step 0 is step 2 of the run: 10.5 is 11, and 11 - 2 = 9.
+  // The cooldown's step 0 is step 2 of the run: 10.5 is 11, and 11 - 2 = 9.
   EXPECT_EQ(parse("warmup(cooldown(constant(base_lr=0.1), after=60%, steps=30%), steps=10%)",
                   {.total = 15}),
             warmup(cooldown(Constant{0.1}, 9, 4), 2));
@@ -110,7 +110,7 @@ TEST(Shares, OfASkipAreAsManyAsTheWarmUpThatItReplaces) {
 }
 
 TEST(Shares, OfAPeriodAreRoundedAlone) {
-  // 0.25 * 50 = 12.5 is 13 behind a warm-up too.
+  // 0.25 * 50 = 12.5 is 13, also after a warm-up.
   EXPECT_EQ(parse("warmup(step_decay(base_lr=1, step_size=25%), steps=5%)", {.total = 50}),
             warmup(StepDecay{.base_lr = 1, .step_size = 13}, 3));
   EXPECT_EQ(parse("warmup(cosine_restarts(base_lr=1, period=25%), steps=5%)", {.total = 50}),
@@ -120,7 +120,8 @@ TEST(Shares, OfAPeriodAreRoundedAlone) {
 TEST(Shares, OfRoundsGiveRoundsOfOneLength) {
   EXPECT_EQ(parse("repeat(cosine_decay(base_lr=1, steps=25%), times=4)", {.total = 1000}),
             repeat(CosineDecay{.base_lr = 1, .steps = 250}, 4));
-  // 11.875 less an eighth, since the warm-up took half a step more: 12.
+  // A round would have 11.875 steps, less an eighth because the warm-up took half a step more; that
+  // is 12.
   EXPECT_EQ(parse("warmup(repeat(cosine_decay(base_lr=1, steps=23.75%), times=4), steps=5%)",
                   {.total = 50}),
             warmup(repeat(CosineDecay{.base_lr = 1, .steps = 12}, 4), 3));

@@ -1,4 +1,4 @@
-// Beside windows.h, which makes macros of min and max, the public headers compile all the same.
+// Tests that the public headers compile together with windows.h, which defines macros min and max.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -20,7 +20,7 @@ std::size_t frees = 0;
 
 void* allocate(std::size_t size, std::size_t alignment) {
   ++allocations;
-  // aligned_alloc wants a size that is a multiple of the alignment.
+  // aligned_alloc needs a size that is a multiple of the alignment.
   if (void* p = std::aligned_alloc(alignment, (size + alignment) / alignment * alignment)) return p;
   throw std::bad_alloc();
 }
@@ -62,7 +62,7 @@ TEST(Counter, CountsAnAllocationOfLibTorch) {
   EXPECT_GT(allocations_of([] { torch::zeros({3}); }), 0);
 }
 
-// A schedule with a bit of everything.
+// A schedule that has parts of many kinds.
 Schedule nested() {
   return product({warmup(sequence({take(CosineDecay{.base_lr = 1, .steps = 30, .min_lr = 0.1}, 20),
                                    take(Cyclical{.base_lr = 0.1, .max_lr = 1, .step_size = 4}, 10),
@@ -73,7 +73,7 @@ Schedule nested() {
                   [](Step t) { return 1.0 / static_cast<double>(t + 1); }});
 }
 
-// After the first, a hundred steps allocate nothing.
+// Expects that the first step may allocate, and the next hundred do not.
 void expect_no_allocation(LRScheduler scheduler) {
   scheduler.step();
   EXPECT_EQ(allocations_of([&] {
@@ -143,7 +143,8 @@ TEST(Step, AllocatesNothingThroughTheReportWithAMinLR) {
   EXPECT_EQ(scheduler.scale(), 0.5);
 }
 
-// A plateau, a relative rate a group, and drives: all that a state can grow by.
+// A scheduler with a plateau, a relative rate per group, and drives: everything that can make a
+// state grow.
 LRScheduler everything(torch::optim::SGD& optimizer) {
   const Schedule schedule = warmup(CosineDecay{.base_lr = 0.9, .steps = 10'000'000}, 500);
   return LRScheduler::relative(optimizer, schedule,
@@ -152,7 +153,7 @@ LRScheduler everything(torch::optim::SGD& optimizer) {
                                ReduceOnPlateau{.factor = 0.9, .patience = 3, .min_scale = 1e-3});
 }
 
-#ifdef __SANITIZE_ADDRESS__  // which takes ten times as long
+#ifdef __SANITIZE_ADDRESS__  // under it the test takes ten times as long
 constexpr Step calls = 1'000'000;
 #else
 constexpr Step calls = 10'000'000;
@@ -182,7 +183,8 @@ TEST(LongRun, OfTenMillionValuesDoesNotGrow) {
   EXPECT_EQ(sum, 0.5 * static_cast<double>(calls));
 }
 
-// An update each nanosecond; halved each day, so that 2^-365 is left after the year.
+// One update per nanosecond; the rate is halved every day, so that 2^-365 of it is left after the
+// year.
 TEST(LongRun, OfAYearOfStepsHasTheValuesOfItsDays) {
   constexpr Step day = Step{24} * 3600 * 1'000'000'000;
   torch::optim::SGD optimizer = groups_at({1});

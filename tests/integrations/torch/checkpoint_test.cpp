@@ -42,7 +42,7 @@ void load(Value& value, const std::string& bytes, Extras... extras) {
   torch::load(value, stream, extras...);
 }
 
-// A path of the test's own, removed at its end.
+// A path that only this test uses. The file is removed at the end.
 class File {
  public:
   File() : path_(testing::TempDir() + "libsched_" + name()) { std::remove(path_.c_str()); }
@@ -59,7 +59,7 @@ class File {
   std::string path_;
 };
 
-// What a load may change.
+// Everything that a load may change.
 struct Seen {
   Step step_count;
   double scale;
@@ -189,7 +189,7 @@ TEST(Checkpoint, OfRelativeGivesAGroupAddedBeforeTheLoadItsSavedBaseRate) {
   LRScheduler scheduler = LRScheduler::relative(two, factor);
   SGD one = groups_at({3});
   LRScheduler later = LRScheduler::relative(one, factor);
-  one.add_param_group(group_at(2));  // as the saved driver had left it
+  one.add_param_group(group_at(2));  // with the rate that the saved driver had written
   load(later, saved(scheduler));
   EXPECT_THAT(rates_in(one), ElementsAre(1.5, 2));
 }
@@ -244,7 +244,8 @@ TEST(Checkpoint, OfACustomScheduleThatIsUndefinedInBetweenLoads) {
   EXPECT_EQ(scheduler.step_count(), 4);
 }
 
-// What a load of a driver of step_decay with these extras says into `driven`; nothing changes.
+// The message of loading the state of a driver of step_decay with these extras into `driven`, which
+// must not change.
 void expect_other_schedule(const LRScheduler& source, LRScheduler driven,
                            const testing::Matcher<std::string>& message) {
   driven.step_to(3);
@@ -409,7 +410,7 @@ struct Checkpoint {
   std::string model, optimizer, scheduler;
 };
 
-// A small regression; its batch depends on the step alone.
+// A small regression whose batch depends only on the step.
 template <class Kind>
 struct Training {
   torch::nn::Linear model{3, 2};
@@ -488,11 +489,11 @@ TEST(Resumed, RestoresTheRateThatLibTorchsOwnLoadMayLeaveOut) {
   EXPECT_EQ(rates_in(second.optimizer)[0], rate);
 }
 
-// One sentence, without LibTorch's backtrace.
+// Matches one sentence without LibTorch's backtrace.
 const auto one_sentence = AllOf(testing::StartsWith("LRScheduler: "), Not(HasSubstr("\n")),
                                 Not(HasSubstr("Exception raised")), Not(EndsWith(": ")));
 
-// A load from this file is refused with one sentence that names it, and nothing changes.
+// Expects that loading this file is refused with one sentence that names it, and changes nothing.
 void expect_refused_file(const std::string& path,
                          const testing::Matcher<std::string>& message = testing::_) {
   Everything driven;
@@ -583,7 +584,7 @@ TEST(Checkpoint, OfASubnormalScaleIsRestored) {
   EXPECT_EQ(second.scheduler.scale(), first.scheduler.scale());
 }
 
-// The bytes give exactly the saved state, or an error and no change.
+// Expects that the bytes load as exactly the saved state, or are an error that changes nothing.
 class Damage {
  public:
   Damage() {
@@ -648,7 +649,7 @@ TEST(DamagedCheckpoint, WithAnyByteFlippedIsRefusedOrHarmless) {
 TEST(DamagedCheckpoint, ThatFollowsOtherBytesIsRefusedOrHarmless) {
   Damage damage;
   damage.expect_safe("x" + damage.bytes(), "a byte in front");
-  damage.expect_safe(damage.bytes() + "x", "a byte behind");
+  damage.expect_safe(damage.bytes() + "x", "a byte at the end");
   damage.expect_safe(damage.bytes() + damage.bytes(), "twice");
 }
 

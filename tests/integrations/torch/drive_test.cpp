@@ -27,7 +27,7 @@ using testing::ThrowsMessage;
 // 0.5 at step 0, 0.25 at step 1, 0 from step 2 on.
 const Schedule from_half = Linear{.start = 0.5, .end = 0, .steps = 2};
 
-// What `value` reads from the options of two groups at steps 0, 1 and 2.
+// The values that `value` reads from the options of two groups at steps 0, 1 and 2.
 template <class Optimizer, class Options, class Value>
 std::vector<double> driven(Hyperparameter hyperparameter, Value value) {
   Optimizer optimizer({group_of(parameter()), group_of(parameter())}, Options(0.1));
@@ -144,7 +144,7 @@ TEST(Drive, IsNotScaledByThePlateau) {
   EXPECT_EQ(options_of<SGDOptions>(optimizer).momentum(), 0.5);
 }
 
-// The rates of `optimizer` stay at 7.
+// Expects a refusal that leaves the rates of `optimizer` at 7.
 template <class Optimizer, class... Extras>
 void expect_refusal(Optimizer& optimizer, const char* message, Extras... extras) {
   EXPECT_THAT(([&] { LRScheduler(optimizer, Constant{1}, extras...); }),
@@ -249,8 +249,8 @@ TEST(Drive, WritesNoValueIfTheLastIsNaN) {
   }
 }
 
-// From Python's torch 1.13: OneCycleLR(SGD([p], 0.1, momentum=0.9), max_lr=1, total_steps=20), the
-// momentum of the param group before the first step() and after each of 19.
+// The source is Python's torch 1.13: OneCycleLR(SGD([p], 0.1, momentum=0.9), max_lr=1,
+// total_steps=20), the momentum of the param group before the first step() and after each of 19.
 TEST(Drive, GivesTheInverseMomentumOfOneCycleLR) {
   const std::vector<double> python{
       0.95,
@@ -288,7 +288,7 @@ TEST(Drive, GivesTheInverseMomentumOfOneCycleLR) {
   }
 }
 
-// Halves the rate at each report that is no better than the best.
+// Halves the rate at each report that does not improve on the best.
 const ReduceOnPlateau impatient{.factor = 0.5, .patience = 0};
 
 TEST(Plateau, MultipliesWarmupAndCosine) {
@@ -439,7 +439,7 @@ TEST(Plateau, IgnoresReportsBeforeFromStep) {
   scheduler.step();
   EXPECT_FALSE(scheduler.report(nan));
   scheduler.step();
-  EXPECT_FALSE(scheduler.report(2));  // the first that counts, though worse than that of step 0
+  EXPECT_FALSE(scheduler.report(2));  // the first that counts, although worse than that of step 0
   EXPECT_TRUE(scheduler.report(2));
 }
 

@@ -30,7 +30,7 @@ using torch::optim::SGD;
 // 1 at step 0, 0.5 at step 1, 0 from step 2 on.
 const Schedule falling = Linear{.start = 1, .end = 0, .steps = 2};
 
-// AdamW with a group at each of these weight decays.
+// AdamW with one group per weight decay.
 AdamW decays_at(std::initializer_list<double> decays) {
   std::vector<torch::optim::OptimizerParamGroup> groups;
   for (const double decay : decays) {
@@ -139,7 +139,7 @@ TEST(DriveRelative, MayBeOneFactorPerGroup) {
   EXPECT_THAT(decays_in(optimizer), ElementsAre(0.25, 0.125, 0.75));
 }
 
-// A user-defined optimizer, with and without what LRScheduler asks for.
+// A user-defined optimizer, whose options may or may not override get_lr() and set_lr().
 struct LionOptions : torch::optim::OptimizerCloneableOptions<LionOptions> {
   double get_lr() const override { return lr; }
   void set_lr(double rate) override { lr = rate; }
@@ -324,7 +324,7 @@ TEST(AddParamGroup, WithABadRateAddsNothing) {
 TEST(AddParamGroup, KeepsTheOptionsOfTheGroupAsTheyAre) {
   AdamW optimizer = decays_at({0.5});
   LRScheduler scheduler(optimizer, falling);
-  // LibTorch's own default, which newer versions take for one that was not set.
+  // This is LibTorch's own default, which newer versions mistake for an option that was not set.
   scheduler.add_param_group({{parameter()}, std::make_unique<AdamWOptions>(AdamWOptions(1e-3))});
   EXPECT_EQ(options_of<AdamWOptions>(optimizer, 1).weight_decay(), 1e-2);
   EXPECT_THAT(rates_in(optimizer), ElementsAre(1, 1));
@@ -346,7 +346,8 @@ TEST(AddParamGroup, KeepsUserDefinedOptions) {
   EXPECT_EQ(options_of<LionOptions>(optimizer, 2).first, 0.25);
 }
 
-// A no-decay group beside a default decay, and a rate that is Adam's own default.
+// The optimizer has a default decay, one group without decay, and a rate that is Adam's own
+// default.
 std::vector<torch::optim::OptimizerParamGroup> groups_of_defaults() {
   using torch::optim::AdamOptions;
   std::vector<torch::optim::OptimizerParamGroup> groups;
@@ -383,7 +384,7 @@ TEST(RestoreOptions, OfAnotherNumberOfGroupsIsRefused) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(7, 3));
 }
 
-// Takes a group away as a user does who prunes a model.
+// Removes a group, as a user who prunes a model does.
 void remove_first_group(torch::optim::Optimizer& optimizer) {
   auto& groups = optimizer.param_groups();
   std::vector<torch::optim::OptimizerParamGroup> rest(groups.begin() + 1, groups.end());
@@ -467,7 +468,7 @@ TEST(NoGroups, AreResumedFromACheckpoint) {
   EXPECT_EQ(again.step_count(), 1);
 }
 
-// An optimizer whose rate cannot be set once it is told so.
+// The options of an optimizer that refuses to change its rate once `is_stubborn` is set.
 struct StubbornOptions : torch::optim::OptimizerCloneableOptions<StubbornOptions> {
   double get_lr() const override { return lr; }
   void set_lr(double rate) override {
@@ -511,7 +512,7 @@ TEST(Review, FindsOneScheduleOverGroupsOfDifferentRates) {
   SGD equal = groups_at({0.02, 0.02});
   LRScheduler scheduler(equal, Constant{1e-3});
   EXPECT_THAT(review(scheduler, 100), SizeIs(0));
-  scheduler.add_param_group(group_at(5));  // whoever adds a group knows what it gets
+  scheduler.add_param_group(group_at(5));  // a group that is added later is not compared
   EXPECT_THAT(review(scheduler, 100), SizeIs(0));
 }
 
@@ -550,7 +551,7 @@ TEST(Review, DoesNotSayThatUpdatesDoNothingIfAWeightDecayIsZero) {
 
 const Schedule rising = PiecewiseConstant{.boundaries = {10}, .values = {1, 1.5}};
 
-// Of beta2 in two groups with these base values.
+// The findings about beta2 in two groups with these base values.
 std::vector<Finding> findings_of(double first, double second, GroupSchedules factors) {
   AdamW optimizer = decays_at({0.5, 0.5});
   options_of<AdamWOptions>(optimizer, 0).betas({0.9, first});

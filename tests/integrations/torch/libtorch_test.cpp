@@ -1,5 +1,6 @@
-// What LibTorch itself does wrong or unexpectedly, on whichever version this is: the rows of "Where
-// LibTorch is wrong" in tests/reference/README.md, and why libsched does not build on it.
+// Tests of what LibTorch itself does wrong or unexpectedly, on the installed version. They are the
+// rows of "Where LibTorch is wrong" in tests/reference/README.md, and the reason why libsched does
+// not build on it.
 #include <gmock/gmock.h>
 #include <torch/optim/schedulers/step_lr.h>
 #include <torch/optim/sgd.h>
@@ -55,7 +56,7 @@ TEST(LibTorch, DefaultsThatAreSetLaterChangeNoGroup) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(1, 0.5));
 }
 
-// Since pytorch pull request 125215 the file's rate is loaded, too.
+// Since PyTorch's pull request 125215 the saved rate is loaded too.
 constexpr bool loads_rate = TORCH_VERSION_MAJOR > 2 ||
                             (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4);
 
@@ -96,7 +97,7 @@ double our_rate_after(const std::vector<float>& metrics, ThresholdMode threshold
   return scheduler.lr();
 }
 
-// Its first best is the smallest positive float. A reward that rises from -100 to -1.
+// LibTorch's first best is the smallest positive float; the reward here rises from -100 to -1.
 TEST(LibTorch, PlateauInModeMaxNeverRecognizesThatANegativeMetricImproves) {
   std::vector<float> rewards;
   for (int metric = -100; metric < 0; ++metric) rewards.push_back(static_cast<float>(metric));
@@ -107,7 +108,7 @@ TEST(LibTorch, PlateauInModeMaxNeverRecognizesThatANegativeMetricImproves) {
 TEST(LibTorch, PlateauInModeMaxWithAnAbsoluteThresholdNeverDrops) {
   const std::vector<float> flat(20, 0.5F);
   EXPECT_EQ(rate_after(flat, Plateau::abs), 1);
-  // One report sets the best; of 19 bad ones every fourth drops: four times.
+  // The first report sets the best; of the 19 bad ones, every fourth drops the rate: four times.
   EXPECT_NEAR(our_rate_after(flat, ThresholdMode::absolute), 1e-4, 1e-18);
 }
 #endif

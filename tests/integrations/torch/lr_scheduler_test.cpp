@@ -25,8 +25,8 @@ using testing::ThrowsMessage;
 
 torch::optim::SGD two_groups() { return groups_at({7, 7}); }
 
-// Runs `optimizer` for six steps under step_decay, on the loss p whose gradient is 1, and gives the
-// rates that its own options held when it stepped.
+// Runs `optimizer` for six steps under step_decay, on the loss p, whose gradient is 1. Returns the
+// rates that the optimizer's own options had at each step.
 template <class Optimizer, class Options>
 std::vector<double> driven_rates(Options options) {
   Optimizer optimizer({parameter()}, options);
@@ -316,8 +316,8 @@ Schedule bad_from_step_three(double bad) {
 const std::vector<double> bad_rates{-0.1, -std::numeric_limits<double>::infinity(),
                                     std::numeric_limits<double>::infinity(), nan};
 
-// Goes to step 2 and shows that the next is refused and leaves all as it was. In the drivers the
-// bad value is the last that is found out.
+// Goes to step 2 and expects that the next step is refused and changes nothing. In each driver the
+// bad value is the last one that is checked.
 void expect_refused_step(LRScheduler scheduler, double bad) {
   scheduler.step_to(2);
   auto& optimizer = scheduler.optimizer();

@@ -39,7 +39,7 @@ void load(LRScheduler& scheduler, const std::string& text,
   scheduler.load(stream, change);
 }
 
-// FNV-1a.
+// The checksum, FNV-1a.
 std::string with_checksum(const std::string& text) {
   std::uint64_t hash = 14695981039346656037u;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
@@ -48,7 +48,7 @@ std::string with_checksum(const std::string& text) {
 
 std::string fixture(const std::string& name) { return FIXTURES "/" + name; }
 
-// Written by libsched 0.1.0, with the schedules that these tests name.
+// libsched 0.1.0 wrote these files, with the schedules that the tests name.
 TEST(FileOf010, OfASharedScheduleLoads) {
   SGD optimizer = groups_at({7, 7});
   LRScheduler scheduler(optimizer,
@@ -70,8 +70,8 @@ TEST(FileOf010, OfOneSchedulePerGroupLoads) {
   EXPECT_THAT(rates_in(optimizer), ElementsAre(0.25, 0.75));
 }
 
-// It had the rates 0.5 and 2, and its best metric was 1.5. Its plateau had neither min_lr nor
-// from_step.
+// The saved driver had the rates 0.5 and 2, and its best metric was 1.5. Its plateau had neither
+// min_lr nor from_step.
 LRScheduler relative_with_plateau(SGD& optimizer) {
   return LRScheduler::relative(optimizer, Linear{.start = 1, .end = 0, .steps = 40},
                                ReduceOnPlateau{.factor = 0.5, .patience = 1});
@@ -128,7 +128,7 @@ TEST(FileOf010, OfAnotherPlateauIsRefused) {
       ThrowsMessage<std::runtime_error>(HasSubstr("of another plateau, which differs in min_lr")));
 }
 
-// The text with another line.
+// The text with one line replaced.
 std::string with_line(std::string text, const std::string& before, const std::string& after) {
   text.resize(text.rfind("checksum "));
   return with_checksum(text.replace(text.find(before), before.size(), after));
@@ -172,7 +172,7 @@ TEST(ForgedNumber, IsTheSameErrorAsOtherDamage) {
   }
 }
 
-// At steps 3 and 5.
+// Two drivers, at steps 3 and 5.
 struct TwoDrivers {
   SGD first = groups_at({7});
   SGD second = groups_at({7});
@@ -312,7 +312,7 @@ TEST(AcceptFuture, RefusesAScheduleWithAnotherPast) {
   EXPECT_EQ(branch.step_count(), 0);
 }
 
-// The value of the checkpoint's own step is used by no update.
+// No update has used the value of the checkpoint's own step.
 TEST(AcceptFuture, ExtendsARunThatIsFinished) {
   SGD optimizer = groups_at({7});
   const Schedule three = repeat(Linear{.start = 0.1, .end = 0, .steps = 100}, 3);
@@ -364,7 +364,7 @@ TEST(AcceptFuture, FindsADifferenceAfterTheFirstMillionSteps) {
   SGD optimizer = groups_at({7});
   LRScheduler source(optimizer, Constant{1});
   source.step_to(last);
-  // As wide as the gaps are there.
+  // The difference is as wide as the gaps between the compared steps there.
   LRScheduler other(optimizer, [](Step t) { return t > 2'000'000 && t < 2'000'005 ? 0.5 : 1.0; });
   EXPECT_THROW(load(other, saved(source), ScheduleChange::accept_future), std::runtime_error);
 }
@@ -488,7 +488,7 @@ TEST(AnotherBaseRate, IsNotAHeldRateOfZero) {
   LRScheduler source = LRScheduler::relative(optimizer, falling_in_four);
   source.step_to(4);
   const std::string text = saved(source);
-  LRScheduler driven = LRScheduler::relative(optimizer, falling_in_four);  // finds the 0
+  LRScheduler driven = LRScheduler::relative(optimizer, falling_in_four);  // it reads the rate of 0
   load(driven, text);
   driven.step_to(2);
   EXPECT_THAT(rates_in(optimizer), ElementsAre(0.05));

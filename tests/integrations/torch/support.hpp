@@ -23,19 +23,19 @@ inline torch::optim::OptimizerParamGroup group_of(torch::Tensor p) {
   return torch::optim::OptimizerParamGroup({std::move(p)});
 }
 
-/// A group of one parameter with a rate of its own.
+/// A param group of one parameter at this rate.
 inline torch::optim::OptimizerParamGroup group_at(double lr, torch::Tensor p = parameter()) {
   return {{std::move(p)}, std::make_unique<torch::optim::SGDOptions>(lr)};
 }
 
-/// SGD with a group at each of these rates.
+/// SGD with one group per rate.
 inline torch::optim::SGD groups_at(std::initializer_list<double> rates) {
   std::vector<torch::optim::OptimizerParamGroup> groups;
   for (const double lr : rates) groups.push_back(group_at(lr));
   return torch::optim::SGD(std::move(groups), torch::optim::SGDOptions(7));
 }
 
-/// The rates that the optimizer's own options hold.
+/// The rates in the optimizer's own options.
 inline std::vector<double> rates_in(torch::optim::Optimizer& optimizer) {
   std::vector<double> rates;
   for (auto& group : optimizer.param_groups()) rates.push_back(group.options().get_lr());
@@ -47,7 +47,7 @@ Options& options_of(torch::optim::Optimizer& optimizer, std::size_t group = 0) {
   return static_cast<Options&>(optimizer.param_groups()[group].options());
 }
 
-/// One update on the loss p, whose gradient is 1, of every parameter.
+/// Makes one update of every parameter p on the loss p, whose gradient is 1.
 inline void update(torch::optim::Optimizer& optimizer) {
   const auto closure = [&] {
     optimizer.zero_grad();

@@ -1,4 +1,4 @@
-// dlib 19.24 trains a network in a thread, whose solver takes the rate as a float.
+// dlib 19.24 trains a network in a thread, and its solver has the rate as a float.
 #include <dlib/dnn.h>
 #include <gmock/gmock.h>
 
@@ -101,7 +101,7 @@ TEST(Trainers, DlibThrowsAtARateOfZeroAndTheDriverIsUnchanged) {
   EXPECT_NEAR(dlib.used_rate(1), 0.05, 1e-6);
 }
 
-// It does so although the program catches both.
+// It aborts although the program catches both exceptions.
 TEST(Trainers, DlibAbortsAtTheSecondRateOfZero) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto refused_twice = [] {
@@ -146,7 +146,7 @@ TEST(Trainers, DlibDropsItsOwnScheduleAtAnyLaterSetting) {
   }
 }
 
-// The loss does not fall here, and dlib looks for that at some 2,000 updates.
+// The loss does not fall here, which dlib checks after about 2,000 updates.
 TEST(Trainers, DlibShrinksARateThatIsSetOnce) {
   Dlib dlib;
   dlib.set_rate(0.1);
@@ -211,7 +211,7 @@ TEST(Trainers, DlibGoesBackToItsFileIfTheLossRisesAndTheDriverFollowsItsCounter)
   }
 }
 
-// The lines of integrations/README.md.
+// This is the code of integrations/README.md.
 TEST(Trainers, DlibIsDrivenByTheLinesOfTheReadme) {
   const File file;
   const std::string path = file.path();

@@ -47,7 +47,7 @@ class Fann {
     use(fann_create_from_file(path.c_str()));
   }
 
-  // How far a sample with this output moves w.
+  // The distance by which a sample with this output moves w.
   double move(float wanted) {
     float x = 1;
     error_ = wanted - *fann_run(net_, &x);
@@ -59,7 +59,7 @@ class Fann {
     float x = 1;
     return move(*fann_run(net_, &x) + error);
   }
-  // How far an epoch of samples moves w that all have this error.
+  // The distance by which an epoch of samples with this error moves w.
   double epoch(unsigned samples, float error) {
     fann_train_data* data = fann_create_train(samples, 1, 1);
     for (unsigned i = 0; i < samples; ++i) {
@@ -101,7 +101,7 @@ TEST(Trainers, FannUsesTheRateOfTheScheduleInEveryBatch) {
   }
 }
 
-// A move is rate * error + momentum * the move before.
+// Each move is rate * error + momentum * the previous move.
 TEST(Trainers, FannUsesTheMomentumOfASecondSettingAtEveryUpdate) {
   Fann trainer;
   Driver driver({{"lr", schedule(), [&](double lr) { trainer.set_rate(lr); }},
@@ -138,8 +138,8 @@ TEST(Trainers, FannNewTakesTheRateForASingleSample) {
   EXPECT_NEAR(trainer.move_by_error(1), 0.1, 1e-6);
 }
 
-// It takes log((1 + e) / (1 - e)), which is nearly 2 e, for a small error e, and 17 for an error
-// of 1.
+// For an error e it uses log((1 + e) / (1 - e)), which is nearly 2 e for a small e, and 17 for an
+// error of 1.
 TEST(Trainers, FannDoublesTheRateByItsDefaultErrorFunction) {
   Fann trainer;
   fann_set_train_error_function(trainer.net(), FANN_ERRORFUNC_TANH);
@@ -215,7 +215,7 @@ TEST(Trainers, FannTakesARateOfZero) {
   EXPECT_EQ(trainer.move_by_error(1), 0);
 }
 
-// The lines of integrations/README.md.
+// This is the code of integrations/README.md.
 TEST(Trainers, FannIsDrivenByTheLinesOfTheReadme) {
   Fann fann;
   struct fann* const net = fann.net();

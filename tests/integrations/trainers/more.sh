@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Drives trainers that Debian 12 does not have, from PyPI and newer Debian releases, and shows that each update uses the
+# Drives trainers that Debian 12 does not have, from PyPI and newer Debian releases, and tests that each update uses the
 # driver's rate: tests/integrations/trainers/more.sh [NAME...]   (default: lightgbm ensmallen mlpack ggml; on x86-64)
 set -euo pipefail
 cd "$(dirname "$0")/../../.."

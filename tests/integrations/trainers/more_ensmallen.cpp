@@ -28,7 +28,7 @@ struct StepAfterUpdate {
   }
 };
 
-// Half the square of what is left to 1, at each of the points; so each has the gradient x - 1.
+// The loss at each point is half the square of the distance to 1, so that the gradient is x - 1.
 class Parabola {
  public:
   explicit Parabola(std::size_t points) : points_(points) {}
@@ -46,7 +46,7 @@ class Parabola {
   std::size_t points_;
 };
 
-// What is left to 1 shrinks by the rate that was used.
+// Each update shrinks the distance to 1 by the rate that it used.
 class UsedRates {
  public:
   explicit UsedRates(const arma::mat& x) : former_(x(0)) {}
@@ -143,7 +143,7 @@ TEST(Ensmallen, ResumedIsThatOfAnUninterruptedRun) {
   EXPECT_EQ(x(0), uninterrupted(0));
 }
 
-// The lines of integrations/README.md.
+// This is the code of integrations/README.md.
 TEST(Ensmallen, IsDrivenByTheLinesOfTheReadme) {
   Parabola function(4);
   arma::mat weights{0};
@@ -166,11 +166,11 @@ TEST(Ensmallen, TakesARateOfZero) {
 
 TEST(Ensmallen, CountsPointsAsIterations) {
   ens::StandardSGD optimizer(0.1, 2, 3, no_tolerance);
-  EXPECT_EQ(used_rates(optimizer, 4).size(), 2);  // of two points and of one
+  EXPECT_EQ(used_rates(optimizer, 4).size(), 2);  // one update of two points and one of one point
 }
 
-// 80 updates in epochs of 4; the rate is 0 from the eighth on, and the third epoch as good as the
-// fourth.
+// There are 80 updates in epochs of 4. The rate is 0 from the eighth update on, so that the fourth
+// epoch is no better than the third.
 TEST(Ensmallen, EndsByItsToleranceWhenTheRateHasBecomeZero) {
   const auto updates_done = [](double tolerance) {
     Parabola parabola(4);

@@ -1,5 +1,5 @@
-// ggml_opt of ggml 0.25.3: a callback is asked for the rate before every update. Its weights and
-// rates are floats.
+// ggml_opt of ggml 0.25.3 asks a callback for the rate before every update. Its weights and rates
+// are floats.
 #include <ggml-backend.h>
 #include <ggml-cpu.h>
 #include <ggml-opt.h>
@@ -20,7 +20,7 @@ namespace {
 
 using testing::ElementsAre;
 
-// The weight w is to be 1 at each of four points; its gradient is 2 (w - 1).
+// The target of the weight w is 1 at each of four points; its gradient is 2 (w - 1).
 class Model {
  public:
   Model() {
@@ -99,7 +99,7 @@ class Model {
   ggml_opt_context_t opt_ = nullptr;
 };
 
-// With a loop of its own: the callback that ggml has returns what the driver set.
+// Here the program has its own loop, and ggml's callback returns the rate that the driver set.
 class Ggml {
  public:
   Ggml() {
@@ -139,8 +139,8 @@ TEST(Ggml, ResumedIsThatOfAnUninterruptedRun) {
   expect_a_resumed_run_to_be_that_of_an_uninterrupted_one<Ggml>();
 }
 
-// With ggml's loop and the lines of integrations/README.md: the callback hands out what was set for
-// this update, and steps.
+// Here the loop is ggml's, with the code of integrations/README.md: the callback returns the rate
+// of this update, and steps the driver.
 struct Epochs {
   Step steps = 0;
   float weight = 0;
@@ -171,7 +171,7 @@ Epochs run_epochs(const Schedule& schedule, int epochs, int opt_period,
   return seen;
 }
 
-// Of what is left to 1, an update leaves 1 - 2 rate.
+// Each update multiplies the distance to 1 by 1 - 2 rate.
 float weight_after(Step updates) {
   double left = 1;
   for (Step t = 0; t < updates; ++t) left *= 1 - 2 * rate(t);
@@ -196,7 +196,7 @@ TEST(Ggml, TakesTheRateOfAdamw) {
   EXPECT_NEAR(seen.weight, 4e-5, 1e-8);
 }
 
-// A rate of 0 ends the process: GGML_ASSERT(alpha > 0). That is not run here.
+// A rate of 0 aborts the process by GGML_ASSERT(alpha > 0), which is not run here.
 TEST(Ggml, TakesAFloorInPlaceOfZero) {
   const Schedule from_zero = warmup(Constant{0.1}, 2);
   ASSERT_EQ(from_zero(0), 0);

@@ -1,4 +1,5 @@
-// LightGBM's C API, out of its PyPI wheel. Its rate is a text that becomes a double, once per tree.
+// LightGBM's C API, from its PyPI wheel, has the rate as a text that becomes a double, once per
+// tree.
 #include <LightGBM/c_api.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -26,8 +27,8 @@ void check(int result) {
   if (result != 0) throw std::runtime_error(LGBM_GetLastError());
 }
 
-// The first half of the rows is 0 and labeled -1, the other 1 and labeled 3. Without a penalty a
-// tree's leaf is the rate times what is left of its rows' label.
+// The first half of the rows is 0 with the label -1, the second is 1 with the label 3. Without a
+// penalty, a leaf is the rate times the residual of its rows.
 class LightGbm {
  public:
   explicit LightGbm(const std::string& parameters = "boost_from_average=false")
@@ -85,7 +86,7 @@ class LightGbm {
   void save(const std::string& path) const {
     check(LGBM_BoosterSaveModel(booster_, 0, -1, 0, path.c_str()));
   }
-  // What a model predicts is where the next one begins.
+  // The predictions of the saved model are the start of the next one.
   void load(const std::string& path) {
     int rounds = 0;
     BoosterHandle former = nullptr;
@@ -189,7 +190,7 @@ TEST(LightGbm, OfDartDividesTheRateByOneMoreThanTheTreesThatItDrops) {
   EXPECT_NEAR(lightgbm.leaf_of_last_row(), 0.5 / 2 * 3, 1e-6);
 }
 
-// The lines of integrations/README.md.
+// This is the code of integrations/README.md.
 TEST(LightGbm, IsDrivenByTheLinesOfTheReadme) {
   LightGbm lightgbm;
   const BoosterHandle booster = lightgbm.booster();
@@ -205,7 +206,7 @@ TEST(LightGbm, IsDrivenByTheLinesOfTheReadme) {
     driver.step();
   }
 
-  // Of the label 3 the trees leave these parts.
+  // The trees leave these residuals of the label 3.
   EXPECT_NEAR(lightgbm.last_row(), 3 * (1 - (1 - rate(0)) * (1 - rate(1)) * (1 - rate(2))), 1e-6);
 }
 

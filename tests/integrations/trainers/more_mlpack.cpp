@@ -1,4 +1,4 @@
-// mlpack 4.8.0, whose FFN passes an optimizer of ensmallen and its callbacks on.
+// mlpack 4.8.0: its FFN is trained by an optimizer of ensmallen and passes callbacks on to it.
 #include <gmock/gmock.h>
 
 #include <libsched/driver.hpp>
@@ -27,8 +27,8 @@ struct StepAfterUpdate {
 using Network = mlpack::FFN<mlpack::MeanSquaredError>;
 constexpr double no_tolerance = -1;
 
-// Without a bias, of the input 1: the weight is the prediction. That of four points is to be 1,
-// and the gradient of each is 2 (weight - 1).
+// There is no bias and the input is 1, so that the weight is the prediction. The target is 1 at
+// each of four points, whose gradient is 2 (weight - 1).
 Network network() {
   Network network;
   network.Add<mlpack::LinearNoBias>(1);
@@ -39,7 +39,7 @@ Network network() {
 const arma::mat inputs = arma::ones(1, 4);
 const arma::mat labels = arma::ones(1, 4);
 
-// What is left to 1 shrinks by twice the rate that was used.
+// Each update shrinks the distance to 1 by twice the rate that it used.
 struct UsedRates {
   std::vector<double> rates{};
   double former = 0;

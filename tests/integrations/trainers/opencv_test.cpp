@@ -1,4 +1,4 @@
-// OpenCV 4.6's ANN_MLP makes one update per call of train(), with a rate that is a double.
+// ANN_MLP of OpenCV 4.6 makes one update per call of train(), with a rate that is a double.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -41,7 +41,7 @@ class Opencv {
   void save(const std::string& path) const { net_->save(path + ".yml"); }
   void load(const std::string& path) { net_ = ANN_MLP::load(path + ".yml"); }
 
-  // A sample of x = 1 for each of these outputs.
+  // Trains on one sample with x = 1 per output.
   void train(const std::vector<float>& wanted, int flags = as_they_are | ANN_MLP::UPDATE_WEIGHTS) {
     const cv::Mat inputs = cv::Mat::ones(static_cast<int>(wanted.size()), 1, CV_32F);
     net_->train(cv::ml::TrainData::create(inputs, cv::ml::ROW_SAMPLE, cv::Mat(wanted, true)),
@@ -133,7 +133,7 @@ TEST(Trainers, OpencvStartsAfreshIfNotToldToUpdate) {
   EXPECT_NE(opencv.weights(), before);
 }
 
-// The lines of integrations/README.md.
+// This is the code of integrations/README.md.
 TEST(Trainers, OpencvIsDrivenByTheLinesOfTheReadme) {
   Opencv opencv;
   ANN_MLP* const net = &opencv.net();

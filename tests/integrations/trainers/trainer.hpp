@@ -1,4 +1,4 @@
-// What every trainer here is held to, with one schedule and its values by hand.
+// The tests that every trainer here must pass, with one schedule and its values calculated by hand.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -17,8 +17,8 @@ namespace libsched::trainers {
 constexpr Step updates = 12;
 constexpr Step resumed_at = 5;
 
-// It goes from 0.01 to 0.1 in 4 updates, then by half a cosine to 0.001 in 8. Neighbors differ by
-// 3 % at least.
+// The schedule rises from 0.01 to 0.1 in 4 updates, then falls by half a cosine to 0.001 in 8.
+// Values of adjacent steps differ by 3 % at least.
 inline Schedule schedule() {
   return warmup(CosineDecay{.base_lr = 0.1, .steps = 8, .min_lr = 0.001}, 4, 0.01);
 }
@@ -41,14 +41,14 @@ class File {
   std::string folder_ = testing::TempDir() + "trainer_XXXXXX";
 };
 
-// A Trainer has set_rate(lr), save(path), load(path), weights() and update(t). The last trains
-// once, on the sample of update t, and returns the rate that it finds in how far the weights moved.
+// A Trainer has set_rate(lr), save(path), load(path), weights() and update(t). update(t) trains
+// once, on the sample of update t, and returns the rate, calculated from the change of the weights.
 template <class Trainer>
 Driver drive(Trainer& trainer) {
   return Driver(schedule(), [&trainer](double lr) { trainer.set_rate(lr); });
 }
 
-// Most trainers keep their weights as floats, so that a move of them is known to some 1e-5.
+// Most trainers have their weights as floats, so that a change of them is known to about 1e-5.
 template <class Trainer>
 void expect_the_rate_of_the_schedule_at_every_update() {
   Trainer trainer;

@@ -1,4 +1,5 @@
-// XGBoost 1.7.4's C API takes the rate as a text, reads it as a float, and uses it for one round.
+// The C API of XGBoost 1.7.4 takes the rate as a text, reads it as a float, and uses it for one
+// round.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <xgboost/c_api.h>
@@ -34,8 +35,8 @@ std::string read(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Rows of 0 have the label -1, rows of 1 the label 3. Without a penalty a leaf is the rate times
-// what is left of its rows' label.
+// Rows of 0 have the label -1, rows of 1 the label 3. Without a penalty, a leaf is the rate times
+// the residual of its rows.
 class Xgboost {
  public:
   Xgboost() {
@@ -83,7 +84,7 @@ class Xgboost {
     check(XGBoosterSaveModelToBuffer(booster_, R"({"format": "ubj"})", &size, &bytes));
     return {bytes, size};
   }
-  // This has the parameters in it, which a model has not.
+  // A snapshot contains the parameters, which a model does not.
   void save(const std::string& path) const {
     bst_ulong size = 0;
     const char* bytes = nullptr;
@@ -98,7 +99,7 @@ class Xgboost {
     check(XGBoosterLoadModelFromBuffer(booster_, bytes.data(), bytes.size()));
   }
 
-  // What the trees of these rounds say of a row of 1.
+  // The prediction of the trees of these rounds for a row of 1.
   double prediction(int begin, int end) const {
     if (end == 0) return 0;
     const std::string options =
@@ -196,7 +197,7 @@ TEST(Trainers, XgboostTakesARateOfZero) {
   EXPECT_EQ(xgboost.update(0), 0);
 }
 
-// The setting itself does not fail, so that a driver is not told.
+// Setting the rate does not fail, so that a driver does not notice.
 TEST(Trainers, XgboostRefusesABadRateAtTheNextUpdate) {
   Xgboost xgboost;
   xgboost.set_rate(0.5);
@@ -218,7 +219,7 @@ TEST(Trainers, XgboostSharesTheRateAmongParallelTrees) {
   EXPECT_THAT(xgboost.trees(), Each(HasSubstr("leaf=0.375\n")));  // the label 3 * 0.5 / 4
 }
 
-// The lines of integrations/README.md.
+// This is the code of integrations/README.md.
 TEST(Trainers, XgboostIsDrivenByTheLinesOfTheReadme) {
   Xgboost xgboost;
   BoosterHandle booster = xgboost.booster();
@@ -234,7 +235,7 @@ TEST(Trainers, XgboostIsDrivenByTheLinesOfTheReadme) {
     driver.step();
   }
 
-  // Of the label 3 the trees leave these parts.
+  // The trees leave these residuals of the label 3.
   EXPECT_NEAR(xgboost.prediction(0, 3), 3 * (1 - (1 - rate(0)) * (1 - rate(1)) * (1 - rate(2))),
               1e-6);
 }

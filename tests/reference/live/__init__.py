@@ -2,8 +2,8 @@
 
     python -m live LIBRARY COUNT SEED       from tests/reference, where LIBRARY is installed
 
-A module here has `PEER`, `version()` and `schedules`: of each recorded name a function that draws
-arguments, runs the library and returns (arguments, the rates of its first updates).
+A module here has `PEER`, `version()` and `schedules`. The last has, for each recorded name, a function that draws
+arguments, runs the library and returns (arguments, the rates of the first updates).
 """
 
 import random
@@ -27,7 +27,7 @@ class Draw(random.Random):
         return sorted(self.sample(range(low, high), count))
 
     def some(self, **fields):
-        """Each of the fields, or not: then the library's default stands."""
+        """Draws each of the fields or leaves it out, so that the library's default applies."""
         return {name: value for name, value in fields.items() if self.often()}
 
 
@@ -35,7 +35,7 @@ STEPS = 90
 
 
 def torch_rates(make, lr, steps=STEPS):
-    """What the updates of a torch optimizer used, with make(optimizer) stepped after each."""
+    """The rates that the updates of a torch optimizer used, with make(optimizer) stepped after each update."""
     import torch
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=lr)
     scheduler = make(optimizer)

@@ -1,6 +1,6 @@
 import numpy
 
-for name in ("bool", "int", "float", "object"):  # Chainer asks for what NumPy no longer has
+for name in ("bool", "int", "float", "object"):  # Chainer uses names that NumPy no longer has
     if not hasattr(numpy, name):
         setattr(numpy, name, getattr(__builtins__, name, None) or __builtins__[name])
 import chainer
@@ -14,7 +14,7 @@ def version():
 
 
 def run(name, args, count=1):
-    """The extension comes after each count-th update; the value of the first update is its own."""
+    """The extension runs after each count-th update, so the first update uses the optimizer's own rate."""
     optimizer = chainer.optimizers.SGD(lr=args.get("init", args.get("warmup_start", 0.5)))
     given = {field: value for field, value in args.items() if field != "init"}
     if "init" in args or name == "WarmupShift":
@@ -42,7 +42,7 @@ def linear_shift(draw):
 
 
 def polynomial(draw):
-    """Chainer divides by the rate where there is a target, and so by 0 at the end."""
+    """If there is a target, Chainer divides by the rate, and so by 0 at the end."""
     args = {"rate": draw.uniform(0.3, 3), "max_count": draw.randint(1, 60)}
     return args if draw.often() else args | {"max_count": draw.randint(91, 200), **target(draw)}
 

@@ -1,6 +1,6 @@
 import numpy
 
-numpy.bool = getattr(numpy, "bool", bool)  # MXNet asks for what NumPy no longer has
+numpy.bool = getattr(numpy, "bool", bool)  # MXNet uses names that NumPy no longer has
 import mxnet
 from mxnet import lr_scheduler
 
@@ -12,7 +12,7 @@ def version():
 
 
 def run(name, args):
-    """The rate that an optimizer's update asks for, having counted itself."""
+    """The rates that an optimizer's updates ask for. MXNet counts an update before it asks."""
     schedule = getattr(lr_scheduler, name)(**args)
     optimizer = mxnet.optimizer.SGD(learning_rate=schedule.base_lr, lr_scheduler=schedule)
     rates = []

@@ -12,7 +12,7 @@ def version():
 
 
 def rates(make, lr=0.1):
-    """What the updates used, with the handler at ITERATION_STARTED."""
+    """The rates that the updates used, with the handler at ITERATION_STARTED."""
     from ignite.engine import Engine, Events
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=lr)
     used = []

@@ -18,7 +18,7 @@ def run(name, lr, args, steps):
 
 
 def drawn(name, past=1.2, **fields):
-    """A run to past times its planned length."""
+    """The rates of a run that lasts `past` times its planned length."""
     def of(draw):
         warm = draw.warmup(20)
         total = warm + draw.randint(2, 100)

@@ -1,26 +1,27 @@
 """The peers' calls as notations, one file per library; `recorded/` holds what the libraries gave.
 
-A function that a file registers has the arguments, and the defaults, of the peer's own schedule, so
-that any call of it has a notation, and a call with another argument is an error. `run`, which some
-take, is the number of the run's steps: what has no end, and no kind here, is said as far as that.
+Each function that a file registers has the arguments and the defaults of the peer's own schedule. So
+every call of that schedule has a notation, and a call with another argument is an error. Some functions
+also take `run`, the number of the run's steps: a schedule that has no end and no kind here is written
+out up to that step.
 """
 
 import importlib
 import inspect
 import pkgutil
 
-EXACT = 1e-12  # of the largest value of the call
-FLOAT32 = 1e-6  # where the library computes in float32
+EXACT = 1e-12  # relative to the largest value of the call
+FLOAT32 = 1e-6  # if the library computes in float32
 
 
 class Library:
-    """What the calls of one library, by the name that its recordings have, are here."""
+    """The notations of one library's calls, by the name that its recordings have."""
 
     def __init__(self, name):
         self.name = name
-        self.calls = {}  # (function, tolerance) of a recorded name
-        self.unsayable = {}  # reason of a recorded name
-        self.asked = set()  # names that were said
+        self.calls = {}  # recorded name: (function, tolerance)
+        self.unsayable = {}  # recorded name: the reason why it has no notation
+        self.asked = set()  # names that got a notation
 
     def call(self, *names, tolerance=EXACT):
         def register(function):
@@ -40,13 +41,13 @@ class Library:
         return function(*args, **kwargs)
 
     def nested(self, call, run):
-        """The notation of {"Name": [arguments]}, a schedule that is an argument of another."""
+        """Returns the notation of {"Name": [arguments]}, a schedule that is an argument of another."""
         (name, args), = call.items()
         return self.notation(name, run, *args)
 
 
 def libraries():
-    """Every library by the name that its recordings have."""
+    """Returns every library, by the name that its recordings have."""
     modules = (importlib.import_module(f"{__name__}.{module.name}")
                for module in pkgutil.iter_modules(__path__))
     found = (module.library for module in modules if hasattr(module, "library"))

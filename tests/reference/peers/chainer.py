@@ -1,4 +1,4 @@
-"""Chainer 7.8.0: extensions that a trigger calls, each update where none is given."""
+"""Chainer 7.8.0: extensions that a trigger calls, or every update if no trigger is given."""
 
 from . import Library
 from .say import (at_least, at_most, drops, exponential, held, inverse_time, linear, points,
@@ -10,12 +10,12 @@ library = Library("chainer")
 def triggered(schedule, trigger):
     count, unit = trigger
     if unit != "iteration":
-        raise ValueError(f"trigger {trigger}: an epoch's updates are not known")
+        raise ValueError(f"trigger {trigger}: the number of updates in an epoch is not known")
     return held(schedule, count)
 
 
 def extension(name, *others):
-    """Registers function(run, **arguments): what all extensions have in common is done here."""
+    """Registers function(run, **arguments), and does what all extensions have in common."""
     def register(function):
         @library.call(name, *others)
         def notation(attr, init=None, target=None, trigger=(1, "iteration"), run=None, **args):

@@ -1,7 +1,7 @@
-"""Composer (mosaicml) 0.32.1, in its Trainer, where each batch has the rate of the one before.
+"""Composer (mosaicml) 0.32.1, in its Trainer, in which each batch has the rate of the previous one.
 
-The recorded calls hold one set of arguments for all schedulers: alpha_f is ConstantScheduler's
-alpha, and t_warmup the step_size, t_0 or t_max of a scheduler without warm-up.
+The recorded calls have one set of arguments for all schedulers: alpha_f is the alpha of ConstantScheduler,
+and t_warmup is the step_size, t_0 or t_max of a scheduler without a warm-up.
 """
 
 from . import Library
@@ -18,7 +18,7 @@ def batches(time, max_duration, dataloader_len):
                        "dur": lambda: batches(max_duration, None, dataloader_len)}.items():
         if time.endswith(unit):
             return int(float(time[:-len(unit)]) * size())
-    raise ValueError(f"a time in ba, ep or dur, not {time!r}")
+    raise ValueError(f"a time must be in ba, ep or dur, got {time!r}")
 
 
 def of_times(*names, gentle):
@@ -30,7 +30,7 @@ def of_times(*names, gentle):
             def count(time):
                 return batches(time, max_duration, dataloader_len)
             warm, steps = count(t_warmup), count(max_duration)
-            # The recorded calls whose milestones are left out had these.
+            # Recorded calls without milestones had these.
             places = [warm, 3 * warm] if milestones is None else [count(m) for m in milestones]
             schedule = function(lr=lr, steps=steps, warm=warm, alpha=alpha_f, gamma=gamma,
                                 milestones=places, epoch=dataloader_len, run=run)

@@ -1,4 +1,4 @@
-"""DeepSpeed 0.19.0 and commit 38327e07f: what step(t) sets."""
+"""DeepSpeed 0.19.0 and commit 38327e07f: the rate that step(t) sets."""
 
 from . import Library
 from .say import (cosine_decay, held, inverse_time, linear, of, points, sequence, skip, take)
@@ -23,7 +23,7 @@ def warmup_lr(warmup_min_lr=0.0, warmup_max_lr=None, warmup_num_steps=1000, warm
 @library.call("WarmupDecayLR")
 def warmup_decay_lr(total_num_steps, warmup_min_lr=0.0, warmup_max_lr=0.001, warmup_num_steps=1000,
                     warmup_type="log", lr=None):
-    """It falls to warmup_min_lr."""
+    """The rate falls to warmup_min_lr."""
     warm = max(2, warmup_num_steps)
     end = lr if warmup_max_lr is None else warmup_max_lr
     return sequence(take(rise(warmup_type, warmup_min_lr, end, warm), warm),
@@ -33,7 +33,7 @@ def warmup_decay_lr(total_num_steps, warmup_min_lr=0.0, warmup_max_lr=0.001, war
 @library.call("WarmupCosineLR")
 def warmup_cosine_lr(lr, total_num_steps, warmup_min_ratio=0.0, warmup_num_steps=1000,
                      cos_min_ratio=0.0001, warmup_type="log"):
-    """The first step of the cosine is left out, and its last asked for ever, or it would rise."""
+    """The first step of the cosine is left out. Its last step is repeated for ever, or the rate would rise."""
     warm = max(2, warmup_num_steps)
     decay = cosine_decay(lr, total_num_steps - warm, cos_min_ratio * lr)
     return sequence(take(rise(warmup_type, warmup_min_ratio * lr, lr, warm), warm), skip(decay, 1))
@@ -54,7 +54,7 @@ def one_cycle(cycle_min_lr, cycle_max_lr, decay_lr_rate=0.0, cycle_first_step_si
 @library.call("LRRangeTest")
 def lr_range_test(lr_range_test_min_lr=1e-3, lr_range_test_step_size=2000,
                   lr_range_test_step_rate=1.0, lr_range_test_staircase=False, run=None):
-    """It rises without end: said to the run's."""
+    """The rate rises without end, so the notation covers the run's steps."""
     low, size, rate = lr_range_test_min_lr, lr_range_test_step_size, lr_range_test_step_rate
     steps = run + 1
     if lr_range_test_staircase:

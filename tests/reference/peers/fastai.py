@@ -31,14 +31,14 @@ def float32(value):
 
 @library.call("fit_sgdr", tolerance=FLOAT32)
 def fit_sgdr(lr_max, n_cycles, cycle_len, batches, cycle_mult=2):
-    """A cycle may begin a batch late, where the sum of shares in float32 is above the position."""
+    """A cycle may begin a batch late, because the sum of shares in float32 can be above the position."""
     epochs = cycle_len * (cycle_mult**n_cycles - 1) // (cycle_mult - 1)
     parts, share, position, step = [], 0.0, 0.0, 0
     for i in range(n_cycles):
         length = cycle_len * cycle_mult**i * batches
         begin = step
         share = float32(share + float32(cycle_len * cycle_mult**i / epochs))
-        # The position is summed batch by batch, and counted anew in each epoch.
+        # fastai adds the position up batch by batch, and starts again in each epoch.
         while step < epochs * batches and (float32(position) < share or i == n_cycles - 1):
             step += 1
             epoch, batch = divmod(step, batches)

@@ -1,4 +1,4 @@
-"""LightGBM 4.7.0, whose model prints 6 digits of a tree's rate."""
+"""LightGBM 4.7.0. Its model prints 6 digits of a tree's rate."""
 
 import re
 

@@ -20,7 +20,7 @@ def halving(start, end, steps):
 @library.call(*(f"OptimizerParamScheduler {style}" for style in STYLES))
 def optimizer_param_scheduler(init_lr, max_lr, min_lr, lr_warmup_steps, lr_decay_steps,
                               lr_decay_style, wsd_decay_steps=None, lr_wsd_decay_style=None):
-    """The warm-up ends at max_lr; past lr_decay_steps all but `constant` are at min_lr."""
+    """The warm-up ends at max_lr. After lr_decay_steps the rate is min_lr, unless the style is `constant`."""
     warm, steps = lr_warmup_steps, lr_decay_steps - lr_warmup_steps
     rise = linear(init_lr, max_lr, warm)
     if lr_decay_style == "constant":
@@ -34,7 +34,7 @@ def optimizer_param_scheduler(init_lr, max_lr, min_lr, lr_warmup_steps, lr_decay
                  "exponential": halving}[lr_wsd_decay_style]
         before = steps - wsd_decay_steps
         decay = shape(max_lr, min_lr, wsd_decay_steps)
-        if before < 0:  # it began within the warm-up
+        if before < 0:  # the decay began within the warm-up
             return sequence(rise, take(constant(max_lr), 1), skip(decay, 1 - before))
         return sequence(rise, take(constant(max_lr), before), decay)
     shape = {"linear": linear, "cosine": cosine}[lr_decay_style]

@@ -1,4 +1,4 @@
-"""MXNet 1.9.1. Its optimizer counts an update before it asks for the rate: the first asks for 1."""
+"""MXNet 1.9.1. Its optimizer counts an update before it asks for the rate, so the first asks for that of 1."""
 
 from . import Library
 from .say import (at_least, constant, cosine_decay, drops, linear, polynomial, sequence, skip,
@@ -19,9 +19,9 @@ def warmed_up(decay, base_lr, warmup_steps, warmup_begin_lr, warmup_mode):
 @library.call("FactorScheduler", "FactorScheduler stop_factor_lr", "FactorScheduler warmup")
 def factor_scheduler(step, factor=1, stop_factor_lr=1e-8, base_lr=0.01, warmup_steps=0,
                      warmup_begin_lr=0, warmup_mode="linear", run=None):
-    """Drops count through the warm-up."""
+    """The steps to the next drop are also counted during the warm-up."""
     decay = at_least(stairs(base_lr, step, factor, run), stop_factor_lr)
-    if base_lr < stop_factor_lr:  # before the first drop no one looks
+    if base_lr < stop_factor_lr:  # it is not checked before the first drop
         decay = sequence(take(constant(base_lr), step), constant(stop_factor_lr))
     return warmed_up(skip(decay, max(0, warmup_steps - 1)), base_lr, warmup_steps, warmup_begin_lr,
                      warmup_mode)

@@ -12,7 +12,7 @@ def count(steps, ratio, max_steps):
 
 
 def annealed(lr, warm, max_steps, min_lr, decay):
-    """The decay counts from the last step of the warm-up, whose rate is lr all the same."""
+    """The decay counts from the last step of the warm-up, although the rate there is lr."""
     steps = max(0, max_steps + 1 - warm)
     if warm == 0:
         return sequence(take(decay, steps), constant(min_lr))
@@ -85,7 +85,7 @@ def polynomial_hold(lr, max_steps, min_lr=0.0, power=1.0, cycle=False, warmup_st
 
 @library.call("NoamAnnealing")
 def noam_annealing(lr, d_model, warmup_steps=None, warmup_ratio=None, max_steps=None, min_lr=0.0):
-    """Its first value comes twice; min_lr holds after the warm-up."""
+    """The first value is used twice; min_lr is the lower bound after the warm-up."""
     warm = count(warmup_steps, warmup_ratio, max_steps)
     if warm == 0:
         decay = inverse_sqrt(lr * d_model**-0.5, 1)

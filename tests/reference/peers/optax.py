@@ -69,7 +69,7 @@ def sgdr_schedule(cosine_kwargs):
 
 
 def levels(init_value, boundaries_and_scales):
-    """JSON made the boundaries text; optax sorts them."""
+    """The boundaries are keys, so JSON has turned them into text; optax sorts them."""
     scales = sorted((int(boundary), scale) for boundary, scale in boundaries_and_scales.items())
     values = accumulate([init_value, *(scale for _, scale in scales)], mul)
     return [boundary for boundary, _ in scales], list(values)
@@ -107,7 +107,7 @@ def cosine_onecycle_schedule(transition_steps, peak_value, pct_start=0.3, div_fa
 
 @library.call("join_schedules, the same boundary twice")
 def join_schedules(join, boundaries, run):
-    """A schedule runs from its boundary to the least of those that follow."""
+    """A schedule runs from its boundary to the smallest of the later boundaries."""
     parts = [constant(float(part.split()[1])) if isinstance(part, str)
              else library.notation(part[0], run, *part[1:]) for part in join]
     said = []

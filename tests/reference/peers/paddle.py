@@ -68,7 +68,7 @@ def warm_restarts(learning_rate, T_0, T_mult=1, eta_min=0):
 
 
 def missed_restarts(T_0, T_mult, run):
-    """Restarts that Paddle misses where it is given the step, as LinearWarmup does."""
+    """Paddle misses restarts if it is given the step, as LinearWarmup does."""
     step, cycle = T_0, 1
     while T_mult > 1 and step < run:
         if int(math.log(step / T_0 * (T_mult - 1) + 1, T_mult)) < cycle:

@@ -42,7 +42,7 @@ def polynomial_lr(lr, total_iters=5, power=1.0):
 
 @library.call("CosineAnnealingLR")
 def cosine_annealing_lr(lr, T_max, eta_min=0.0, run=None):
-    """It rises again after T_max."""
+    """The rate rises again after T_max."""
     return cosine_decay(lr, T_max, eta_min) if run <= T_max + 1 else swing(lr, T_max, eta_min)
 
 

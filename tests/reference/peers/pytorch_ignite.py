@@ -1,4 +1,4 @@
-"""pytorch-ignite 0.5.5. The names in parentheses are of torch.optim's schedulers, of torch 2.15."""
+"""pytorch-ignite 0.5.5. The names in parentheses are those of schedulers of torch.optim, of torch 2.15."""
 
 import math
 
@@ -11,7 +11,7 @@ library = Library("pytorch-ignite")
 
 def cyclical(ramp, start_value, end_value, cycle_size, cycle_mult, start_value_mult, end_value_mult,
              warmup_duration, run):
-    """Each cycle is as many times longer, and starts and ends as many times higher or lower."""
+    """The length, the start and the end of each cycle are multiplied by a factor."""
     def cycle(start, end):
         rise = [linear(end, start * start_value_mult, warmup_duration)] if warmup_duration else []
         return sequence(ramp(start, end, cycle_size), *rise)
@@ -83,7 +83,7 @@ def with_warmup_to(lr, gamma, warmup_start_value, warmup_duration, warmup_end_va
     return sequence(take(rise, steps), exponential(lr, gamma, run))
 
 
-# LRScheduler asks a scheduler of torch before each update and not after it.
+# LRScheduler steps a torch scheduler before each update and not after it.
 
 
 @library.call("LRScheduler(ExponentialLR(opt, g))")
@@ -112,7 +112,7 @@ library.unsayable["LRScheduler(LinearLR(opt, f, total_iters=T))"] = (
 
 @library.call("LRScheduler(LinearLR)")
 def ahead_linear(lr, start_factor, total_iters):
-    """The factor is there twice, and the full rate is never reached."""
+    """The factor is applied twice, and the full rate is never reached."""
     return linear(lr * start_factor**2, lr * start_factor, total_iters)
 
 

@@ -1,4 +1,4 @@
-"""pytorch-optimizer 4.1.0. Its own schedulers make an update at min_lr before all others."""
+"""pytorch-optimizer 4.1.0. With its own schedulers the first update is at min_lr."""
 
 import math
 
@@ -23,13 +23,13 @@ def cosine_scheduler(t_max, max_lr, min_lr=0.0, init_lr=0.0, warmup_steps=0):
 
 @library.call("REXScheduler")
 def rex(t_max, max_lr=1.0, min_lr=0.0, init_lr=None, warmup_steps=None):
-    """It has no warm-up: the last two arguments are those recorded with the others."""
+    """It has no warm-up. The last two arguments are recorded for all schedulers, and unused here."""
     return late(min_lr, skip(of("rex", start=max_lr, end=min_lr, steps=t_max), 1))
 
 
 @library.call("PolyScheduler")
 def poly(t_max, max_lr, min_lr=0.0, init_lr=0.0, warmup_steps=0, poly_order=0.5, run=None):
-    """It rises without end: said to the run's."""
+    """The rate rises without end, so the notation covers the run's steps."""
     top = min_lr + (max_lr - min_lr) * run**poly_order
     rise = reversed_(polynomial(top, min_lr, run, poly_order))
     return late(min_lr, sequence(linear(init_lr, max_lr, warmup_steps),
@@ -39,7 +39,7 @@ def poly(t_max, max_lr, min_lr=0.0, init_lr=0.0, warmup_steps=0, poly_order=0.5,
 @library.call("get_wsd_schedule", "get_wsd_schedule min_lr_ratio", "get_wsd_schedule 1-square")
 def wsd(lr, num_warmup_steps, num_stable_steps, num_decay_steps, min_lr_ratio=0.0, num_cycles=0.5,
         cooldown_type="1-sqrt"):
-    """Only the cosine falls to min_lr_ratio; the others fall to 0, and jump up to it."""
+    """Only the cosine falls to min_lr_ratio; the others fall to 0 and then jump up to it."""
     low, steps = min_lr_ratio * lr, num_decay_steps
     assert num_cycles == 0.5, f"num_cycles {num_cycles} has no notation"
     decay = {
@@ -54,7 +54,7 @@ def wsd(lr, num_warmup_steps, num_stable_steps, num_decay_steps, min_lr_ratio=0.
 
 @library.call("get_chebyshev_schedule")
 def chebyshev(lr, num_epochs, is_warmup=False, run=None):
-    """Value by value: an order of single rates and not a curve."""
+    """The notation has each value: the rates are an ordered list, not a curve."""
     if is_warmup:
         return constant(lr)
     count = 2 ** (int(math.log2(num_epochs - 1)) + 1) if num_epochs > 1 else 1
@@ -70,7 +70,7 @@ def chebyshev(lr, num_epochs, is_warmup=False, run=None):
 
 
 def warmup_restarts(first_cycle_steps, cycle_mult, max_lr, min_lr, warmup_steps, gamma, least, run):
-    """ESPnet has the same. The warm-ups keep their steps, the rest of a cycle grows."""
+    """ESPnet has the same schedule. The length of the warm-ups stays, and the rest of a cycle grows."""
     rest = first_cycle_steps - warmup_steps
     if cycle_mult == 1 and gamma == 1:
         cycle = warmup(cosine_decay(max_lr, rest, min_lr), warmup_steps, min_lr)

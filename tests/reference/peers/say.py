@@ -1,4 +1,4 @@
-"""Notations as text. A phase of 0 steps is none, and a decay of 0 steps is its end."""
+"""Makes notations as text. A phase of 0 steps is left out, and a decay of 0 steps is its end value."""
 
 import math
 
@@ -46,7 +46,7 @@ def cosine_power(lr, steps, end, exponent=1, k_decay=1):
 
 
 def swing(lr, steps, end=0):
-    """A cosine that rises again after its end, and falls, for ever."""
+    """A cosine that after its end rises and falls again, for ever."""
     return repeat(sequence(cosine_decay(lr, steps, end), cosine(end, lr, steps)))
 
 
@@ -91,7 +91,7 @@ def drops(lr, milestones, factor):
 
 
 def stages(boundaries, values):
-    """values[number of boundaries up to t], of which two may be the same, and some 0."""
+    """values[number of boundaries up to t]. Boundaries may be equal or 0."""
     kept = [i for i, b in enumerate(boundaries) if b > 0 and b not in boundaries[i + 1:]]
     if not kept:
         return constant(values[-1])
@@ -101,7 +101,7 @@ def stages(boundaries, values):
 
 
 def points(steps, values):
-    """Straight lines through points; two may have the same step, and values be below 0."""
+    """Straight lines through points. Two points may have the same step, and values may be below 0."""
     if steps[0] > 0:
         steps, values = [0, *steps], [values[0], *values]
     for i in range(1, len(steps)):
@@ -115,7 +115,7 @@ def points(steps, values):
 
 
 def lines(corners, run):
-    """Straight lines through (x, value), where x may lie between two steps; the last goes on."""
+    """Straight lines through (x, value). x may be between two steps, and the last line continues."""
     found = {}
     for i, ((x, left), (end, right)) in enumerate(zip(corners, corners[1:]), start=2):
         last = math.floor(end) if i < len(corners) else max(math.floor(end), run)
@@ -126,7 +126,7 @@ def lines(corners, run):
 
 
 def curve(formula, run):
-    """A closed formula for which there is no kind, point by point."""
+    """A formula that no kind has, point by point."""
     return points(range(run), [formula(t) for t in range(run)])
 
 

@@ -10,7 +10,7 @@ library = Library("scikit-learn")
 
 @library.call("SGDClassifier optimal")
 def sgd_optimal(alpha=0.0001, loss="hinge", learning_rate="optimal"):
-    """A rate per sample. alpha sets the first, whatever the loss."""
+    """There is one rate per sample. alpha sets the first one for every loss."""
     first = alpha**-0.25
     return inverse_time(first, first * alpha)
 
@@ -23,7 +23,7 @@ def sgd_invscaling(eta0=0.01, power_t=0.5, learning_rate="invscaling"):
 @library.call("MLPClassifier invscaling")
 def mlp_invscaling(n_samples, batch_size="auto", power_t=0.5, learning_rate_init=0.001,
                    learning_rate="invscaling"):
-    """Samples are counted, and looked at once per epoch."""
+    """The number of samples counts, and the rate changes once per epoch."""
     size = min(200, n_samples) if batch_size == "auto" else min(batch_size, n_samples)
     return held(inverse_time(learning_rate_init, n_samples, power_t), math.ceil(n_samples / size))
 

@@ -1,4 +1,4 @@
-"""SpeechBrain 1.1.2, whose schedulers are called after an update: the first has another rate."""
+"""SpeechBrain 1.1.2. Its schedulers are called after an update, so the first update has another rate."""
 
 import math
 
@@ -34,7 +34,7 @@ def linear_noam(lr_initial, n_warmup_steps, n_keep_steps):
 
 @library.call("InverseSquareRootScheduler")
 def inverse_square_root(warmup_steps, lr):
-    """lr is the optimizer's, which the scheduler does not look at."""
+    """lr is the optimizer's, which the scheduler ignores."""
     top = 1 / math.sqrt(max(1, warmup_steps))
     flat = take(constant(top), max(1, warmup_steps) - 1)
     return late(lr, sequence(flat, inverse_sqrt(top, max(1, warmup_steps))))
@@ -88,7 +88,7 @@ def linear_scheduler(initial_value, final_value, epoch_count):
 @library.call("TriStageLRSchedule")
 def tri_stage(lr, warmup_steps, hold_steps, decay_steps, total_steps=None, init_lr_scale=0.01,
               final_lr_scale=0.05, run=None):
-    """It does not look at total_steps: past decay_steps it falls on."""
+    """It ignores total_steps: after decay_steps the rate continues to fall."""
     decay = exponential(lr, final_lr_scale, run, decay_steps)
     schedule = sequence(linear(init_lr_scale * lr, lr, warmup_steps),
                         take(constant(lr), hold_steps), decay)

@@ -1,4 +1,4 @@
-"""Stable-Baselines3 2.9.0: a rate per rollout, the first of which has already fallen by one."""
+"""Stable-Baselines3 2.9.0: one rate per rollout; the first is already one step lower than the start."""
 
 from . import Library
 from .say import constant, lines, skip

@@ -33,7 +33,7 @@ def cyclic_triangular(min_lr, max_lr, period):
 @library.call("slanted_triangular (num_steps*cut_frac whole, to num_steps)",
               "slanted_triangular (any num_steps, to the first negative rate)")
 def slanted_triangular(max_rate, num_steps, cut_frac=0.1, ratio=32, t=0.0, cut_to=None, run=None):
-    """The fall goes on below 0; cut_to is where the recording was cut off."""
+    """The rate continues to fall below 0; the recording was cut off at cut_to."""
     cut = int(num_steps * cut_frac)
     fall = cut * (1 / cut_frac - 1)
     corners = [(0, max_rate / ratio), (cut, max_rate), (cut + fall, max_rate / ratio)]

@@ -1,4 +1,4 @@
-"""timm 1.0.31 and commit aa4b5850, with t_in_epochs=False: what step_update(t) sets."""
+"""timm 1.0.31 and commit aa4b5850, with t_in_epochs=False: the rate that step_update(t) sets."""
 
 import math
 
@@ -10,7 +10,7 @@ library = Library("timm")
 
 
 def cycles(schedule, share, lr, t_initial, lr_min, cycle_mul, cycle_decay, cycle_limit, run):
-    """A single cycle is the schedule; more are a formula, since timm's may begin between steps."""
+    """A single cycle is a kind here. More cycles are a formula, because timm's may begin between steps."""
     if cycle_limit == 1 and cycle_mul == 1:
         return schedule
 
@@ -27,7 +27,7 @@ def cycles(schedule, share, lr, t_initial, lr_min, cycle_mul, cycle_decay, cycle
 
 
 def warmed_up(decay, lr, warmup_t, warmup_lr_init, warmup_prefix):
-    """Without warmup_prefix the warm-up lies over the start of the decay."""
+    """Without warmup_prefix the warm-up replaces the start of the decay."""
     if not warmup_t:
         return decay
     rest = decay if warmup_prefix else skip(decay, warmup_t)

@@ -9,7 +9,7 @@ library = Library("tinygrad")
 @library.call("extra OneCycleLR (pct_start * total_steps whole, to total_steps)",
               "extra OneCycleLR (any pct_start: 4 points)", tolerance=FLOAT32)
 def one_cycle(max_lr, div_factor, final_div_factor, total_steps, pct_start, run):
-    """Past total_steps it falls on, below 0."""
+    """After total_steps the rate continues to fall, below 0."""
     start = max_lr / div_factor
     return lines([(0, start), (total_steps * pct_start, max_lr),
                   (total_steps, start / final_div_factor)], run)

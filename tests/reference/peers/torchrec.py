@@ -1,4 +1,4 @@
-"""torchrec 1.9.2: the stages of WarmupOptimizer, after the last of which the rate is lr."""
+"""torchrec 1.9.2: the stages of WarmupOptimizer. After the last one the rate is lr."""
 
 from . import Library
 from .say import (constant, cosine_decay, inverse_sqrt, linear, polynomial, repeat, sequence, skip,
@@ -41,7 +41,7 @@ def one(lr, linear, run):
 
 @library.call("WarmupOptimizer [CONSTANT(M, v)]")
 def flat(lr, linear, run):
-    return stages(lr, run, ("constant", linear))  # recorded under the name of the other
+    return stages(lr, run, ("constant", linear))  # it was recorded under the other's name
 
 
 @library.call("WarmupOptimizer [LINEAR(M, v), POLY(M2, p)]")

@@ -10,7 +10,7 @@ library = Library("transformers")
 
 
 def turning(lr, steps, num_cycles, end, run):
-    """num_cycles whole waves in the steps, and on and on after them."""
+    """num_cycles whole waves within the steps, and more after them."""
     if num_cycles == 0.5 and run <= steps + 1:
         return cosine_decay(lr, steps, end)
     half = max(1, steps) / (2 * num_cycles)
@@ -38,7 +38,7 @@ def cosine_with_warmup(lr, num_warmup_steps, num_training_steps, num_cycles=0.5,
 
 @library.call("get_cosine_with_hard_restarts_schedule_with_warmup")
 def hard_restarts(lr, num_warmup_steps, num_training_steps, num_cycles=1, run=None):
-    """Cycles that begin between two steps, or late by rounding, are said point by point."""
+    """Cycles that begin between two steps, or late because of rounding, are written point by point."""
     steps = max(1, num_training_steps - num_warmup_steps)
     starts = [t * num_cycles for t in range(steps) if t * num_cycles % steps == 0]
     rounded = any(num_cycles * (start // num_cycles / steps) % 1 for start in starts)
@@ -76,9 +76,9 @@ def cosine_with_min_lr(lr, num_warmup_steps, num_training_steps, num_cycles=0.5,
 @library.call("get_cosine_with_min_lr_schedule_with_warmup_lr_rate")
 def cosine_with_min_lr_late(lr, num_warmup_steps, num_training_steps, num_cycles=0.5, min_lr=None,
                             min_lr_rate=None, warmup_lr_rate=None, run=None):
-    """The warm-up's last step is at lr, and the cosine's first is left out.
+    """The warm-up's last step is at lr, and the cosine's first step is left out.
 
-    It rises again after its last step, which is asked for instead.
+    The rate would rise again after the cosine's last step, so that step is repeated.
     """
     warm = num_warmup_steps
     end = min_lr if min_lr is not None else min_lr_rate * lr

@@ -1,4 +1,4 @@
-"""ultralytics 8.4.190, SGD: a value per batch. The warm-up is a line to each epoch's own rate."""
+"""ultralytics 8.4.190, SGD: one value per batch. The warm-up is a line to each epoch's own rate."""
 
 from . import Library
 from .say import cosine_decay, held, linear, of

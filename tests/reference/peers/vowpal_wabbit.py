@@ -1,4 +1,4 @@
-"""Vowpal Wabbit 9.11.9 with --sgd: a rate per example, which counts before its rate is taken."""
+"""Vowpal Wabbit 9.11.9 with --sgd: one rate per example. An example is counted before its rate is taken."""
 
 import shlex
 

@@ -1,4 +1,4 @@
-"""XGBoost 3.4.0, whose callback acts after a tree: the first has eta, the others a rate late."""
+"""XGBoost 3.4.0. Its callback runs after a tree: the first has eta, and each later one the rate of the previous."""
 
 from . import FLOAT32, Library
 from .lightgbm import power

@@ -1,7 +1,7 @@
-"""Compares ReduceOnPlateau with PyTorch's ReduceLROnPlateau over random metrics: bit for bit from the
-rate 1, where PyTorch's rate is the scale; from any other rate, decision for decision, since PyTorch
-multiplies the rate and not the scale by the factor. Where a relative margin is taken of a best below 0
-PyTorch is wrong (the last check shows it); there it is run with the margin threshold * |best|.
+"""Compares ReduceOnPlateau with PyTorch's ReduceLROnPlateau over random metrics. From the rate 1, at which PyTorch's
+rate is the scale, they must agree bit for bit. From any other rate their decisions must agree, because PyTorch
+multiplies the rate, and not the scale, by the factor. If the best is below 0, PyTorch's relative margin is wrong
+(the last check shows it), so PyTorch is run with the margin threshold * |best| there.
 
     python3 plateau_reference_test.py REPORT        the program that report.cpp makes
 """
@@ -27,7 +27,7 @@ SEQUENCES, REPORTS = 400, 120
 
 
 def metrics(rng):
-    """A random walk downward or upward that levels off, on either side of 0, now and then NaN."""
+    """A random walk downward or upward that levels off, on either side of 0, with an occasional NaN."""
     sign, offset = rng.choice([1, -1]), rng.choice([0, 0, 3, -3])
     noise, speed = 10 ** rng.uniform(-6, 0), rng.uniform(0, 0.2)
     coarse, nans = rng.random() < 0.3, rng.choice([0, 0, 0.1])
@@ -50,16 +50,16 @@ def draw(rng, i):
         threshold=rng.choice([0.0, 1e-4, 10 ** rng.uniform(-6, -0.1)]),
         cooldown=rng.choice([0, 0, 1, rng.randint(1, 10)]),
         **rng.choice([dict(min_scale=0.0, min_lr=0.0), dict(min_scale=floor, min_lr=0.0),
-                      # Now and then above the rate itself.
+                      # It is sometimes above the rate itself.
                       dict(min_scale=0.0, min_lr=lr * floor * rng.choice([1, 1, 1, 100]))]))
 
 
-# PyTorch 2.14 has a name for it that 2.6 has not.
+# PyTorch 2.14 has another name for it than 2.6.
 IS_BETTER = "_is_better" if hasattr(ReduceLROnPlateau, "_is_better") else "is_better"
 
 
 class Mended(ReduceLROnPlateau):
-    """With the margin threshold * |best|."""
+    """PyTorch's scheduler with the margin threshold * |best|."""
 
     def is_better(self, a, best):
         if self.threshold_mode == "abs" or not -math.inf < best < 0:
@@ -89,7 +89,7 @@ def same(lr, rates, expected):
         math.isclose(a, b, rel_tol=1e-12) for a, b in zip(rates, expected))
 
 
-# Where PyTorch is not the truth: 9 equal metrics below 0. The rate falls to 0.1 and 0.01, as for 9 equal ones above 0.
+# Here PyTorch is wrong: 9 equal metrics below 0. The rate falls to 0.1 and 0.01, as for 9 equal ones above 0.
 def faults():
     for mode in "min", "max":
         yield dict(lr=1.0, mode=mode, threshold_mode="rel", factor=0.1, patience=2, threshold=1e-4, cooldown=0,
@@ -133,7 +133,7 @@ def main(program):
                             f"PyTorch {expected[t]}, metrics {values[:t + 1]}")
     for what, count in seen.items():
         if count < 10:
-            failures.append(f"the sequences show too little: {count} {what}")
+            failures.append(f"the sequences do not test enough: {count} {what}")
 
     for (parameters, values), rates in zip(faults(), libsched(program, list(faults()))):
         above = list(theirs(values=[-value for value in values], **parameters))

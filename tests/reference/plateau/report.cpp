@@ -9,8 +9,8 @@
 
 #include "libsched/plateau.hpp"
 
-// For each line "MODE THRESHOLD_MODE FACTOR PATIENCE THRESHOLD COOLDOWN MIN_SCALE LR MIN_LR
-// METRIC..." of standard input one line: what becomes of the rate LR after each metric.
+// Prints one line per line "MODE THRESHOLD_MODE FACTOR PATIENCE THRESHOLD COOLDOWN MIN_SCALE LR
+// MIN_LR METRIC..." of standard input: the rate after each metric, if LR is the scheduled rate.
 int main() {
   using namespace libsched;
   for (std::string line; std::getline(std::cin, line);) {
@@ -30,7 +30,7 @@ int main() {
     validate(plateau);
     PlateauState state = plateau_start(plateau);
     std::vector<double> rates;
-    // Not words >> double: that reads no "nan".
+    // words >> double cannot read "nan".
     while (words >> metric) {
       state = plateau_report(plateau, state, std::strtod(metric.c_str(), nullptr));
       rates.push_back(plateau_rate(plateau, state.scale, lr));

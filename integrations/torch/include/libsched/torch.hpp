@@ -35,7 +35,7 @@ using OptionRef = std::function<double&(torch::optim::OptimizerOptions&)>;
 using Place [[deprecated("OptionRef")]] = OptionRef;
 /// @endcond
 
-/// One more optimizer option that a schedule sets at each step, beside the learning rate. Its
+/// An optimizer option other than the learning rate that schedules set at each step. Its
 /// values must be finite and at least 0, those of a beta also below 1. A single schedule is written
 /// into every group, including groups whose value is 0: to leave a group without weight decay
 /// alone, pass one entry per group, {schedule, keep}, or use Drive::relative.
@@ -49,10 +49,10 @@ struct LIBSCHED_API Drive : GroupSetting {
   /// Throws std::invalid_argument for a bad name or an empty function.
   Drive(std::string name, OptionRef place, GroupSchedules schedules);
 
-  /// Sets the option of each group to factor(t) times the value that the group has when the driver
-  /// is built, so that 0 stays 0.
+  /// Makes a Drive that sets each group's option to factor(t) times the value that the group has
+  /// when the driver is built, so that 0 stays 0.
   static Drive relative(Hyperparameter hyperparameter, GroupSchedules factors);
-  /// Does this for an option of a user-defined optimizer.
+  /// Makes such a relative Drive for an option of a user-defined optimizer.
   static Drive relative(std::string name, OptionRef place, GroupSchedules factors);
 
   OptionRef place;  ///< returns a reference to the option
@@ -73,8 +73,8 @@ LIBSCHED_API void restore_options(torch::optim::Optimizer& optimizer,
 
 /// Sets the learning rates of a torch::optim optimizer from schedules. It keeps a reference to the
 /// optimizer, which must outlive it. The constructor writes the values of step 0; call step() after
-/// each optimizer.step(). A negative value, or one that is not finite, is never written: step()
-/// throws a std::domain_error that names the schedule and the step. After any error the optimizer
+/// each optimizer.step(). A value that is negative or not finite is never written: a
+/// std::domain_error names the schedule and the step instead. After any error the optimizer
 /// and the step count are as they were before the call.
 class LIBSCHED_API LRScheduler {
  public:
@@ -87,9 +87,9 @@ class LIBSCHED_API LRScheduler {
   LRScheduler(torch::optim::Optimizer& optimizer, GroupSchedules schedules, Extras... extras)
       : LRScheduler(optimizer, Parts(Drive(std::move(schedules), false), std::move(extras)...)) {}
 
-  /// Sets the rate of each param group to factor(t) times the rate that the group has now. Takes
-  /// one factor for all groups or one per group. A group that is added later is multiplied from the
-  /// rate that it has when the driver first finds it.
+  /// Makes a driver that sets the rate of each param group to factor(t) times the rate that the
+  /// group has now, its base rate. Takes one factor for all groups or one per group. The base rate
+  /// of a group that is added later is the one that it has when the driver first finds it.
   template <class... Extras>
   static LRScheduler relative(torch::optim::Optimizer& optimizer, GroupSchedules factors,
                               Extras... extras) {
@@ -189,7 +189,7 @@ class LIBSCHED_API LRScheduler {
   void load(std::istream& stream, ScheduleChange change = ScheduleChange::refuse) {
     driver_.load(stream, change);
   }
-  /// Restores a state from an archive, saved without a key.
+  /// Restores a state that was saved to an archive without a key.
   void load(torch::serialize::InputArchive& archive,
             ScheduleChange change = ScheduleChange::refuse);
   /// Restores the state that an archive has under `key`.

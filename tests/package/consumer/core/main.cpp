@@ -1,8 +1,8 @@
 #include <libsched/fmt.hpp>
 #include <libsched/libsched.hpp>
 
-// A schedule that is made here and one that the library makes are the same type, also where the
-// library is shared.
+// A schedule that is made here has the same type as one that the library makes, even if the library
+// is shared.
 bool equal_either_way(const libsched::Schedule& ours, std::string_view notation) {
   const libsched::Schedule theirs = libsched::parse(notation);
   return ours == theirs && theirs == ours && ours != libsched::parse("constant(base_lr=1)");
