@@ -90,7 +90,7 @@ struct LIBSCHED_API Exponential {
     const double least = (std::min)(start, end);
     const double x = math::progress(start < end ? steps - t : t, steps);
     const double ratio = least / most;
-    // As two powers where the ratio is less than a double can hold.
+    // The ratio may be less than a double can hold; then the value is computed as two powers.
     return math::clamp_between(start, end,
                                std::isnormal(ratio) ? most * std::pow(ratio, x)
                                                     : std::pow(most, 1 - x) * std::pow(least, x));
