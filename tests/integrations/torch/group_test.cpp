@@ -305,8 +305,8 @@ TEST(AddParamGroup, WithAWrongNumberOfSchedulesAddsNothing) {
   LRScheduler shared(optimizer, falling);
   EXPECT_THAT([&] { shared.add_param_group(group_at(1), falling); },
               ThrowsMessage<std::invalid_argument>(
-                  StrEq("LRScheduler: 1 schedule for a new param group, which needs 0 where all "
-                        "groups share theirs")));
+                  StrEq("LRScheduler: 1 schedule for a new param group, which needs 0, because "
+                        "all groups share theirs")));
   EXPECT_THAT(optimizer.param_groups(), SizeIs(2));
 }
 
