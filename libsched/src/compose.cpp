@@ -220,7 +220,7 @@ void Skip::sample(Step first, Step count, double* out) const {
   const Step from = detail::add(first, steps);
   const Step inside = std::min(count, detail::last_step - from);
   libsched::sample(schedule, from, inside, out);
-  // A schedule of one's own may not know its value there.
+  // A user-defined schedule may not be defined at the last step.
   if (inside < count) {
     detail::fill(out + inside, count - inside, schedule(detail::last_step));
   }

@@ -207,7 +207,7 @@ void Driver::check_groups(std::size_t added) const {
   const std::size_t groups = groups_() + added;
   const std::string has = fmt::format("for {}", counted(groups, "param group"));
   const std::string_view removed =
-      ": a group was removed behind the driver's back; put it back, or build a new driver";
+      ": a group was removed, and the driver still has it; put it back, or build a new driver";
   for (const DrivenSetting& driven : settings_) {
     const GroupSchedules& schedules = driven.setting.schedules;
     const std::string& name = driven.setting.name;
@@ -220,7 +220,7 @@ void Driver::check_groups(std::size_t added) const {
                       !is_built_ ? ""
                       : given > groups
                           ? removed
-                          : ": a group was added behind the driver's back; add it by "
+                          : ": a group was added, and the driver does not have it; add it by "
                             "scheduler.add_param_group(group, schedule), or build a new driver "
                             "with a schedule for each group"));
     }

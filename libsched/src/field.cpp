@@ -45,7 +45,7 @@ struct Check {
            fmt::format("{} must be {}, got {}{}", name, text(rule), value, way(real, name)));
   }
 
-  // What may have been meant by a value that is too small, or too large where there is a largest.
+  // A hint at what a value that breaks its rule may have meant.
   std::string_view way(double value, std::string_view name) const {
     const Rule& rule = field.info->rule;
     if (std::isfinite(rule.max) && value <= rule.max) return {};
@@ -92,7 +92,7 @@ struct Check {
   void operator()(const std::vector<Schedule>* parts) const { not_empty(*parts); }
 };
 
-// Appends "field=value" behind a comma where one is due.
+// Appends "field=value", after a comma if it is not the first.
 struct Print {
   std::string& out;
   std::string_view field;

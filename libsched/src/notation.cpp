@@ -42,7 +42,8 @@ constexpr bool ends_with(std::string_view text, std::string_view end) {
 }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// 1_000_000 is 1000000; an underscore that is not between digits stays, and is no number.
+// 1_000_000 becomes 1000000. An underscore that is not between digits stays, so the text is not a
+// number.
 std::string without_underscores(std::string_view text) {
   std::string kept;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -388,8 +389,7 @@ class Reader {
     return static_cast<Step>(whole);
   }
 
-  // A number with a unit behind it, of which `parts` are the `steps` of `what`: what it is in
-  // steps.
+  // Converts a number with a unit to steps: `parts` of the unit are the `steps` of `what`.
   Step share(const FieldInfo& field, Layout& layout, const Word& word, std::string_view unit_name,
              Step steps, double parts, std::string_view what, std::string_view needed) const {
     double number = unset;
@@ -559,7 +559,7 @@ class Parser {
     return value;
   }
 
-  // The next character that is no space, '\0' at the end.
+  // The next character that is not a space, or '\0' at the end.
   char next() {
     skip_space();
     return at_ < text_.size() ? text_[at_] : '\0';

@@ -45,7 +45,7 @@ struct Run {
 // What one walk over the run finds.
 struct Scan {
   std::vector<Step> jumps;
-  std::optional<Step> no_rate;  // the first value that is no learning rate
+  std::optional<Step> no_rate;  // the first value that is not a learning rate
   Step first_above_zero = 0;    // 0 if the run begins above 0 or never rises above it
   Step zero_from = 0;           // where the zeros at the end begin; the number of steps if none do
   bool is_flat = true;

@@ -112,7 +112,7 @@ struct Reader {
     if (state.bad_reports == detail::last_step) {
       refuse_damaged("its plateau's count of bad reports is too large");
     }
-    if (std::isnan(state.best)) refuse_damaged("its plateau's best metric is no number");
+    if (std::isnan(state.best)) refuse_damaged("its plateau's best metric is not a number");
     if (!(state.scale >= 0 && state.scale <= 1)) {
       refuse_damaged(
           fmt::format("its plateau's scale must be between 0 and 1, got {}", state.scale));

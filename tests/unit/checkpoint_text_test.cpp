@@ -189,7 +189,7 @@ TEST(StateText, NamesTheBadValue) {
 TEST(StateText, SaysWhatIsWrongWithThePlateau) {
   expect_damaged("step 4\nplateau 1 0 0\n", "its plateau must be 4 numbers: '1 0 0'");
   expect_damaged("step 4\nplateau 1 0 0 1 1\n", "its plateau must be 4 numbers: '1 0 0 1 1'");
-  expect_damaged("step 4\nplateau nan 0 0 1\n", "its plateau's best metric is no number");
+  expect_damaged("step 4\nplateau nan 0 0 1\n", "its plateau's best metric is not a number");
   for (const std::string scale : {"-0.5", "1.5", "nan"}) {
     expect_damaged("step 4\nplateau 1 0 0 " + scale + "\n",
                    "its plateau's scale must be between 0 and 1, got " + scale);

@@ -150,7 +150,7 @@ class Restore {
       }
     };
     for (KeptStorage& kept : storages_) attempt(kept.what, [&] { read(kept); });
-    // The parts of a sparse tensor stand behind it.
+    // Backwards, because the parts of a sparse tensor come after it.
     for (auto kept = tensors_.rbegin(); kept != tensors_.rend(); ++kept) {
       attempt(kept->what, [&] { put_back(*kept); });
     }

@@ -359,7 +359,7 @@ TEST_F(FindLRFile, LiesInVarTmpWithoutTMPDIR) {
             0);
 }
 
-// 2000 numbers are the parameter's, and behind them come those of the gradient and the momentum.
+// 2000 numbers are the parameter's, and after them come those of the gradient and the momentum.
 TEST_F(FindLRFile, ThatCannotBeReadBackIsAnErrorThatSaysWhatIsLost) {
   train();
   const std::string before = bytes_of(p);

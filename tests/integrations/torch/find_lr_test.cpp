@@ -496,7 +496,7 @@ TEST(FindLR, GivesSparseGradientsBack) {
 
 torch::Tensor two() { return torch::full({1}, 2, torch::kFloat64); }
 
-// A state of one's own, in LibTorch's ordinary form, and with members that it does not write.
+// A user-defined state in LibTorch's ordinary form, and with members that it does not write.
 struct Momentum : OptimizerParamState {
   torch::Tensor momentum = two();
   std::int64_t updates = 3;
@@ -525,7 +525,7 @@ struct MomentumOf : Momentum {
   }
 };
 
-// Of one's own too: its only parameter has such a state, and its options change with each update.
+// User-defined too: its only parameter has such a state, and its options change with each update.
 struct HeavyBallOptions : OptimizerCloneableOptions<HeavyBallOptions> {
   double lr = 0.25;
   int updates = 7;

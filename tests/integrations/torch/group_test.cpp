@@ -400,8 +400,9 @@ TEST(RemovedGroup, UnderRelativeIsRefusedEverywhere) {
   LRScheduler scheduler = LRScheduler::relative(optimizer, Constant{1});
   remove_first_group(optimizer);
   const std::string message =
-      "LRScheduler: 2 base values of lr for 1 param group: a group was removed behind the driver's "
-      "back; put it back, or build a new driver";
+      "LRScheduler: 2 base values of lr for 1 param group: a group was "
+      "removed, and the driver still has it; put it back, or build a new "
+      "driver";
   expect_refused([&] { scheduler.step(); }, message);
   expect_refused([&] { scheduler.add_param_group(group_at(0.5)); }, message);
   std::ostringstream stream;
@@ -416,10 +417,10 @@ TEST(RemovedGroup, UnderARelativeDriveIsRefused) {
   LRScheduler scheduler(optimizer, Constant{1},
                         Drive::relative(Hyperparameter::weight_decay, Constant{1}));
   remove_first_group(optimizer);
-  expect_refused(
-      [&] { scheduler.step(); },
-      "LRScheduler: 2 base values of weight_decay for 1 param group: a group was removed "
-      "behind the driver's back; put it back, or build a new driver");
+  expect_refused([&] { scheduler.step(); },
+                 "LRScheduler: 2 base values of weight_decay for 1 param group: a group "
+                 "was removed, and the driver still has it; put it back, or build a new "
+                 "driver");
   EXPECT_THAT(decays_in(optimizer), ElementsAre(0.5));
 }
 
@@ -428,8 +429,8 @@ TEST(RemovedGroup, UnderASchedulePerGroupIsRefused) {
   LRScheduler scheduler(optimizer, {Constant{1}, Constant{2}});
   remove_first_group(optimizer);
   expect_refused([&] { scheduler.step(); },
-                 "LRScheduler: 2 schedules for 1 param group: a group was removed behind the "
-                 "driver's back; put it back, or build a new driver");
+                 "LRScheduler: 2 schedules for 1 param group: a group was removed, and "
+                 "the driver still has it; put it back, or build a new driver");
   EXPECT_THAT(rates_in(optimizer), ElementsAre(2));
 }
 

@@ -166,9 +166,9 @@ TEST(LRScheduler, RefusesAStepWithSchedulesPerGroupAfterAGroupIsAddedAndChangesN
   optimizer.add_param_group(group_at(0.3));
   EXPECT_THAT([&] { scheduler.step(); },
               ThrowsMessage<std::invalid_argument>(
-                  StrEq("LRScheduler: 2 schedules for 3 param groups: a group was added behind the "
-                        "driver's back; add it by scheduler.add_param_group(group, schedule), or "
-                        "build a new driver with a schedule for each group")));
+                  StrEq("LRScheduler: 2 schedules for 3 param groups: a group was added, and the "
+                        "driver does not have it; add it by scheduler.add_param_group(group, "
+                        "schedule), or build a new driver with a schedule for each group")));
   EXPECT_THAT(rates_in(optimizer), ElementsAre(1, 0.5, 0.3));
   EXPECT_EQ(scheduler.step_count(), 1);
   EXPECT_THAT(scheduler.values(), testing::SizeIs(2));
