@@ -38,6 +38,7 @@ digits=$PWD/build/tidy/examples/digits/CMakeFiles/digits.dir/Unity/unity_0_cxx.c
 rest=$PWD/build/tidy/tests/integrations/torch/CMakeFiles/torch_tests.dir/Unity/unity_0_cxx.cxx
 grep /examples/digits/ <<< "$torch" | paste_into "$digits"
 grep -v -e /examples/digits/ "${apart[@]}" <<< "$torch" | paste_into "$rest"
+sed -i '1i #define DIGITS_CSV "digits.csv"' "$rest" # of the files that come from the examples
 include=()
 for folder in integrations/torch/src tests/integrations/torch examples examples/data_parallel; do
   include+=("--extra-arg=-iquote$PWD/$folder")
