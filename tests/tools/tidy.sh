@@ -30,17 +30,15 @@ torch=$(files 1 | grep -v -e /processes.cpp -e /torch_code.cpp | one_by_one)
 # clang-tidy takes longer for LibTorch's headers than for our files, so the text of most of these is pasted into two: the digits
 # example, and the rest. (The analyzer skips included files.) A program that defines the same names as another stays apart.
 paste_into() {  # UNITY: the text of the files that standard input names
-  while read -r file; do
-    printf '#line 1 "%s"\n' "$file"
-    cat "$file"
-  done > build/tidy/pasted
+  xargs -d '\n' cat > build/tidy/pasted
   mv build/tidy/pasted "$1"
 }
-apart=(-e /convex_bowl/main.cpp -e /torch_benchmark.cpp)
+apart=(-e /convex_bowl/ -e /torch_benchmark.cpp)
 digits=$PWD/build/tidy/examples/digits/CMakeFiles/digits.dir/Unity/unity_0_cxx.cxx
 rest=$PWD/build/tidy/tests/integrations/torch/CMakeFiles/torch_tests.dir/Unity/unity_0_cxx.cxx
 grep /examples/digits/ <<< "$torch" | paste_into "$digits"
 grep -v -e /examples/digits/ "${apart[@]}" <<< "$torch" | paste_into "$rest"
+sed -i '1i #define DIGITS_CSV "digits.csv"' "$rest" # of the files that come from the examples
 include=()
 for folder in integrations/torch/src tests/integrations/torch examples examples/data_parallel; do
   include+=("--extra-arg=-iquote$PWD/$folder")
