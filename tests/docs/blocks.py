@@ -22,7 +22,7 @@ GROWING = """
   torch::nn::Sequential model(torch::nn::Linear(1, 16), torch::nn::Tanh(), torch::nn::Linear(16, 1));
   const torch::Tensor x = torch::linspace(-3, 3, 64).unsqueeze(1);
   const torch::Tensor y = torch::sin(x);
-@// With `using namespace libsched;`, in place of the optimizer and the scheduler:@
+@// This replaces the optimizer and the scheduler. It needs `using namespace libsched;`.@
 """
 # Stand-ins for trainers that cannot be had here, as their sources declare them.
 TRAINERS = """
@@ -279,7 +279,7 @@ TORCH = {
     "#include <torch/torch.h>": (None, """
   program();
 """),
-    "// With `using namespace libsched;`, in place of the optimizer and the scheduler:": (
+    "// This replaces the optimizer and the scheduler. It needs `using namespace libsched;`.": (
         GROWING.rpartition("@//")[0], """
   const auto decay = [&](std::size_t i) {
     return static_cast<torch::optim::AdamWOptions&>(optimizer.param_groups()[i].options()).weight_decay();
