@@ -73,7 +73,7 @@ if sys.argv[1] == "lightning":
     lightning(sys.argv[2])
     sys.exit()
 
-SIDES = {"`find_lr`, after 2 steps": lambda mode: [sys.argv[1], mode, "2"],
+SIDES = {"`find_lr`, after 2 training steps": lambda mode: [sys.argv[1], mode, "2"],
          "`find_lr`, of a new optimizer": lambda mode: [sys.argv[1], mode, "0"],
          "Lightning `lr_find`, of a new optimizer": lambda mode: [sys.executable, __file__, "lightning", mode]}
 runs = {side: [] for side in SIDES}
@@ -89,8 +89,7 @@ from importlib.metadata import version  # noqa: E402
 
 print(f"torch {version('torch')}, pytorch-lightning {version('pytorch-lightning')}")
 print()
-print("| a range test of 100 steps | 100 training steps | wall time, times theirs | processor time, times theirs "
-      "| peak memory beyond theirs, in parameters |")
+print("| a range test of 100 steps | 100 training steps | wall time | processor time | additional peak memory, in sizes of the parameters |")
 print("|---|---:|---:|---:|---:|")
 for side, measurements in runs.items():
     wall, processor, memory, seconds = (statistics.median(values) for values in zip(*measurements))

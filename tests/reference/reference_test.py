@@ -108,7 +108,7 @@ def formula(value):
     return [value(t) for t in range(STEPS)]
 
 
-@row("constant", "PyTorch ConstantLR", "before total_iters, at which it jumps")
+@row("constant", "PyTorch ConstantLR", "compared before total_iters, at which ConstantLR jumps")
 def _(r):
     lr, factor = r.rate(), r.fraction()
     return (f"constant(base_lr={lr * factor})",
@@ -137,7 +137,7 @@ def _(r):
 
 
 @row("cosine_decay", "PyTorch CosineAnnealingLR",
-     "up to T_max, after which PyTorch rises again and libsched holds min_lr", SUM)
+     "compared up to T_max, after which PyTorch rises again and libsched holds min_lr", SUM)
 def _(r):
     lr, steps, low = r.rate(), r.steps(), r.choice([0, r.rate()])
     return (f"cosine_decay(base_lr={lr}, steps={steps}, min_lr={low})",
@@ -186,7 +186,7 @@ def _(r):
         lambda t: lr * (1 + gamma * t) ** -power)
 
 
-@row("inverse_sqrt", "fairseq inverse_sqrt", "after its warm-up: timescale = warmup_updates")
+@row("inverse_sqrt", "fairseq inverse_sqrt", "compared after the warm-up; timescale = warmup_updates")
 def _(r):
     lr, warmup = r.rate(), r.steps(1, 5000)
     return f"inverse_sqrt(base_lr={lr}, timescale={warmup})", formula(
@@ -223,7 +223,7 @@ def _(r):
             recurrence(lr, lambda o: SWALR(o, end, steps, "linear")))
 
 
-@row("linear", "optax linear_schedule", "also from and to 0", SUM)
+@row("linear", "optax linear_schedule", "also with a start or an end of 0", SUM)
 def _(r):
     start, end, steps = r.choice([0, r.rate()]), r.choice([0, r.rate()]), r.steps()
     return f"linear(start={start}, end={end}, steps={steps})", formula(
@@ -245,7 +245,7 @@ def _(r):
         lambda t: stop(start * (end / start) ** (t / steps), end))
 
 
-@row("exponential", "fairseq tri_stage", "its decay stage")
+@row("exponential", "fairseq tri_stage", "compared in its decay stage")
 def _(r):
     peak, scale, steps = r.rate(), r.rate(), r.steps()
     return f"exponential(start={peak}, end={peak * scale}, steps={steps})", formula(
@@ -314,7 +314,7 @@ def _(r):
 
 
 @row("piecewise_constant", "Keras PiecewiseConstantDecay",
-     "it switches after its boundary: its b is b + 1 here")
+     "Keras switches one step after its boundary: its b is b + 1 in libsched")
 def _(r):
     boundaries = r.increasing()
     values = [r.rate() for _ in range(len(boundaries) + 1)]
@@ -347,7 +347,7 @@ def cyclical(mode, note):
                                                    cycle_momentum=False)))
 
 
-lossy = "compared to 1e-10, as PyTorch's 1 + t / size - cycle loses digits"
+lossy = "must agree to 1e-10, because PyTorch's 1 + t / size - cycle loses digits"
 cyclical("triangular", lossy)
 cyclical("triangular2", "cycle_scale = 0.5; " + lossy)
 cyclical("exp_range", lossy)
@@ -392,9 +392,9 @@ def restarts(peer, note, factor):
 
 # timm's floor(log()) misses the same restarts as PyTorch's. Here a peak below lr_min is lr_min.
 restarts("timm CosineLRScheduler, cycle_mul = 1, 2 or 3",
-         "cycles computed exactly; a peak below lr_min is lr_min here", lambda r: r.randint(1, 3))
+         "cycles computed exactly; libsched raises a peak below lr_min to lr_min", lambda r: r.randint(1, 3))
 restarts("timm CosineLRScheduler, cycle_mul = 1.5 and others",
-         "cycles computed exactly; a peak below lr_min is lr_min here",
+         "cycles computed exactly; libsched raises a peak below lr_min to lr_min",
          lambda r: r.choice([1.25, 1.5, 2.5, r.uniform(1.01, 3)]))
 
 
@@ -409,7 +409,7 @@ def _(r):
 
 def one_cycle(anneal, three_phase):
     @row("one_cycle", f"PyTorch OneCycleLR, {anneal}" + three_phase * ", three_phase",
-         "up to its last step, after which PyTorch bounces and libsched holds", SUM)
+         "compared up to the last step, after which PyTorch bounces and libsched holds", SUM)
     def _(r):
         high, steps, fraction = r.rate(), r.steps(2), r.random()
         div, final = r.uniform(1, 50), 10 ** r.uniform(0, 5)
@@ -456,7 +456,7 @@ def joined(makes, milestones):
     return lambda o: SequentialLR(o, [make(o) for make in makes], milestones)
 
 
-@row("sequence", "PyTorch SequentialLR", "nested, it raises an error or (1.13) starts at a wrong rate", SUM)
+@row("sequence", "PyTorch SequentialLR", "a SequentialLR inside another raises an error or, in 1.13, starts at a wrong rate", SUM)
 def _(r):
     lr, milestones = r.rate(), r.increasing()
     lengths = [b - a for a, b in pairwise([0] + milestones)]
@@ -526,7 +526,7 @@ def _(r):
         lr, lambda o: ChainedScheduler([ConstantLR(o, factor, STEPS), make(o)]))
 
 
-@row("clamped", "optax exponential_decay with end_value", "with jnp.minimum for max")
+@row("clamped", "optax exponential_decay with end_value", "end_value is min; jnp.minimum with max is applied to it")
 def _(r):
     lr, rate, steps = r.rate(), r.fraction(), r.steps(1, 200)
     end, most = sorted([lr * r.random(), lr * r.random()])
@@ -579,7 +579,7 @@ def _(r):
             formula(shrunk))
 
 
-@row("skip", "timm CosineLRScheduler, warmup_t", "its default, warmup_prefix=False", SUM)
+@row("skip", "timm CosineLRScheduler, warmup_t", "with timm's default, warmup_prefix=False", SUM)
 def _(r):
     lr, warmup, init, low = r.rate(), r.steps(1, 200), r.rate(), r.choice([0, r.rate()])
     steps = warmup + r.steps()
@@ -625,7 +625,7 @@ def _(r):
             [value(number, x) for number, x in cycles(period, mul)])
 
 
-@row("difference", "Hugging Face Adafactor", "its beta2, 1 - n^-0.8 with n = t + 1", SUM)
+@row("difference", "Hugging Face Adafactor", "Adafactor's beta2, 1 - n^-0.8 with n = t + 1", SUM)
 def _(r):
     power = r.choice([0.8, r.fraction()])
     return (f"difference(constant(base_lr=1), inverse_time_decay(base_lr=1, decay=1, power={power}))",
@@ -645,7 +645,7 @@ def _(r):
     return f"sum(scaled({part}, factor={high - low}), constant(base_lr={low}))", formula(value)
 
 
-@row("minimum", "the paper's equation 3", "the two terms of Noam's minimum")
+@row("minimum", "the paper's equation 3", "its two parts are the terms of the minimum in Noam's formula")
 def _(r):
     d_model, warmup = r.steps(1, 4096), r.steps(1, 1000)
     scale, slope = d_model ** -0.5, d_model ** -0.5 * warmup ** -1.5
@@ -655,7 +655,7 @@ def _(r):
             formula(lambda t: d_model ** -0.5 * min((t + 1) ** -0.5, (t + 1) * warmup ** -1.5)))
 
 
-@row("maximum", "Megatron-LM inverse-square-root", "before lr_decay_steps, at which it jumps to min_lr")
+@row("maximum", "Megatron-LM inverse-square-root", "compared before lr_decay_steps, at which Megatron-LM jumps to min_lr")
 def _(r):
     high, warmup = r.rate(), r.steps(1, 300)
     low = high * r.random()
@@ -721,7 +721,7 @@ def main(program):
                 f"{row.kind} against {row.peer}, {form}: {notation} at step {t}: "
                 f"libsched {ours[t]}, peer {theirs[t]}, relative difference {difference:.1e}"))
 
-    print("| kind | peer | by | sets | steps | largest relative difference | of step(epoch) | note |")
+    print("| kind | peer | compared with | sets | steps | largest relative difference | difference from step(epoch) | note |")
     print("|---|---|---|---|---|---|---|---|")
     for row in sorted(rows, key=lambda row: kinds.index(row.kind)):
         found = [f"{worst[row, f]:.1e}" if (row, f) in worst else "" for f in form_names]

@@ -30,10 +30,12 @@ target_compile_definitions(fmt::fmt INTERFACE FMT_HEADER_ONLY)
 END
 
 build_and_run() {  # PLATFORM
-  local here=$work/$1 run=() suffix="" flags="" system=Linux c=$1-linux-gnu-gcc cxx=$1-linux-gnu-g++ link=-static
+  local here=$work/$1 run=() suffix="" flags="" level=-O1 system=Linux c=$1-linux-gnu-gcc cxx=$1-linux-gnu-g++ link=-static
+  # Without optimization the tests compile in half the time; the processors that have their own arithmetic keep it.
   case $1 in
-    libc++) c=clang cxx=clang++ flags=-stdlib=libc++ link="" ;;
+    libc++) c=clang cxx=clang++ flags=-stdlib=libc++ level=-O0 link="" ;;
     windows)
+      level=-O0
       c=x86_64-w64-mingw32-gcc-posix cxx=x86_64-w64-mingw32-g++-posix
       system=Windows suffix=.exe run=(/usr/lib/wine/wine64)
       ;;
@@ -41,12 +43,12 @@ build_and_run() {  # PLATFORM
     *) run=("qemu-$1") ;;
   esac
   local options=(-G Ninja -DCMAKE_SYSTEM_NAME="$system" -DCMAKE_C_COMPILER="$c" -DCMAKE_CXX_COMPILER="$cxx"
-    -DCMAKE_EXE_LINKER_FLAGS="$link" -DCMAKE_CXX_FLAGS_RELEASE=-O1 -DCMAKE_BUILD_TYPE=Release)
+    -DCMAKE_EXE_LINKER_FLAGS="$link" -DCMAKE_BUILD_TYPE=Release)
   cmake -S /usr/src/googletest -B "$here/googletest" "${options[@]}" -DCMAKE_CXX_FLAGS="$flags" \
-    -DCMAKE_CXX_STANDARD=20 &&
+    -DCMAKE_CXX_FLAGS_RELEASE=-O0 -DCMAKE_CXX_STANDARD=20 &&
     cmake --build "$here/googletest" &&
     cmake --install "$here/googletest" --prefix "$here/prefix" &&
-    cmake -B "$here" "${options[@]}" -DCMAKE_CXX_FLAGS="$flags -Wall -Wextra -Wpedantic -Wconversion -Wshadow" \
+    cmake -B "$here" "${options[@]}" -DCMAKE_CXX_FLAGS_RELEASE=$level -DCMAKE_CXX_FLAGS="$flags -Wall -Wextra -Wpedantic -Wconversion -Wshadow" \
       -DCMAKE_COMPILE_WARNING_AS_ERROR=ON -DCMAKE_GTEST_DISCOVER_TESTS_DISCOVERY_MODE=PRE_TEST \
       -DLIBSCHED_TORCH=OFF -DLIBSCHED_EXAMPLES=OFF -DLIBSCHED_INSTALL=OFF \
       -Dfmt_DIR="$work/fmt" -DGTest_DIR="$here/prefix/lib/cmake/GTest" &&

@@ -18,8 +18,8 @@
 namespace libsched {
 
 namespace detail {
-// What a combinator has until it is given a schedule. Out of line, so that those who include this
-// do not compile a Schedule of a Constant.
+// The schedule that a combinator has until the user sets one. It is not inline, so that a file that
+// includes this header does not have to compile a Schedule of a Constant.
 LIBSCHED_API Schedule zero();
 }  // namespace detail
 
@@ -28,15 +28,15 @@ LIBSCHED_API Schedule zero();
 ///     t < T:   a(t)
 ///     t >= T:  b(t - T)
 ///
-/// These are the values of two parts a and b, where T is the length of a. A part owns the step at
-/// which it starts. Every part but the last needs an end: take() gives it one. The sequence ends
-/// when its last part does. Finds the part in O(log parts). Same as PyTorch SequentialLR and optax
-/// join_schedules.
+/// These are the values of two parts a and b; T is the length of a. At the step at which a part
+/// ends, the next one has its first value. Every part but the last needs an end: take() gives it
+/// one. The sequence ends when its last part does. Finding the part of a step takes O(log parts).
+/// Same as PyTorch SequentialLR and optax join_schedules.
 ///
 ///     sequence(Linear{.start = 0, .end = 1, .steps = 10}, CosineDecay{.base_lr = 1, .steps = 90})
 ///     // t = 0: 0, 5: 0.5, 10: 1, 55: 0.5, 100: 0
 struct LIBSCHED_API Sequence {
-  std::vector<Schedule> parts;  ///< at least one; all but the last with an end
+  std::vector<Schedule> parts;  ///< at least one; all but the last must have an end
 
   double operator()(Step t) const { return prepared()(t); }
   std::optional<Step> length() const;
@@ -45,8 +45,8 @@ struct LIBSCHED_API Sequence {
 
   /// The parts and where they start.
   struct Prepared {
-    std::vector<Schedule> parts;  ///< those of the sequence
-    std::vector<Step> starts;     ///< of every part but the first
+    std::vector<Schedule> parts;  ///< the parts of the sequence
+    std::vector<Step> starts;     ///< the first step of every part but the first
 
     double operator()(Step t) const {
       const std::size_t i = math::entries_up_to(starts, t);
@@ -97,18 +97,18 @@ struct LIBSCHED_API Warmup {
   }
 };
 
-/// The schedule up to step `steps`, whose value it then holds.
+/// The schedule up to step `steps`; from there on it holds the value of that step.
 ///
 ///     t < steps:   schedule(t)
 ///     t >= steps:  schedule(steps)
 ///
-/// It gives a schedule an end, or an earlier or later one.
+/// It gives a schedule an end, or moves its end.
 ///
 ///     take(ExponentialDecay{.base_lr = 0.1, .decay = 0.01}, 100)
 ///     // t = 0: 0.1, 100: 0.03679, 200: 0.03679
 struct LIBSCHED_API Take {
-  Schedule schedule = detail::zero();  ///< what is taken from
-  Step steps = -1;  ///< steps until the end, at least 0; with 0 it is no phase of a sequence
+  Schedule schedule = detail::zero();  ///< the schedule that is cut or held
+  Step steps = -1;  ///< steps until the end, at least 0; with 0 a sequence skips it
 
   double operator()(Step t) const { return schedule((std::min)(t, steps)); }
   Step length() const { return steps; }
@@ -158,7 +158,7 @@ struct LIBSCHED_API Scaled {
 ///     clamped(InverseSqrt{.base_lr = 0.1, .timescale = 100}, 0.02, 0.08)
 ///     // t = 0: 0.08, 300: 0.05, 9999: 0.02
 struct LIBSCHED_API Clamped {
-  Schedule schedule = detail::zero();  ///< what is kept between them
+  Schedule schedule = detail::zero();  ///< what is kept between the bounds
   double min = unset;                  ///< lowest value, at least 0
   double max = unset;                  ///< highest value, at least min
 
@@ -204,8 +204,8 @@ struct Max {
 
 }  // namespace detail
 
-/// Combines the values of all parts at the same step by an operation. Its length is that of the
-/// longest part; it has none if a part has none. It restarts whenever a part restarts.
+/// Combines the values of all parts at the same step by an operation. It ends when its longest part
+/// does, and has no end if a part has none. It restarts whenever a part restarts.
 template <class Operation>
 struct LIBSCHED_API Combined {
   std::vector<Schedule> parts;  ///< at least one
@@ -269,10 +269,10 @@ using Maximum = Combined<detail::Max>;
 ///
 ///     schedule(t) - subtracted(t)
 ///
-/// Its length is that of the longer one; it has none if one has none. It restarts whenever the
-/// first does: when the second jumps up, the difference falls. A negative value is not a rate:
-/// review() finds it, and a driver refuses it. It says what rises to 1, such as Adafactor's beta2,
-/// 1 - n^-0.8.
+/// It ends when the longer one does, and has no end if one has none. It restarts whenever the first
+/// does: when the second jumps up, the difference falls. A negative value is not a rate: review()
+/// finds it, and a driver refuses it. A difference can describe a value that rises to 1, such as
+/// Adafactor's beta2, 1 - n^-0.8.
 ///
 ///     difference(Constant{.base_lr = 1}, InverseTimeDecay{.base_lr = 1, .decay = 1, .power = 0.8})
 ///     // t = 0: 0, 1: 0.4257, 99: 0.9749
@@ -293,7 +293,7 @@ struct LIBSCHED_API Difference {
   }
 };
 
-/// The schedule from its start again whenever it has reached its end.
+/// The schedule again and again: it starts anew whenever it has reached its end.
 ///
 ///     t < times * T:   factor^floor(t / T) * schedule(t % T)
 ///     t >= times * T:  factor^(times - 1) * schedule(T)
@@ -305,8 +305,8 @@ struct LIBSCHED_API Difference {
 ///     repeat(Linear{.start = 0.1, .end = 0, .steps = 100}, 3, 0.5)
 ///     // t = 0: 0.1, 50: 0.05, 100: 0.05, 200: 0.025, 250: 0.0125, 300: 0
 struct LIBSCHED_API Repeat {
-  Schedule schedule = detail::zero();        ///< what is repeated, with an end
-  std::optional<Step> times = std::nullopt;  ///< rounds, at least 1; without end if left out
+  Schedule schedule = detail::zero();        ///< what is repeated; it must have an end
+  std::optional<Step> times = std::nullopt;  ///< rounds, at least 1; endless if left out
   double factor = 1;                         ///< factor of the values per round, 0 to 1
 
   auto prepared() const {
@@ -335,15 +335,16 @@ struct LIBSCHED_API Repeat {
   }
 };
 
-/// A schedule that is counted in epochs, driven per step: each value is held for `every` steps.
+/// A schedule that counts epochs, for a driver that counts steps: it holds each value for `every`
+/// steps.
 ///
 ///     schedule(floor(t / every))
 ///
-/// It ends `every` times as late as the schedule.
+/// Its length is `every` times that of the schedule.
 ///
 ///     held(ExponentialDecay{.base_lr = 0.1, .decay = 0.1}, 50)  // t = 49: 0.1, 50: 0.09048
 struct LIBSCHED_API Held {
-  Schedule schedule = detail::zero();  ///< what is counted in epochs
+  Schedule schedule = detail::zero();  ///< the schedule that counts epochs
   Step every = 0;                      ///< steps per epoch, at least 1
 
   double operator()(Step t) const { return schedule(detail::quotient(t, every)); }
@@ -366,11 +367,11 @@ struct LIBSCHED_API Held {
 ///
 ///     schedule(t + steps)
 ///
-/// Its end is that much earlier, but not below 0.
+/// It ends `steps` steps earlier than the schedule, or at step 0 if the schedule is shorter.
 ///
 ///     skip(CosineDecay{.base_lr = 0.1, .steps = 100}, 50)  // t = 0: 0.05, 50: 0
 struct LIBSCHED_API Skip {
-  Schedule schedule = detail::zero();  ///< whose first steps are left out
+  Schedule schedule = detail::zero();  ///< the schedule that loses its first steps
   Step steps = -1;                     ///< steps that are left out, at least 0
 
   double operator()(Step t) const { return schedule(detail::add(t, steps)); }
@@ -391,13 +392,13 @@ struct LIBSCHED_API Skip {
 ///     t < T:   schedule(T - t)
 ///     t >= T:  schedule(0)
 ///
-/// Here T is the length of the schedule, which must have an end. It has no restarts: when the
-/// schedule jumps up, it falls.
+/// Here T is the length of the schedule, which must have an end. The result has no restarts: an
+/// upward jump of the schedule is a drop when it runs backwards.
 ///
 ///     reversed(Polynomial{.start = 0.1, .end = 0, .steps = 100, .power = 2})
 ///     // t = 0: 0, 50: 0.025, 100: 0.1, 200: 0.1
 struct LIBSCHED_API Reversed {
-  Schedule schedule = detail::zero();  ///< what is reversed, with an end
+  Schedule schedule = detail::zero();  ///< what is reversed; it must have an end
 
   auto prepared() const {
     return
@@ -440,14 +441,14 @@ constexpr std::array<std::string_view, 3> words(CooldownShape) {
 ///
 /// The curve is x, (1 - cos(pi * x)) / 2 or sqrt(x), as `shape` says. With steps = 0 the rate is
 /// `end` from step `after` on. Warmup-stable-decay is
-/// warmup(cooldown(Constant{...}, ...), ...). Hu et al., "MiniCPM" (2024); sqrt is that of Haegele
-/// et al. (2024).
+/// warmup(cooldown(Constant{...}, ...), ...). Hu et al., "MiniCPM" (2024); the shape sqrt is from
+/// Haegele et al. (2024).
 ///
 ///     cooldown(Constant{.base_lr = 0.1}, 80, 20)  // t = 0: 0.1, 80: 0.1, 90: 0.05, 100: 0
 struct LIBSCHED_API Cooldown {
   Schedule schedule = detail::zero();           ///< what runs up to step `after`
   Step after = -1;                              ///< step at which the fall starts, at least 0
-  Step steps = -1;                              ///< steps of the fall, at least 0; 0: none
+  Step steps = -1;                              ///< steps of the fall, at least 0; 0: a drop
   double end = 0;                               ///< rate after the fall, at least 0
   CooldownShape shape = CooldownShape::linear;  ///< curve of the fall
 
@@ -479,43 +480,43 @@ struct LIBSCHED_API Cooldown {
   }
 };
 
-/// Makes a Sequence of the parts. Throws std::invalid_argument if there is none, or if one that is
-/// not the last has no end.
+/// Makes a Sequence of the parts. Throws std::invalid_argument if there are none, or if a part that
+/// is not the last has no end.
 LIBSCHED_API Schedule sequence(std::vector<Schedule> parts);
-/// Makes a Product of the parts. Throws std::invalid_argument if there is none.
+/// Makes a Product of the parts. Throws std::invalid_argument if there are none.
 LIBSCHED_API Schedule product(std::vector<Schedule> parts);
-/// Makes a Sum of the parts. Throws std::invalid_argument if there is none.
+/// Makes a Sum of the parts. Throws std::invalid_argument if there are none.
 LIBSCHED_API Schedule sum(std::vector<Schedule> parts);
-/// Makes a Minimum of the parts. Throws std::invalid_argument if there is none.
+/// Makes a Minimum of the parts. Throws std::invalid_argument if there are none.
 LIBSCHED_API Schedule minimum(std::vector<Schedule> parts);
-/// Makes a Maximum of the parts. Throws std::invalid_argument if there is none.
+/// Makes a Maximum of the parts. Throws std::invalid_argument if there are none.
 LIBSCHED_API Schedule maximum(std::vector<Schedule> parts);
-/// Does the same with its arguments as the parts.
+/// Makes a Sequence of its arguments.
 template <class... Rest>
 Schedule sequence(Schedule first, Rest... rest) {
   return sequence(std::vector<Schedule>{first, Schedule(rest)...});
 }
-/// Does the same with its arguments as the parts.
+/// Makes a Product of its arguments.
 template <class... Rest>
 Schedule product(Schedule first, Rest... rest) {
   return product(std::vector<Schedule>{first, Schedule(rest)...});
 }
-/// Does the same with its arguments as the parts.
+/// Makes a Sum of its arguments.
 template <class... Rest>
 Schedule sum(Schedule first, Rest... rest) {
   return sum(std::vector<Schedule>{first, Schedule(rest)...});
 }
-/// Does the same with its arguments as the parts.
+/// Makes a Minimum of its arguments.
 template <class... Rest>
 Schedule minimum(Schedule first, Rest... rest) {
   return minimum(std::vector<Schedule>{first, Schedule(rest)...});
 }
-/// Does the same with its arguments as the parts.
+/// Makes a Maximum of its arguments.
 template <class... Rest>
 Schedule maximum(Schedule first, Rest... rest) {
   return maximum(std::vector<Schedule>{first, Schedule(rest)...});
 }
-/// Makes a Difference: the first minus the second.
+/// Makes a Difference: the first schedule minus the second.
 LIBSCHED_API Schedule difference(Schedule schedule, Schedule subtracted);
 /// Makes a Warmup; `start` is the rate at step 0. Throws std::invalid_argument if steps or start is
 /// negative.
@@ -526,8 +527,8 @@ LIBSCHED_API Schedule take(Schedule schedule, Step steps);
 LIBSCHED_API Schedule scaled(Schedule schedule, double factor);
 /// Makes a Clamped. Throws std::invalid_argument if min < 0 or max < min.
 LIBSCHED_API Schedule clamped(Schedule schedule, double min, double max);
-/// Makes a Repeat, without end if `times` is left out. Throws std::invalid_argument if the schedule
-/// has no end or no steps, if times < 1, and if factor is not from 0 to 1.
+/// Makes a Repeat, which is endless if `times` is left out. Throws std::invalid_argument if the
+/// schedule has no end or no steps, if times < 1, and if factor is not from 0 to 1.
 LIBSCHED_API Schedule repeat(Schedule schedule, std::optional<Step> times = std::nullopt,
                              double factor = 1);
 /// Makes a Skip. Throws std::invalid_argument if steps < 0.
@@ -541,19 +542,19 @@ LIBSCHED_API Schedule cooldown(Schedule schedule, Step after, Step steps, double
 /// < 1.
 LIBSCHED_API Schedule held(Schedule schedule, Step every);
 
-/// Deleted: steps are whole numbers, and a fraction would be cut to 0 silently.
+/// Deleted: steps are whole numbers, and a fraction would silently become 0.
 template <class Real, class = detail::if_real<Real>>
 Schedule warmup(Schedule schedule, Real steps, double start = 0) = delete;
-/// Deleted: a fraction would be cut to 0 silently.
+/// Deleted: a fraction would silently become 0.
 template <class Real, class = detail::if_real<Real>>
 Schedule take(Schedule schedule, Real steps) = delete;
-/// Deleted: a fraction would be cut to 0 silently.
+/// Deleted: a fraction would silently become 0.
 template <class Real, class = detail::if_real<Real>>
 Schedule repeat(Schedule schedule, Real times, double factor = 1) = delete;
-/// Deleted: a fraction would be cut to 0 silently.
+/// Deleted: a fraction would silently become 0.
 template <class Real, class = detail::if_real<Real>>
 Schedule held(Schedule schedule, Real every) = delete;
-/// Deleted: a fraction would be cut to 0 silently.
+/// Deleted: a fraction would silently become 0.
 template <class Real, class = detail::if_real<Real>>
 Schedule skip(Schedule schedule, Real steps) = delete;
 /// Deleted: neither `after` nor `steps` may be a fraction.

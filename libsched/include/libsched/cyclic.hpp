@@ -70,9 +70,10 @@ struct Cyclical {
 ///     peak = max(base_lr * peak_factor^i, min_lr)
 ///     x = (t - start) / (period * period_factor^i)
 ///
-/// Here i is the number of the cycle that t falls in, from 0, and `start` the sum of the lengths of
-/// those before it. If period_factor is not a whole number, a cycle may start between two steps.
-/// The first step of every cycle but the first is a restart: see Schedule::next_restart().
+/// Here i is the number of the cycle that t falls in, counted from 0, and `start` is the sum of the
+/// lengths of the cycles before it. If period_factor is not a whole number, a cycle may start
+/// between two steps. The first step of every cycle but the first is a restart: see
+/// Schedule::next_restart().
 ///
 /// Same as PyTorch CosineAnnealingWarmRestarts (T_0, T_mult), timm cosine (cycle_mul, cycle_decay)
 /// and Keras CosineDecayRestarts. Loshchilov & Hutter, "SGDR" (2017).
@@ -82,21 +83,22 @@ struct Cyclical {
 struct LIBSCHED_API CosineRestarts {
   double base_lr = unset;    ///< peak of cycle 0, at least 0
   Step period = 0;           ///< steps of cycle 0, at least 1
-  double period_factor = 1;  ///< factor of the length per cycle, at least 1; also 1.5
+  double period_factor = 1;  ///< factor of the length per cycle, at least 1, e.g. 1.5
   double min_lr = 0;         ///< lowest rate, at the end of a cycle, at least 0
   double peak_factor = 1;    ///< factor of the peak per cycle, 0 to 1
 
-  /// One cycle.
+  /// One cycle of the wave.
   struct Cycle {
-    Step index;     ///< from 0
-    Step start;     ///< in whole steps,
-    double part;    ///< and the part of a step beyond them
-    double length;  ///< in steps; the last may be longer than a Step can hold
-    Step next;      ///< first step of the next one; the last step where none reaches it
+    Step index;     ///< its number, counted from 0
+    Step start;     ///< the whole steps before it
+    double part;    ///< the fraction of a step before it, beyond the whole ones
+    double length;  ///< its length in steps; that of the last may exceed the range of Step
+    Step next;      ///< first step of the next cycle; the largest Step if there is none
   };
-  /// If the factor is a whole number above 1: all cycles, which are few. Else none.
+  /// All cycles, which are few, if period_factor is a whole number above 1; otherwise nothing.
   std::vector<Cycle> whole_cycles() const;
-  /// If the factor is not a whole number: the cycle that step t falls in, from a closed form.
+  /// The cycle that step t falls in, from a closed form. Call it only if period_factor is not a
+  /// whole number.
   Cycle fractional_cycle_at(Step t) const;
   /// The cycle that step t falls in; `known` are the whole_cycles().
   Cycle cycle_at(Step t, const std::vector<Cycle>& known) const {
@@ -106,7 +108,7 @@ struct LIBSCHED_API CosineRestarts {
       return {index, start, 0, static_cast<double>(period), detail::add(start, period)};
     }
     if (known.empty()) return fractional_cycle_at(t);
-    // Most runs see few cycles, which a search from the first finds before one from the middle.
+    // Most runs see only the first few cycles, so this search is faster than a binary search.
     const Cycle* cycle = known.data();
     while (cycle != &known.back() && cycle[1].start <= t) ++cycle;
     return *cycle;
@@ -163,8 +165,8 @@ constexpr std::array<std::string_view, 2> words(Anneal) { return {"cosine", "lin
 ///
 /// Here anneal(a, b, x) goes from a (x = 0) to b (x = 1) on the curve `anneal`. With three_phase
 /// the fall reaches `first` at step 2 * peak, and a third phase leads on to `last`. If the rise
-/// leaves no room for a fall (warmup_fraction = 1, with three_phase above 1/2), the run ends
-/// before `last`, and the value of step steps - 1 stays.
+/// leaves no room for a fall (warmup_fraction = 1, or above 1/2 with three_phase), the run ends
+/// before the rate reaches `last`, and the value of step steps - 1 stays.
 ///
 /// Same as PyTorch OneCycleLR. Smith & Topin, "Super-Convergence" (2018).
 ///
@@ -173,8 +175,8 @@ struct LIBSCHED_API OneCycle {
   double max_lr = unset;           ///< rate at the peak, at least 0
   Step steps = 0;                  ///< steps of the run, at least 1
   double warmup_fraction = 0.3;    ///< part of the steps in which the rate rises, 0 to 1
-  double div_factor = 25;          ///< max_lr over the first rate, above 0
-  double final_div_factor = 1e4;   ///< first rate over the last, above 0
+  double div_factor = 25;          ///< max_lr divided by the first rate, above 0
+  double final_div_factor = 1e4;   ///< first rate divided by the last, above 0
   Anneal anneal = Anneal::cosine;  ///< curve of the rise and of the fall
   bool three_phase = false;  ///< whether it falls to the first rate before it falls to the last
 
@@ -185,12 +187,13 @@ struct LIBSCHED_API OneCycle {
     double from;   ///< step of its start
     double to;     ///< step of its end
   };
-  /// In their order. PyTorch's peak may lie a fraction of a step behind a whole one.
+  /// The phases in their order. As in PyTorch, the peak may lie between two steps.
   std::array<Phase, 3> phases() const {
     const double initial = max_lr / div_factor;
     const double final = initial / final_div_factor;
     const auto last = static_cast<double>(steps - 1);
-    // Where the processor fuses product and difference, a peak at step 0 would lie just behind it.
+    // If the processor fuses the product and the subtraction, a peak at step 0 would come just
+    // after it.
     const double rise = warmup_fraction * static_cast<double>(steps);
     const double peak = rise == 1 ? 0 : rise - 1;
     const double turn = three_phase ? 2 * peak : last;
@@ -198,7 +201,7 @@ struct LIBSCHED_API OneCycle {
              {max_lr, three_phase ? initial : final, peak, turn},
              {initial, final, turn, last}}};
   }
-  /// The value in a phase, of which `t` may be past the end.
+  /// The value in a phase at step `t`, which may be past the end of the phase.
   double at(const Phase& p, double t) const {
     const double x = t < p.to ? (t - p.from) / (p.to - p.from) : 1;
     return anneal == Anneal::cosine ? math::cosine_between(p.start, p.end, x)

@@ -76,7 +76,7 @@ struct LIBSCHED_API StepDecay {
 ///     ExponentialDecay{.base_lr = 0.1, .decay = 0.01}  // t = 0: 0.1, 1: 0.099, 100: 0.03679
 struct LIBSCHED_API ExponentialDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
-  double decay = unset;    ///< relative fall per step, at least 0; 0 is no decay
+  double decay = unset;    ///< relative fall per step, at least 0; 0: constant
 
   double operator()(Step t) const { return base_lr * std::exp(-decay * static_cast<double>(t)); }
   void sample(Step first, Step count, double* out) const;
@@ -143,7 +143,7 @@ struct LIBSCHED_API CosinePower {
   Step length() const { return steps; }
   void sample(Step first, Step count, double* out) const;
 
-  /// The value where the cosine has this one.
+  /// The value for a given value of the cosine.
   double at_cosine(double cosine) const {
     return math::line_between(min_lr, base_lr, math::pow_real(0.5 * (1 + cosine), exponent));
   }
@@ -198,8 +198,8 @@ struct MultiStepDecay {
 ///     InverseTimeDecay{.base_lr = 0.1, .decay = 0.01}  // t = 0: 0.1, 100: 0.05, 900: 0.01
 struct InverseTimeDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
-  double decay = unset;    ///< growth of the divisor per step, at least 0; 0 is no decay
-  double power = 1;        ///< exponent of the divisor, at least 0; 0 is no decay
+  double decay = unset;    ///< growth of the divisor per step, at least 0; 0: constant
+  double power = 1;        ///< exponent of the divisor, at least 0; 0: constant
 
   double operator()(Step t) const {
     return base_lr / math::pow_real(1 + decay * static_cast<double>(t), power);

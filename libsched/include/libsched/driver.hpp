@@ -39,8 +39,8 @@ struct Setting {
 /// What load() does if the checkpoint was saved with another schedule.
 enum class ScheduleChange {
   refuse,         ///< throws
-  accept,         ///< takes the checkpoint: the change is meant
-  accept_future,  ///< takes it if both have the same values before the step of the checkpoint
+  accept,         ///< loads the checkpoint
+  accept_future,  ///< loads it if the schedules have equal values before the checkpoint's step
 };
 
 /// The name of a driven value and the notation of its schedule.
@@ -57,7 +57,7 @@ inline bool operator!=(const NamedNotation& a, const NamedNotation& b) { return 
 
 /// One schedule per param group; an empty entry leaves that group's value as it is.
 using PerGroup = std::vector<std::optional<Schedule>>;
-/// The empty entry, as in {schedule0, keep}.
+/// The empty entry, as in {schedule0, keep}: the driver keeps the group's value.
 inline constexpr std::nullopt_t keep = std::nullopt;
 
 /// Either one schedule for all param groups, also for groups that are added later, or one schedule
@@ -86,7 +86,7 @@ struct GroupSchedules {
 using Schedules [[deprecated("GroupSchedules")]] = GroupSchedules;
 /// @endcond
 
-/// What a driver sets of one value in the param groups of an optimizer.
+/// The values of one setting that a driver passes to an integration, one for each param group.
 struct GroupValues {
   const double* first;              ///< the value for group 0
   std::size_t stride;               ///< 0 if all groups have the same value, else 1
@@ -101,9 +101,10 @@ struct GroupValues {
   }
 };
 
-/// One value that a framework has in each of its param groups: a Setting for integrations.
+/// A setting for integrations: a value that a framework has in each of its param groups, its
+/// schedules, and the functions that set and get it.
 struct GroupSetting {
-  /// As in {"lr", schedule}; `set` and `get` are assigned.
+  /// Takes a name and schedules, as in {"lr", schedule}; assign `set` and `get` afterwards.
   GroupSetting(std::string its_name, GroupSchedules its_schedules, bool relative = false,
                bool less_than_one = false)
       : name(std::move(its_name)),
@@ -120,83 +121,84 @@ struct GroupSetting {
   /// groups, sets none and returns false.
   std::function<bool(const GroupValues& values)> set;
   /// The present value in a group; throws std::invalid_argument if the group has no such value.
-  /// Empty if the framework cannot tell; then the setting may not be relative.
+  /// Leave it empty if the framework cannot tell; then the setting must not be relative.
   std::function<double(std::size_t group)> get;
 };
 
 /// Drives a trainer: counts the updates and sets the values for the next one. The constructor sets
 /// the values of step 0; call step() after each update. A value that is negative or not finite is
-/// never set: std::domain_error names schedule and step. After any error the trainer and the step
-/// count are as they were: if a `set` throws, the values that were set before it in the same step
-/// are set back, and its exception passes through. Not thread-safe.
+/// never set: a std::domain_error names the schedule and the step instead. After any error the
+/// trainer and the step count are as they were: if a `set` throws, the driver sets the former
+/// values again and rethrows the exception. A driver is not thread-safe.
 class LIBSCHED_API Driver {
  public:
-  /// One value, named `lr`. Throws std::invalid_argument for an empty function.
+  /// Drives one value, named `lr`. Throws std::invalid_argument for an empty function.
   Driver(Schedule schedule, std::function<void(double)> set,
          std::optional<ReduceOnPlateau> plateau = std::nullopt);
-  /// Several values; a ReduceOnPlateau multiplies the one named `lr`. Throws std::invalid_argument
-  /// if there is none to set, for a name that is bad or given twice, for an empty function, and for
-  /// a plateau without `lr`.
+  /// Drives several values; a ReduceOnPlateau multiplies the one named `lr`. Throws
+  /// std::invalid_argument if `settings` is empty, for a name that is bad or given twice, for an
+  /// empty function, and for a plateau without a setting named `lr`.
   explicit Driver(std::vector<Setting> settings,
                   std::optional<ReduceOnPlateau> plateau = std::nullopt);
-  /// For an integration whose framework has param groups; `groups` returns their number. Errors
-  /// begin with `owner`, a literal.
+  /// Drives a framework with param groups; `groups` returns their number. Error messages begin with
+  /// `owner`, which must be a string literal or outlive the driver.
   Driver(std::string_view owner, std::function<std::size_t()> groups,
          std::vector<GroupSetting> settings, std::optional<ReduceOnPlateau> plateau);
 
-  /// One more update is done: sets the values for the next.
+  /// Counts one more update and sets the values for the next one.
   void step() { step_to(detail::add(step_count_, 1)); }
-  /// `n` more updates are done. Also for a schedule whose steps are samples or tokens. Throws
+  /// Counts `n` more updates, or `n` samples or tokens if those are the schedule's steps. Throws
   /// std::invalid_argument for n < 0.
   void advance(Step n);
   template <class Real, class = detail::if_real<Real>>
   void advance(Real n) = delete;  ///< steps are whole
-  /// Goes to step t, as if `t` updates were done. Throws std::invalid_argument for t < 0.
+  /// Sets the step count to `t` and sets the values of that step. Throws std::invalid_argument for
+  /// t < 0.
   void step_to(Step t);
   template <class Real, class = detail::if_real<Real>>
   void step_to(Real t) = delete;  ///< steps are whole
-  /// Updates done so far.
+  /// The number of updates done so far.
   Step step_count() const { return step_count_; }
 
-  /// The value of `lr` for the next update; log it before that. Throws std::logic_error if no
-  /// setting has that name.
+  /// The value of `lr` for the next update; log it before that update. Throws std::logic_error if
+  /// no setting has that name.
   double lr() const;
   /// (name, value) of all settings for the next update, for a log.
   std::vector<std::pair<std::string, double>> values() const;
   /// (name, notation) of all schedules and of the plateau.
   std::vector<NamedNotation> notations() const;
 
-  /// Tells the ReduceOnPlateau a metric. Returns true if that lowers the scale; then the rate is
-  /// set at once. Before the plateau's from_step a report counts for nothing. Throws
+  /// Reports a metric to the ReduceOnPlateau. Returns true if the report lowers the scale; then the
+  /// rate changes at once. Reports before the plateau's from_step are ignored. Throws
   /// std::logic_error if there is no ReduceOnPlateau.
   bool report(double metric);
   /// The product of all reductions so far, which multiplies `lr`; 1 without a ReduceOnPlateau.
   double scale() const { return plateau_ ? plateau_state_.scale : 1; }
   /// False once no report can lower any rate, so that a run may stop. Checks the present step and
-  /// those 1, 2, 4, 8, ... steps later, up to the schedule's end.
+  /// the steps 1, 2, 4, 8, ... after it, up to the schedule's end.
   bool can_reduce() const;
 
-  /// Saves the step count and the plateau's state, with the notations: a few lines of text with a
-  /// checksum. A file is replaced in one move. Throws std::runtime_error if it cannot be written.
+  /// Saves the step count, the plateau's state and the notations to a file: a few lines of text
+  /// with a checksum. The file is replaced in one move. Throws std::runtime_error if it cannot be
+  /// written.
   void save(const std::string& path) const;
   /// Saves to a stream.
   void save(std::ostream& stream) const;
-  /// Reads what save() wrote, of a stream up to the end of the state, and sets the values of its
-  /// step. Throws std::runtime_error if there is no such state, if it is damaged, and if it was
-  /// saved with another schedule: then the message shows both and the first step at which they
-  /// differ.
+  /// Restores a saved state from a file and sets the values of its step. Throws std::runtime_error
+  /// if the file has no such state, if it is damaged, or if it was saved with another schedule:
+  /// then the message shows both and the first step at which they differ.
   void load(const std::string& path, ScheduleChange change = ScheduleChange::refuse);
-  /// Loads from a stream.
+  /// Restores a state from a stream, which is read up to the end of the state.
   void load(std::istream& stream, ScheduleChange change = ScheduleChange::refuse);
 
-  /// For an integration: a setting by its position.
+  /// For integrations. Returns a setting by its position.
   const GroupSetting& setting(std::size_t position) const { return settings_[position].setting; }
-  /// For an integration: throws std::invalid_argument if the framework's param groups, and
-  /// `added` more, do not fit what the driver holds per group.
+  /// For integrations. Throws std::invalid_argument if the number of the framework's param groups,
+  /// plus `added`, does not fit the schedules and values that the driver holds per group.
   void check_groups(std::size_t added = 0) const;
-  /// For an integration: takes schedules for one more param group, one (or `keep`) for each setting
-  /// that has one per group, in their order. Throws std::invalid_argument if they are more or
-  /// fewer.
+  /// For integrations. Appends the schedules of a param group that will be added: one (or `keep`)
+  /// for each setting that has one per group, in the order of the settings. Throws
+  /// std::invalid_argument if there are more or fewer.
   void expect_group(const PerGroup& schedules);
 
  private:
@@ -206,12 +208,12 @@ class LIBSCHED_API Driver {
     bool is_rate = false;        // whether a plateau multiplies it
     bool has_one_value = false;  // the same for all groups: `value`; else one per group: `values`
     double limit = 0;            // the greatest value that may be set
-    std::vector<double> base_values{};  // if relative: of each group, 0 if it is left as it is
-    std::vector<double> values{};       // set last
-    std::vector<double> next{};         // computed, but not yet set
-    double value = 0;                   // set last
-    double next_value = 0;              // computed, but not yet set
-    double lowest_at_start = 0;         // of the groups' own values when the driver was built
+    std::vector<double> base_values{};  // if relative: one per group, 0 for a group with `keep`
+    std::vector<double> values{};       // the values that were set last
+    std::vector<double> next{};         // the values that are computed, but not yet set
+    double value = 0;                   // the value that was set last
+    double next_value = 0;              // the value that is computed, but not yet set
+    double lowest_at_start = 0;         // the groups' lowest value when the driver was built
     double highest_at_start = 0;
   };
 
@@ -260,15 +262,15 @@ class LIBSCHED_API Driver {
   Step step_count_ = 0;
 };
 
-/// The schedules of a checkpoint, without a driver, e.g. to parse() them. Throws
-/// std::runtime_error if the file cannot be read or is no checkpoint.
+/// Reads the schedules of a checkpoint without a driver, e.g. to parse() them. Throws
+/// std::runtime_error if the file cannot be read or is not a checkpoint.
 LIBSCHED_API std::vector<NamedNotation> saved_notations(const std::string& path);
-/// The step of a checkpoint. Throws as saved_notations() does.
+/// Reads the step of a checkpoint. Throws as saved_notations() does.
 LIBSCHED_API Step saved_step(const std::string& path);
 
-/// The findings of review() for every schedule of the driver; each begins with the name of the
-/// value. Also finds a value that leaves its range, so that step() would throw, a base value of 0,
-/// and a single schedule for groups that had different values when the driver was built. Throws
+/// Reviews every schedule of the driver; each finding begins with the name of the value. It also
+/// finds a value that leaves its range, so that step() would throw, a base value of 0, and a single
+/// schedule for groups that had different values when the driver was built. Throws
 /// std::invalid_argument for planned_steps < 1.
 LIBSCHED_API std::vector<Finding> review(const Driver& driver, Step planned_steps);
 

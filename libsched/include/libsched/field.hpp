@@ -23,7 +23,7 @@ class Schedule;
 
 /// One number for all param groups, or one per group, as in 0.1 or {0.1, 0.01}.
 struct NumberPerGroup {
-  /// The number of all groups.
+  /// One number for all groups.
   NumberPerGroup(double value) : list{value}, per_group(false) {}
   /// One number per group.
   NumberPerGroup(std::initializer_list<double> values) : list(values), per_group(true) {}
@@ -33,7 +33,7 @@ struct NumberPerGroup {
   std::vector<double> list;  ///< the numbers
   bool per_group;            ///< whether `list` has one per group; if not, it has one for all
 
-  /// The number of a group.
+  /// The number for a group.
   double of(std::size_t group) const { return list[per_group ? group : 0]; }
 };
 /// True if both have the same numbers for the same groups.
@@ -52,7 +52,7 @@ struct Rule {
   double min = -std::numeric_limits<double>::infinity();  ///< lowest value
   double max = std::numeric_limits<double>::infinity();   ///< highest value
   bool above_min = false;                                 ///< the value must be greater than min
-  bool increasing = false;  ///< in a list each entry must be greater than the one before
+  bool increasing = false;  ///< in a list, each entry must be greater than the one before it
 };
 
 /// Ready-made rules.
@@ -74,24 +74,24 @@ inline constexpr Rule increasing_from_one{1, Rule{}.max, false,
 [[deprecated("rule::fraction")]] inline constexpr Rule fraction = rule::fraction;
 /// @endcond
 
-/// What the whole numbers of a field say about time. parse() needs it to round shares of the run
-/// and epochs to steps: phases that follow each other are rounded at their boundaries, counted from
-/// the start of the run, so that there is neither a gap nor an overlap between them.
+/// What the whole numbers of a field mean on the time axis. parse() needs this to turn shares of
+/// the run and epochs into steps: it rounds the boundaries of consecutive phases, counted from the
+/// start of the run, so that there is neither a gap nor an overlap between the phases.
 enum class Timing {
-  apart,    ///< a number of steps that has no place in time, e.g. a period: rounded by itself
-  none,     ///< not a number of steps, e.g. a count of reports: neither a share nor epochs fit it
+  apart,    ///< a number of steps without a place in time, e.g. a period: it is rounded by itself
+  none,     ///< not a number of steps, e.g. a count of reports: it cannot be a share or epochs
   place,    ///< a step of the schedule, counted from its start
-  turn,     ///< like `place`, and the field whose Timing is `end` counts from it
+  turn,     ///< like `place`; the field whose Timing is `end` then counts from this step
   end,      ///< the number of steps after which the schedule has reached its end
   before,   ///< the number of steps before the nested schedule begins
   skipped,  ///< the number of steps of the nested schedule that are left out at its start
   unit,     ///< the number of steps that the nested schedule counts as one
   rounds,   ///< how often the nested schedule runs; not a number of steps
-  in_turn   ///< nested schedules, each of which begins when the one before it ends
+  in_turn   ///< a list of schedules, each of which begins when the one before it ends
 };
 
-/// One entry of a schedule's field list: the only place that states a field's name, its rule and
-/// what else the library must know of it. A value is a double, Step, bool, std::optional<Step>, a
+/// One entry of a schedule's field list. Only this entry states the field's name, its rule and what
+/// else the library must know about it. A value is a double, Step, bool, std::optional<Step>, a
 /// list of double or Step, or an enum with a function words() that gives the word of each
 /// enumerator; or it is a Schedule or a list of schedules, which have no name in the notation.
 template <class Owner, class Value>
@@ -100,27 +100,27 @@ struct Field {
   Value Owner::*member;                 ///< the member that holds the value
   Rule rule;                            ///< what the value must satisfy
   bool required = true;                 ///< false: a notation may leave it out
-  Value Owner::*same_as = nullptr;      ///< the member whose value it has if it is left out
-  Timing timing = Timing::apart;        ///< what its whole numbers say about time
-  Value Owner::*floor_under = nullptr;  ///< the member that this one is the floor of
+  Value Owner::*same_as = nullptr;      ///< the member that gives its value if it is left out
+  Timing timing = Timing::apart;        ///< what its whole numbers mean on the time axis
+  Value Owner::*floor_under = nullptr;  ///< the member that this one must not exceed, see floor_of
 
-  /// It may be left out of a notation, and then has its default value.
+  /// Returns a field that a notation may leave out; it then has its default value.
   constexpr Field optional() const { return optional(nullptr); }
-  /// It may be left out of a notation, and then has the value of another field.
+  /// Returns a field that a notation may leave out; it then has the value of another field.
   constexpr Field optional(Value Owner::*other) const {
     Field changed = *this;
     changed.required = false;
     changed.same_as = other;
     return changed;
   }
-  /// Its whole numbers say this about time.
+  /// Returns a field whose whole numbers have this meaning on the time axis.
   constexpr Field timed(Timing its_timing) const {
     Field changed = *this;
     changed.timing = its_timing;
     return changed;
   }
-  /// It is the lowest value of a schedule that falls from the value of another field: review()
-  /// reports a floor above it.
+  /// Returns a field that is the lowest value of a schedule which begins at the value of another
+  /// field. review() reports a schedule whose lowest value is above the first.
   constexpr Field floor_of(Value Owner::*other) const {
     Field changed = *this;
     changed.floor_under = other;
@@ -207,8 +207,8 @@ struct Kind {
 struct FieldData {
   const FieldInfo* info;
   void* value;
-  const void* same_as;      // the value that it has if it is left out, of the same type; or null
-  const void* floor_under;  // the value that it is the floor of, of the same type; or null
+  const void* same_as;      // the value that it takes if it is left out, of the same type; or null
+  const void* floor_under;  // the value that it must not exceed, of the same type; or null
 };
 
 // Calls f(pointer to the value), or f(value, choice) for a choice.
@@ -308,8 +308,8 @@ const Kind& kind_of() {
   return kind;
 }
 
-// The values may be written only if the schedule is not const: the parser and the printer share
-// this.
+// Both the parser, which writes the values, and the printer, which reads them, use this. So the
+// values are not const, but they may be written only if the schedule itself is not const.
 LIBSCHED_API std::vector<FieldData> fields_of(const Kind& kind, const void* schedule);
 
 // Both throw std::invalid_argument, e.g. "step_decay: step_size must be at least 1, got 0".
@@ -317,15 +317,15 @@ LIBSCHED_API void check(const Kind& kind, const void* schedule);
 [[noreturn]] LIBSCHED_API void refuse(std::string_view schedule, const std::string& complaint);
 
 LIBSCHED_API std::string print(const Kind& kind, const void* schedule);
-// Compares the names of the kinds, so that each name must stand for one type in a program.
+// Compares kinds by their names, so a program must not give one name to two types.
 LIBSCHED_API bool equal(const Kind& kind, const void* schedule, const Kind& other_kind,
                         const void* other);
 
 }  // namespace detail
 
-/// Checks every field by its rule, then asks the type's complaint(), if it has one, what is wrong
-/// with the fields together. Throws std::invalid_argument, which names schedule, field, rule and
-/// value.
+/// Checks every field by its rule. Then it calls the type's complaint(), if there is one, which
+/// says what is wrong with the fields together. Throws std::invalid_argument, which names schedule,
+/// field, rule and value.
 template <class S>
 std::enable_if_t<has_fields<S>> validate(const S& schedule) {
   detail::check(detail::kind_of<S>(), &schedule);

@@ -9,11 +9,11 @@
 
 #include "libsched/field.hpp"
 
-// Which members a schedule type has beside its operator(): libsched/README.md says what each is
-// for.
+// This finds out which members a schedule type has besides its operator(). libsched/README.md says
+// what each member is for.
 namespace libsched::detail {
 
-// The type of a call as the library makes it.
+// Each of these is the type of a call, with the arguments that the library passes.
 template <class S>
 using LengthCall = decltype(std::declval<const S&>().length());
 template <class S>
@@ -33,14 +33,16 @@ using FieldsCall = decltype(std::declval<S&>().fields(Ignore{}));
 template <class S>
 using StaticName = decltype(std::string_view(*&S::name));
 
-// Braces refuse a parameter that cannot hold every Step, such as an int.
+// In braces, an argument must not be narrowed: a parameter that cannot hold every Step, such as an
+// int, does not compile.
 template <class S>
 using BracedRestartCall = decltype(std::declval<const S&>().next_restart({std::declval<Step>()}));
 template <class S>
 using BracedSampleCall = decltype(std::declval<const S&>().sample(
     {std::declval<Step>()}, {std::declval<Step>()}, std::declval<double*>()));
 
-// The type of a pointer to a public member that is neither overloaded nor a template.
+// Each of these is the type of a pointer to a member. It exists only if the member is public, not
+// overloaded and not a template.
 template <class S>
 using LengthMember = decltype(&S::length);
 template <class S>
@@ -57,7 +59,8 @@ inline constexpr bool has = false;
 template <template <class> class Of, class S>
 inline constexpr bool has<Of, S, std::void_t<Of<S>>> = true;
 
-// Whether there is a function of that name, with whatever signature. Data may have any name.
+// Whether the type has a member function of that name, whatever its signature. A data member with
+// that name does not count.
 template <template <class> class Member, class S, class = void>
 inline constexpr bool declares = false;
 template <template <class> class Member, class S>
@@ -77,7 +80,8 @@ template <class S>
 inline constexpr bool prepares<S, std::void_t<PreparedCall<S>>> =
     std::is_invocable_r_v<double, const PreparedCall<S>&, Step>;
 
-// A member with another signature would never be called: it does not compile.
+// The library would silently ignore a member with another signature, so such a type does not
+// compile.
 template <class S>
 constexpr void check_members() {
   static_assert(!declares<LengthMember, S> || gives<LengthCall, std::optional<Step>, S>,
@@ -86,7 +90,7 @@ constexpr void check_members() {
   static_assert(!declares<RestartMember, S> || gives<BracedRestartCall, std::optional<Step>, S>,
                 "next_restart() of a schedule must be: "
                 "std::optional<Step> next_restart(Step after) const");
-  if constexpr (!std::is_base_of_v<Schedule, S>) {  // which has a deprecated one
+  if constexpr (!std::is_base_of_v<Schedule, S>) {  // Schedule itself has a deprecated sample()
     static_assert(
         has<SampleCall, S> || !has<FormerSampleCall, S>,
         "sample() of a schedule no longer appends to a vector, but writes `count` values: "

@@ -85,12 +85,12 @@ struct LIBSCHED_API Exponential {
   double operator()(Step t) const {
     if (t >= steps) return end;
     if (t == 0) return start;
-    // From the larger side, where a rounded x matters least.
+    // x is counted from the larger value, because its rounding matters least there.
     const double most = (std::max)(start, end);
     const double least = (std::min)(start, end);
     const double x = math::progress(start < end ? steps - t : t, steps);
     const double ratio = least / most;
-    // As two powers where the ratio is less than a double can hold.
+    // The ratio may be less than a double can hold; then the value is computed as two powers.
     return math::clamp_between(start, end,
                                std::isnormal(ratio) ? most * std::pow(ratio, x)
                                                     : std::pow(most, 1 - x) * std::pow(least, x));
@@ -192,7 +192,7 @@ struct LIBSCHED_API Tanh {
   Step length() const { return steps; }
   void sample(Step first, Step count, double* out) const;
 
-  /// The value where e^(2x) has this one: (1 - tanh(x)) / 2 = 1 / (1 + e^(2x)).
+  /// The value for a given e^(2x), since (1 - tanh(x)) / 2 = 1 / (1 + e^(2x)).
   double at_power(double power) const { return math::line_between(end, start, 1 / (1 + power)); }
 
   static constexpr std::string_view name = "tanh";

@@ -25,25 +25,26 @@ enum class FindingKind {
 
 /// A problem that review() found.
 struct Finding {
-  Step step;         ///< the step at which it shows
+  Step step;         ///< the step at which the problem shows
   std::string text;  ///< one sentence with the step and the values
   FindingKind kind;  ///< what kind of problem it is
 };
 
-/// Returns what does not fit when a schedule drives a run of `planned_steps` updates: FindingKind
-/// lists what that may be. Nothing is returned for a schedule that fits.
+/// Returns the problems of a schedule that drives a run of `planned_steps` updates; FindingKind
+/// lists their kinds. If the schedule fits the run, the list is empty.
 ///
-/// It looks at every step of the first 500,000, and after that at steps ever further apart: at step
-/// t it may miss what lasts less than t / 500,000 steps. Throws std::invalid_argument if
-/// planned_steps < 1.
+/// It looks at each of the first 500,000 steps, and after that at steps that are ever further
+/// apart: near step t it may miss a problem that lasts fewer than t / 500,000 steps. Throws
+/// std::invalid_argument if planned_steps < 1.
 LIBSCHED_API std::vector<Finding> review(const Schedule& schedule, Step planned_steps);
 
 namespace detail {
 
 constexpr Step dense_steps = 500'000;
 
-// Visits each pair of neighbouring places from `first` to `last`: every step at first, then places
-// ever further apart, so that they are few and nothing that repeats falls between them each time.
+// Visits pairs of neighbouring steps from `first` to `last`: at first all steps, then steps ever
+// further apart. So there are few of them, and since their distance grows, they cannot all miss
+// something that repeats with a fixed period.
 template <class Visit>
 void walk(Step first, Step last, const Visit& visit) {
   for (Step from = first; from < last;) {

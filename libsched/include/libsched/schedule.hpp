@@ -20,8 +20,8 @@ namespace detail {
 
 struct Model;
 
-// What a type of schedule does. A table by hand and not virtual functions: their classes take three
-// times its room in the library.
+// The functions of a type of schedule. This is a table written by hand, because classes with
+// virtual functions make this part of the library three times as large.
 struct VTable {
   double (*at)(const Model& model, Step t);
   void (*sample)(const Model& model, Step first, Step count, double* out);
@@ -38,7 +38,7 @@ struct LIBSCHED_API Model {
   const VTable& vtable;
   const Kind* const kind;            // null if it has no fields
   const void* data = nullptr;        // the fields' owner, of that kind
-  const std::optional<Step> length;  // asked once, because each level of a tree asks the one below
+  const std::optional<Step> length;  // stored, because a length() may ask a whole tree of schedules
 
   mutable std::atomic<std::size_t> owners{1};  // how many schedules share it
 };
@@ -118,10 +118,10 @@ class LIBSCHED_API Schedule {
   friend const detail::Model& detail::model_of(const Schedule& schedule);
   /// @endcond
 
-  /// Writes the values at steps first .. first + count - 1 to out[0] .. out[count - 1]. Where one
-  /// exp, cos, pow or division serves many steps, they may differ from single calls, by at most
-  /// 1e-14 of the largest. Throws std::invalid_argument for first < 0, for count < 0, for a step
-  /// that a Step cannot hold, and for a null `out` with count > 0.
+  /// Writes the values at steps first .. first + count - 1 to out[0] .. out[count - 1]. If one
+  /// exp, cos, pow or division serves many steps, they may differ from those of single calls, by at
+  /// most 1e-14 of the largest value. Throws std::invalid_argument for first < 0, for count < 0, if
+  /// the last step exceeds the range of Step, and for a null `out` with count > 0.
   friend LIBSCHED_API void sample(const Schedule& schedule, Step first, Step count, double* out);
   /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0.
   friend LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
@@ -154,8 +154,8 @@ inline void Schedule::sample(Step first, Step count, std::vector<double>& values
 
 namespace detail {
 
-// Computes the values: by the schedule itself or, if it has prepared(), by what that returns, which
-// may hold what would be slow to find out at every step.
+// Computes the values. It calls the schedule itself or, if the schedule has prepared(), the
+// callable that this returns, which may hold numbers that would be slow to compute at every step.
 template <class S, class = void>
 struct Evaluator {
   explicit Evaluator(S&& s) : schedule(std::move(s)) {}
@@ -222,7 +222,7 @@ struct ModelOf : Model {
 template <class S>
 const Model* make_model(S& schedule) {
   static_assert(std::is_floating_point_v<std::invoke_result_t<const S&, Step>>,
-                "a schedule returns a double: an integer would lose what is behind the point");
+                "a schedule returns a double: an integer would lose the fraction");
   check_members<S>();
   const Kind* kind = nullptr;
   if constexpr (has_fields<S>) {

@@ -14,18 +14,19 @@
 
 namespace libsched {
 
-/// Of find_lr(): the sweep of the rates, and when it stops.
+/// The options of find_lr(): which rates it tries, and when it stops.
 struct FindLROptions {
-  double min_lr = 1e-8;         ///< first rate (of the group with the greatest), above 0
-  double max_lr = 1;            ///< last rate (of the same group), above min_lr
+  double min_lr = 1e-8;         ///< first rate of the group with the highest rate, above 0
+  double max_lr = 1;            ///< last rate of that group, above min_lr
   Step steps = 100;             ///< training steps, at least 1
-  double smoothing = 0.98;      ///< of the exponential moving average of the loss; 0: none
-  double divergence = 4;        ///< stops where the smoothed loss is more than this times its best
-  std::size_t skip_begin = 10;  ///< points that the suggestion leaves out
-  std::size_t skip_end = 1;     ///< the same, at the end
-  std::vector<torch::Tensor> buffers = {};  ///< of the model, and any other tensor to restore
-  /// Of the temporary file. Without one TMPDIR, if that is set, else /var/tmp, else where the
-  /// system has temporary files.
+  double smoothing = 0.98;      ///< share of the old average in the new one; 0: no smoothing
+  double divergence = 4;        ///< stops when the smoothed loss exceeds this times its minimum
+  std::size_t skip_begin = 10;  ///< points at the start that the suggestion ignores
+  std::size_t skip_end = 1;     ///< points at the end that the suggestion ignores
+  std::vector<torch::Tensor> buffers = {};  ///< the model's buffers, and other tensors to restore
+  /// The folder of the temporary file. If it is empty, the file is in the folder that TMPDIR names.
+  /// If that is not set, it is in /var/tmp or, if that cannot be written, in the system's folder
+  /// for temporary files.
   std::string folder = {};
 
   static constexpr std::string_view name = "find_lr";
@@ -45,38 +46,40 @@ struct FindLROptions {
 
 /// One training step of a learning-rate range test.
 struct LRPoint {
-  double lr;    ///< rate of the step, of the group with the greatest
-  double loss;  ///< smoothed
+  double lr;    ///< rate of the step, in the group with the highest rate
+  double loss;  ///< smoothed loss
 };
 
 /// What find_lr() found.
 struct FoundLR {
-  std::vector<LRPoint> curve;  ///< a point a step
+  std::vector<LRPoint> curve;  ///< one point per step
   std::optional<double>
-      suggestion;  ///< where the loss falls steepest; none where there are too few points
+      suggestion;  ///< the rate at which the loss falls fastest; empty if there are too few points
 };
 
 /// The learning-rate range test: makes `steps` training steps at rates that rise geometrically from
-/// min_lr to max_lr and suggests the one where the smoothed loss falls steepest, as PyTorch
+/// min_lr to max_lr and suggests the rate at which the smoothed loss falls fastest, as PyTorch
 /// Lightning does. `train_step` makes one step (forward, backward, optimizer.step()) and returns
-/// its loss. Where the groups' own rates differ, their ratios are kept: every rate here is that of
-/// the group with the greatest. Smith, "Cyclical Learning Rates" (2017), section 3.3.
+/// its loss. If the param groups have different rates, find_lr() keeps their ratios, and every rate
+/// here is that of the group with the highest rate. Smith, "Cyclical Learning Rates" (2017),
+/// section 3.3.
 ///
-/// Afterwards, also if train_step throws or its loss is NaN, parameters, gradients, buffers,
-/// options and all that state() holds are as they were, bit for bit. Meanwhile what they held lies
-/// in a temporary file, as large as all of them together, and the optimizer works on copies of its
-/// options and states, which share the tensors. So a training that fits into the memory of its
-/// device fits in there with find_lr too: it takes 1 MiB of host memory. (A user-defined state is
-/// held beside its copy: where an update replaces its tensors instead of changing them in place,
-/// these take memory twice.)
+/// Afterwards the parameters, gradients, buffers, options and all that state() holds are as they
+/// were, bit for bit, even if train_step throws or its loss is NaN. During the test a temporary
+/// file holds the former contents of their tensors, and it is as large as all of them together. The
+/// optimizer works on copies of its options and states, which share the tensors. So find_lr() needs
+/// 1 MiB of host memory more than the training, and no more memory on a device. There is one
+/// exception: if an update of a user-defined optimizer replaces tensors of its state instead of
+/// changing them in place, the old tensors stay in memory, too.
 ///
-/// A user-defined state needs clone() and a serialize(OutputArchive&) that writes its tensors; a
-/// tensor that is kept elsewhere belongs in `buffers`.
+/// A user-defined state needs a clone(), and a serialize(OutputArchive&) that writes its tensors.
+/// If it keeps tensors anywhere else, put them into `buffers`.
 ///
-/// Before the first step, with nothing changed, throws std::invalid_argument for bad options and
-/// for rates without a ratio, and std::runtime_error for a state that cannot be copied and where
-/// the file cannot be written, as on a full disk. If the file cannot be read back,
-/// std::runtime_error says what is not as it was; everything else is.
+/// Throws std::invalid_argument for bad options, and for different rates of which one is negative
+/// or not finite. Throws std::runtime_error if a state cannot be copied, or if the file cannot be
+/// written, e.g. because the disk is full. Nothing has changed then. If the file cannot be read
+/// back afterwards, a std::runtime_error names what could not be restored; everything else is
+/// restored.
 LIBSCHED_API FoundLR find_lr(torch::optim::Optimizer& optimizer,
                              const std::function<double()>& train_step,
                              const FindLROptions& options = {});

@@ -155,9 +155,9 @@ class LIBSCHED_API LRScheduler {
   /// The optimizer whose values it sets.
   torch::optim::Optimizer& optimizer() const { return *optimizer_; }
 
-  /// (name, notation) of the schedule of each driven value, and of the plateau. If two drivers have
-  /// equal notations, without a custom callable, a relative value or a plateau among them, they set
-  /// the same values at the same step.
+  /// (name, notation) of the schedule of each driven value, and of the plateau. Two drivers with
+  /// equal notations set the same values at the same step, unless they have a custom callable, a
+  /// relative value or a plateau.
   std::vector<NamedNotation> notations() const { return driver_.notations(); }
 
   /// Saves the step count and the plateau's state, with the notations of the schedules, to a file:
@@ -173,13 +173,13 @@ class LIBSCHED_API LRScheduler {
   /// Restores a saved state from a file and writes the values of its step into the optimizer.
   /// Throws std::runtime_error if the file has no such state, if it is damaged, or if it was saved
   /// with other schedules: then the message shows both and the first step at which they differ.
-  /// `change` says what to do with other schedules; `accept_future` compares the first million
-  /// steps and a million steps spread from there to the step of the checkpoint.
+  /// `change` says what to do with other schedules. `accept_future` compares the first million
+  /// steps and, if the checkpoint is later, a million of the steps between them and it.
   ///
   /// A relative driver takes its base values from the state, even if the optimizer already had
-  /// scheduled values when the driver was built. If the value that a group had then is neither its
-  /// saved base value nor the value that the saved driver had written, `accept` keeps it as the
-  /// base value; `refuse` and `accept_future` throw std::runtime_error.
+  /// scheduled values when the driver was built. At that time a group should have had its
+  /// saved base value or the value that the saved driver had written. If it had another value,
+  /// `accept` takes that as the base value; `refuse` and `accept_future` throw std::runtime_error.
   ///
   /// torch::load(scheduler, path) does the same.
   void load(const std::string& path, ScheduleChange change = ScheduleChange::refuse) {
