@@ -113,6 +113,6 @@ void report(const libsched::FoundLR& found, const fs::path& out) {
   const std::string written = write(out, "find_lr.csv", text, {find_lr_figure(found)});
   write_output(found.suggestion
                    ? fmt::format("suggested learning rate: {:.2g}\n{}", *found.suggestion, written)
-                   : "no suggestion: the loss diverged too soon\n" + written);
+                   : "no suggestion: the loss never fell, or diverged too soon\n" + written);
   finish_output();
 }

@@ -8,6 +8,14 @@ struct OfOne {
   double operator()(Step) const { return 1; }
 };
 
+// operator()
+struct CallIsNotConst : OfOne {
+  double operator()(Step) { return 1; }
+};
+struct CallReturnsNoNumberIfConst : OfOne {
+  double operator()(Step) { return 1; }
+  const char* operator()(Step) const { return ""; }
+};
 // length()
 struct LengthIsNotConst : OfOne {
   Step length() { return 1; }

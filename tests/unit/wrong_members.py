@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 SENTENCES = {
+    "operator()": "operator() of a schedule must be: double operator()(Step t) const; a lambda must not be mutable",
     "length()": "length() of a schedule must be: Step length() const, or std::optional<Step> length() const",
     "next_restart()": "next_restart() of a schedule must be: std::optional<Step> next_restart(Step after) const",
     "sample()": "sample() of a schedule must be: void sample(Step first, Step count, double* out) const",
@@ -44,4 +45,4 @@ for line in source.read_text().splitlines():
         got = ["".join(groups) for groups in errors(match[1])]
         if got != [due]:
             sys.exit(f"{match[1]}: expected the error\n  {due}\ngot\n  {got}")
-assert found == 17, f"{found} types were found"
+assert found == 19, f"{found} types were found"

@@ -402,7 +402,8 @@ std::vector<LRPoint> sweep(Optimizer& optimizer, const std::function<double()>& 
   return curve;
 }
 
-// Lightning's rule: the smallest of numpy.gradient(losses), the first and last points left out.
+// Lightning's rule: the smallest of numpy.gradient(losses), the first and last points left out. It
+// has to be below 0 by more than the average of equal losses is by rounding.
 std::optional<double> steepest(const std::vector<LRPoint>& curve, const FindLROptions& options) {
   // Compared one by one, since their sum may overflow.
   const std::size_t n = curve.size();
@@ -411,18 +412,18 @@ std::optional<double> steepest(const std::vector<LRPoint>& curve, const FindLROp
   }
   const auto first = curve.begin() + static_cast<std::ptrdiff_t>(options.skip_begin);
   const auto last = curve.end() - static_cast<std::ptrdiff_t>(options.skip_end) - 1;
-  auto best = last;
-  double least = std::numeric_limits<double>::infinity();
+  std::optional<double> best;
+  double least = 0;
   for (auto point = first; point <= last; ++point) {
     const auto left = point == first ? point : std::prev(point);
     const auto right = point == last ? point : std::next(point);
     const double gradient = (right->loss - left->loss) / static_cast<double>(right - left);
-    if (gradient < least) {
+    if (gradient < least && gradient < -1e-12 * std::abs(point->loss)) {
       least = gradient;
-      best = point;
+      best = point->lr;
     }
   }
-  return best->lr;
+  return best;
 }
 
 }  // namespace

@@ -61,6 +61,18 @@ class LIBSCHED_API Schedule {
   template <class S, class = std::enable_if_t<!std::is_same_v<S, Schedule> &&
                                               std::is_invocable_r_v<double, const S&, Step>>>
   Schedule(S schedule) : Schedule(detail::make_model(schedule)) {}
+  /// @cond
+  // Without this the compiler would only say that there is no conversion.
+  template <class S,
+            class = std::enable_if_t<!std::is_invocable_r_v<double, const S&, Step> &&
+                                     std::is_invocable_r_v<double, S&, Step>>,
+            class = void>
+  Schedule(S) : model_(nullptr) {
+    static_assert(std::is_invocable_r_v<double, const S&, Step>,
+                  "operator() of a schedule must be: double operator()(Step t) const; a lambda "
+                  "must not be mutable");
+  }
+  /// @endcond
 
   /// Shares the schedule with `other`. There are no move operations, because a schedule that was
   /// moved from would be empty.
@@ -114,8 +126,9 @@ class LIBSCHED_API Schedule {
   /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0.
   friend LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
   /// @cond
-  [[deprecated("sample(schedule, first, count, out)")]] void sample(
-      Step first, Step count, std::vector<double>& values) const;
+  [[deprecated(
+      "sample(schedule, first, count, out), which writes count values from double* out on")]] void
+  sample(Step first, Step count, std::vector<double>& values) const;
   /// @endcond
 
  private:

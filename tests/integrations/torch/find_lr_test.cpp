@@ -222,6 +222,16 @@ TEST(FindLR, SuggestsNothingWhereFewerThanTwoPointsAreLeft) {
   EXPECT_EQ(suggested({4, 3}, 0, 0), 0);
 }
 
+TEST(FindLR, SuggestsNothingIfTheLossDoesNotFall) {
+  EXPECT_EQ(suggested({1, 2, 3, 5, 8, 13}, 1, 1), -1);
+  // The default smoothing rounds: the averages of equal losses are not equal.
+  torch::Tensor p = parameter(1);
+  SGD optimizer({p}, SGDOptions(0.1));
+  for (const double loss : {0.858333, -0.3, 1e9, 0.0}) {
+    EXPECT_FALSE(find_lr(optimizer, [&] { return loss; }).suggestion) << loss;
+  }
+}
+
 TEST(FindLR, SuggestsNoPointThatIsLeftOutHoweverSteep) {
   EXPECT_EQ(suggested({9, 4, 4, 3, 3, 3}, 1, 1), 2);
   EXPECT_EQ(suggested({5, 4, 4, 4, 1}, 0, 1), 0);

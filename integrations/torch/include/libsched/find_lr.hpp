@@ -53,13 +53,14 @@ struct LRPoint {
 /// What find_lr() found.
 struct FoundLR {
   std::vector<LRPoint> curve;  ///< one point per step
-  std::optional<double>
-      suggestion;  ///< the rate at which the loss falls fastest; empty if there are too few points
+  /// The rate at which the loss falls fastest. It is empty if there are too few points, and if the
+  /// loss never falls, e.g. because train_step forgets optimizer.step().
+  std::optional<double> suggestion;
 };
 
 /// The learning-rate range test: makes `steps` training steps at rates that rise geometrically from
 /// min_lr to max_lr and suggests the rate at which the smoothed loss falls fastest, as PyTorch
-/// Lightning does. `train_step` makes one step (forward, backward, optimizer.step()) and returns
+/// Lightning does. `train_step` makes one step (zero_grad(), forward, backward, step()) and returns
 /// its loss. If the param groups have different rates, find_lr() keeps their ratios, and every rate
 /// here is that of the group with the highest rate. Smith, "Cyclical Learning Rates" (2017),
 /// section 3.3.
