@@ -11,7 +11,8 @@
 
 // How sample() is faster than single calls: one exp, cos, pow or division serves a block of steps,
 // and the loop inside a block has no branch, so that a compiler computes several values at a time.
-// A sample of at most 2 * block steps has the bits of single calls.
+// A sample of at most 2 * block steps has the bits of single calls, if the compiler rounds both
+// alike.
 namespace libsched::detail {
 
 constexpr Step block = 512;

@@ -33,7 +33,7 @@ paste_into() {  # UNITY: the text of the files that standard input names
   xargs -d '\n' cat > build/tidy/pasted
   mv build/tidy/pasted "$1"
 }
-apart=(-e /convex_bowl/ -e /torch_benchmark.cpp)
+apart=(-e /convex_bowl/ -e /torch_benchmark.cpp -e /find_lr_benchmark.cpp)
 digits=$PWD/build/tidy/examples/digits/CMakeFiles/digits.dir/Unity/unity_0_cxx.cxx
 rest=$PWD/build/tidy/tests/integrations/torch/CMakeFiles/torch_tests.dir/Unity/unity_0_cxx.cxx
 grep /examples/digits/ <<< "$torch" | paste_into "$digits"

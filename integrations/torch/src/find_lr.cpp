@@ -154,7 +154,7 @@ class Restore {
     for (auto kept = tensors_.rbegin(); kept != tensors_.rend(); ++kept) {
       attempt(kept->what, [&] { put_back(*kept); });
     }
-    for (auto& [tensor, value] : values_) attempt("a tensor", [&] { tensor.copy_(value); });
+    for (const auto& kept : values_) attempt("a tensor", [&] { kept.first.copy_(kept.second); });
     for (const auto& [parameter, grad] : grads_) parameter.mutable_grad() = found(grad);
     for (const auto& [tensor, kept] : replaced_) *tensor = found(kept);
     if (lost.empty()) return;

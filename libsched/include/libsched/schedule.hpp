@@ -119,9 +119,10 @@ class LIBSCHED_API Schedule {
   /// @endcond
 
   /// Writes the values at steps first .. first + count - 1 to out[0] .. out[count - 1]. If one
-  /// exp, cos, pow or division serves many steps, they may differ from those of single calls, by at
-  /// most 1e-14 of the largest value. Throws std::invalid_argument for first < 0, for count < 0, if
-  /// the last step exceeds the range of Step, and for a null `out` with count > 0.
+  /// exp, cos, pow or division serves many steps, which is so for more than 1024, they may differ
+  /// from those of single calls by at most 1e-14 of the largest value. Throws std::invalid_argument
+  /// for first < 0, for count < 0, if the last step exceeds the range of Step, and for a null `out`
+  /// with count > 0.
   friend LIBSCHED_API void sample(const Schedule& schedule, Step first, Step count, double* out);
   /// The values at steps 0 .. count - 1. Throws std::invalid_argument for count < 0.
   friend LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
@@ -146,11 +147,13 @@ LIBSCHED_API void sample(const Schedule& schedule, Step first, Step count, doubl
 /// Returns the values at steps 0 .. count - 1. Throws std::invalid_argument if count < 0.
 LIBSCHED_API std::vector<double> sample(const Schedule& schedule, Step count);
 
+/// @cond
 inline void Schedule::sample(Step first, Step count, std::vector<double>& values) const {
   const std::size_t size = values.size();
   values.resize(size + static_cast<std::size_t>(count));
   libsched::sample(*this, first, count, values.data() + size);
 }
+/// @endcond
 
 namespace detail {
 

@@ -42,7 +42,7 @@ using testing::ThrowsMessage;
 class CountingAllocator : public c10::Allocator {
  public:
   CountingAllocator() { c10::SetCPUAllocator(this, 0xff); }
-  ~CountingAllocator() { c10::SetCPUAllocator(inner_, 0xff); }
+  ~CountingAllocator() override { c10::SetCPUAllocator(inner_, 0xff); }
   CountingAllocator(const CountingAllocator&) = delete;
   CountingAllocator& operator=(const CountingAllocator&) = delete;
 
