@@ -120,7 +120,8 @@ class LIBSCHED_API Schedule {
 
   /// Writes the values at steps first .. first + count - 1 to out[0] .. out[count - 1]. If one
   /// exp, cos, pow or division serves many steps, which is so for more than 1024, they may differ
-  /// from those of single calls by at most 1e-14 of the largest value. Throws std::invalid_argument
+  /// from those of single calls by at most 1e-14 of the largest value. Last bits may also differ
+  /// on a processor that fuses a product with a sum, such as Arm. Throws std::invalid_argument
   /// for first < 0, for count < 0, if the last step exceeds the range of Step, and for a null `out`
   /// with count > 0.
   friend LIBSCHED_API void sample(const Schedule& schedule, Step first, Step count, double* out);
