@@ -67,7 +67,7 @@ class LIBSCHED_API Schedule {
             class = std::enable_if_t<!std::is_invocable_r_v<double, const S&, Step> &&
                                      std::is_invocable_r_v<double, S&, Step>>,
             class = void>
-  Schedule(S) : model_(nullptr) {
+  Schedule(S) : Schedule(static_cast<const detail::Model*>(nullptr)) {
     static_assert(std::is_invocable_r_v<double, const S&, Step>,
                   "operator() of a schedule must be: double operator()(Step t) const; a lambda "
                   "must not be mutable");
