@@ -189,9 +189,6 @@ void load_checkpoint(const std::filesystem::path& file, torch::nn::Module& model
   try {
     scheduler.load(in_scheduler, change);
   } catch (const std::exception& error) {
-    // The last line of the message is for programmers: it names a ScheduleChange.
-    const std::string text = error.what();
-    throw std::runtime_error(
-        fmt::format("{}: {}", file.string(), text.substr(0, text.rfind('\n'))));
+    throw std::runtime_error(fmt::format("{}: {}", file.string(), error.what()));
   }
 }
