@@ -10,4 +10,4 @@ cd "$(dirname "$0")/.."
 export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=true
 cmake --preset dev
 cmake --build --preset dev
-ctest --preset dev --parallel $(($(nproc) + 2)) "$@" # more than the cores, because some tests wait for a time limit
+ctest --preset dev --parallel $(($(nproc) + 1)) "$@" # one more than the cores, because some tests wait for a time limit

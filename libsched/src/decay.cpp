@@ -7,14 +7,15 @@ namespace libsched {
 
 namespace {
 
-// Of sin(x) / x by x^2: (-1)^k / (2k + 1)!.
-constexpr std::array<double, 11> sine_terms = [] {
+// The terms of sin(x) / x as a series of x^2: (-1)^k / (2k + 1)!.
+constexpr std::array<double, 11> sine_series() {
   std::array<double, 11> terms{1};
   for (std::size_t k = 1; k < terms.size(); ++k) {
     terms[k] = terms[k - 1] / -static_cast<double>(2 * k * (2 * k + 1));
   }
   return terms;
-}();
+}
+constexpr std::array<double, 11> sine_terms = sine_series();
 
 // cos(pi * x) for x from 0 to 1, as 1 - 2 sin(pi * x / 2)^2, of which a compiler computes several
 // at a time.
