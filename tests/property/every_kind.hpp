@@ -13,6 +13,7 @@
 #include <tuple>
 #include <vector>
 
+#include "../unit/limits.hpp"
 #include "libsched/libsched.hpp"
 
 namespace libsched {
@@ -43,14 +44,9 @@ std::string difference(const Schedule& schedule, Expected expected, const std::v
   return {};
 }
 
-// The library and the tests are compiled separately. On a processor that fuses a product with a
-// sum, and by mingw, whose std::sqrt is another function without optimization, that may change last
-// bits.
-#if defined(__FP_FAST_FMA) || defined(_WIN32)
-inline constexpr double last_bits = 1e-13;
-#else
-inline constexpr double last_bits = 0;
-#endif
+/// How much a sample may differ from single calls where it should not, as a share of the largest
+/// value: a part's last bit may become more in the whole.
+inline constexpr double last_bits = rounds_like_the_library ? 0 : 1e-13;
 
 /// Describes the first step at which a sample of `count` steps has other bits than single calls, or
 /// differs by more than last_bits. Empty if there is none.

@@ -239,14 +239,7 @@ double largest_difference(const Schedule& schedule, Step count) {
   return largest / *std::max_element(values.begin(), values.end());
 }
 
-// The tests and the library are compiled separately. On a processor that fuses a product with a
-// sum, and by mingw, whose std::sqrt is another function without optimization, that may change a
-// last bit.
-#if defined(__FP_FAST_FMA) || defined(_WIN32)
-constexpr double last_bit = 2.5e-16;
-#else
-constexpr double last_bit = 0;
-#endif
+constexpr double last_bit = rounds_like_the_library ? 0 : 2.5e-16;
 
 TEST(Sample, IsBitForBitWhatSingleCallsGive) {
   EXPECT_LE(largest_difference(Constant{0.1}, 5000), last_bit);
