@@ -42,8 +42,8 @@ void detail::steps_from(double* out, Step first, Step count) {
 
 Step detail::powers_near(double* out, Step count, double x, double slope, double exponent) {
   out[0] = math::pow_real(x, exponent);
-  // A large exponent, and a small one where little is left of 1 - t / steps, make much of the last
-  // bit of x, in which a step's own value may differ.
+  // The series and a single call may differ in the last bit of x. A large exponent amplifies that,
+  // and so does an exponent below 1 if x is near 0.
   const bool is_near = exponent >= 1 ? exponent <= 16 : x >= 1.0 / 32;
   if (count == 1 || !is_near || !std::isnormal(out[0])) return 1;
   Terms terms;
@@ -74,7 +74,7 @@ void detail::line(double* out, Step first, Step count, double start, double end,
   const auto at = [=](Step t) {
     return math::line_between(start, end, (static_cast<double>(t) - from) / length);
   };
-  if (count <= 2 * block) {
+  if (is_short(count)) {
     for (Step i = 0; i < count; ++i) out[i] = at(first + i);
     return;
   }

@@ -67,10 +67,13 @@ void pieces(const std::vector<Step>& boundaries, Step first, Step count, const P
   }
 }
 
-// How many steps share what is found once per block: only one where a sample is short or where the
-// values of a block would not be those of single calls to 1e-14.
+// A short sample gains nothing from what steps share, so it has the values of single calls.
+inline bool is_short(Step count) { return count <= 2 * block; }
+
+// How many steps share what is computed once per block. It is one step if the sample is short, or
+// if the values would differ from those of single calls by more than 1e-14.
 inline Step block_of(Step count, bool may_share = true) {
-  return may_share && count > 2 * block ? block : 1;
+  return may_share && !is_short(count) ? block : 1;
 }
 
 // out[i] = value(f(first + i)) where f(a + i) = f(a) * power(i), of which there is one per block.
@@ -90,7 +93,7 @@ void products(double* out, Step first, Step count, Step size, const Function& f,
 template <class Function, class Value>
 void exponentials(double* out, Step first, Step count, double rate, const Function& f,
                   Value value) {
-  // In a longer block the last bit of an exponent would be many of its power.
+  // If the exponents of a block are larger, an error in their last bit is too large in the power.
   const Step size = block_of(count, std::abs(rate) * block <= 64);
   products(
       out, first, count, size, f, [&](Step i) { return std::exp(rate * static_cast<double>(i)); },
@@ -106,7 +109,7 @@ Step logarithms_near(double* out, Step count, double x, double slope, double log
 template <class X>
 void powers(double* out, Step first, Step count, const X& x, double slope, double exponent) {
   for (Step done = 0; done < count;) {
-    const Step most = count <= 2 * block ? 1 : count - done;
+    const Step most = is_short(count) ? 1 : count - done;
     done += powers_near(out + done, most, x(first + done), slope, exponent);
   }
 }

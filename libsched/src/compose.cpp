@@ -141,7 +141,7 @@ std::optional<Step> Combined<Operation>::next_restart(Step after) const {
 
 template <class Operation>
 void Combined<Operation>::sample(Step first, Step count, double* out) const {
-  constexpr Step piece = 1 << 16;  // which the cache holds
+  constexpr Step piece = 1 << 16;  // small enough for the cache
   std::vector<double> others(static_cast<std::size_t>(std::min(piece, count)));
   for (Step done = 0; done < count; done += piece) {
     const Step n = std::min(piece, count - done);
@@ -179,9 +179,9 @@ void Repeat::sample(Step first, Step count, double* out) const {
   const Step once = *schedule.length();
   const bool ends = times && *times <= detail::last_step / once;  // if not, no step reaches the end
   const Step end = ends ? once * *times : detail::last_step;
-  const Step moving = ends ? std::clamp<Step>(end - first, 0, count) : count;
+  const Step moving = ends ? detail::before(end, first, count) : count;
   std::vector<double> round(once < moving ? static_cast<std::size_t>(once) : 0);
-  libsched::sample(schedule, 0, once < moving ? once : 0, round.data());
+  libsched::sample(schedule, 0, static_cast<Step>(round.size()), round.data());
   for (Step done = 0; done < moving;) {
     const Step from = (first + done) % once;
     const Step n = std::min(once - from, moving - done);

@@ -128,7 +128,7 @@ void OneCycle::sample(Step first, Step count, double* out) const {
   for (const Phase& p : phases()) {
     const Step t = first + done;
     const Step end = std::min(steps, step_from(std::floor(p.to) + 1));
-    const Step n = std::clamp<Step>(end - t, 0, count - done);
+    const Step n = detail::before(end, t, count - done);
     double* phase = out + done;
     if (p.from < p.to) {
       const auto curve = anneal == Anneal::cosine ? detail::half_wave : detail::line;

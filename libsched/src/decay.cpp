@@ -48,8 +48,8 @@ void CosineDecay::sample(Step first, Step count, double* out) const {
 }
 
 void CosinePower::sample(Step first, Step count, double* out) const {
-  // Other exponents make much of the last bit, in which the cosines differ.
-  const bool is_near = exponent >= 1 && exponent <= 8 && count > 2 * detail::block;
+  // The two ways to compute the cosine differ in its last bit, which other exponents amplify.
+  const bool is_near = exponent >= 1 && exponent <= 8 && !detail::is_short(count);
   const Step moving = is_near ? detail::before(steps, first, count) : 0;
   const auto whole = static_cast<double>(steps);
   const auto share = [=](Step t) { return static_cast<double>(t) / whole; };

@@ -61,7 +61,7 @@ void Tanh::sample(Step first, Step count, double* out) const {
 void Logarithmic::sample(Step first, Step count, double* out) const {
   const Step moving = detail::before(steps, first, count);
   for (Step done = 0; done < moving;) {
-    const Step most = moving <= 2 * detail::block ? 1 : moving - done;
+    const Step most = detail::is_short(moving) ? 1 : moving - done;
     const auto t = static_cast<double>(first + done);
     done += detail::logarithms_near(out + done, most, 1 + t, 1, std::log1p(t));
   }

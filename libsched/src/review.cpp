@@ -182,8 +182,9 @@ void find_jumps(const Run& run, const Scan& scan, Findings& findings) {
        FindingKind::jump});
 }
 
-// The first step after the run at which the schedule has another value. Looks ten times as far as
-// the run; libsched's own schedules are defined everywhere, so that it looks at the rest of these.
+// The first step after the run at which the schedule has another value. The search covers ten times
+// the run. If all parts are libsched's own schedules, which are defined at every step, it goes on
+// to the last one.
 std::optional<Step> first_change_after(const Run& run) {
   const double value = run.schedule(run.last);
   const auto changed = [&](Step t) { return run.schedule(t) != value; };

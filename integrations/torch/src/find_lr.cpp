@@ -53,8 +53,9 @@ bool share_data(const torch::Tensor& a, const torch::Tensor& b) {
   return a.is_same(b) || (a.has_storage() && b.has_storage() && a.is_alias_of(b));
 }
 
-// The tensors of a state. A count may be written as a tensor made for the archive, which is another
-// one each time; but where a made one may be a copy, the tensor itself is out of sight.
+// The tensors of a state. serialize() may wrap a count in a new tensor at every call, which does no
+// harm. Any other tensor that is new at every call may be a copy of the state's tensor, which then
+// could not be put back, so such a state is refused.
 std::vector<torch::Tensor> tensors_of(const OptimizerParamState& state) {
   auto tensors = written_tensors(state);
   const auto again = written_tensors(state);
@@ -97,8 +98,8 @@ void for_each_chunk(const torch::Storage& storage, std::int64_t bytes, const tor
 // exchanges the storage of the tensors that clone() shares.
 //
 // Meanwhile what the tensors hold lies in a file, and the tensors themselves are held weakly: a
-// gradient that a training step lets go must not stay in memory beside the one that takes its
-// place. It is made anew in the end, which nobody can tell, for nobody else had it.
+// gradient that a training step releases must not stay in memory together with the one that
+// replaces it. In the end it is made again. No one can notice that, because no one else held it.
 class Restore {
  public:
   Restore(Optimizer& optimizer, const FindLROptions& options)
@@ -132,7 +133,7 @@ class Restore {
     exchange();
     state_.clear();
     groups_.clear();
-    // First what training made goes, then there is room for what it let go.
+    // This releases what the training made, so that there is room for what is made again.
     for (const auto& [parameter, grad] : grads_) parameter.mutable_grad() = alive(grad);
     std::string why;
     std::vector<std::string> lost;

@@ -10,9 +10,11 @@ namespace libsched {
 // A file that nobody else sees and that is gone with the object, or with the process.
 class TemporaryFile {
  public:
-  // In the folder. Without one in that of the environment variable TMPDIR; without that in
-  // /var/tmp, which is meant for large files (/tmp often lies in memory), or, if that cannot be
-  // written, where the system has temporary files. Throws std::runtime_error.
+  // Makes the file in the folder. If `folder` is empty, it is made in the folder that the
+  // environment variable TMPDIR names. If that is not set, it is made in /var/tmp, which is meant
+  // for large files
+  // (/tmp is often kept in memory), or, if /var/tmp cannot be written, in the system's folder for
+  // temporary files. Throws std::runtime_error.
   explicit TemporaryFile(const std::string& folder);
   ~TemporaryFile();
   TemporaryFile(const TemporaryFile&) = delete;
