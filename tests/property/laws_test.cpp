@@ -14,7 +14,6 @@ namespace libsched {
 namespace {
 
 constexpr int places = 40;
-constexpr Step last_step = std::numeric_limits<Step>::max();
 // A type in which no sum or product of steps overflows. A long double is exact up to the last step,
 // and a larger result stays larger.
 #ifdef __SIZEOF_INT128__

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "../unit/limits.hpp"
 #include "fields.hpp"
 #include "libsched/libsched.hpp"
 
@@ -117,8 +118,6 @@ class RandomSchedules {
   }
 
  private:
-  static constexpr Step last_step = std::numeric_limits<Step>::max();
-
   template <class Value, std::size_t N>
   Value one_of(const std::array<Value, N>& values) {
     return values[static_cast<std::size_t>(step(0, N - 1))];
