@@ -51,10 +51,9 @@ c10d::TCPStoreOptions store_options(std::uint16_t port, bool is_server) {
   options.port = port;
   options.isServer = is_server;
   options.waitWorkers = false;  // Gloo waits for all ranks itself
-  // Later versions of LibTorch use libuv by default, which not every build has.
-  [](auto& any_version) {
-    if constexpr (requires { any_version.useLibUV; }) any_version.useLibUV = false;
-  }(options);
+#if TORCH_VERSION_MAJOR * 100 + TORCH_VERSION_MINOR >= 202
+  options.useLibUV = false;  // not every build of LibTorch has libuv
+#endif
   return options;
 }
 
@@ -120,7 +119,7 @@ int serve(const World& world, int port_pipe, std::vector<pid_t> running) {
       if (errno == EINTR) continue;
       throw std::system_error(errno, std::generic_category(), "cannot wait for the processes");
     }
-    std::erase(running, ended);
+    running.erase(std::remove(running.begin(), running.end(), ended), running.end());
     if (status == 0 || result != 0) continue;
     result = 1;
     const auto rank = std::find(all.begin(), all.end(), ended) - all.begin();

@@ -34,7 +34,8 @@ std::vector<double> driven(Hyperparameter hyperparameter, Value value) {
   LRScheduler scheduler(optimizer, Constant{0.1}, Drive{hyperparameter, from_half});
   std::vector<double> values;
   for (int t = 0; t < 3; ++t) {
-    for (std::size_t group : {0, 1}) values.push_back(value(options_of<Options>(optimizer, group)));
+    for (const std::size_t group : {0U, 1U})
+      values.push_back(value(options_of<Options>(optimizer, group)));
     scheduler.step();
   }
   return values;
@@ -240,7 +241,7 @@ TEST(Drive, WritesNoValueIfTheLastIsNaN) {
                         Drive{Hyperparameter::eps, [](Step t) { return t < 1 ? 0.5 : nan; }});
   EXPECT_THROW(scheduler.step(), std::domain_error);
   EXPECT_EQ(scheduler.step_count(), 0);
-  for (const std::size_t group : {0, 1}) {
+  for (const std::size_t group : {0U, 1U}) {
     auto& options = options_of<AdamWOptions>(optimizer, group);
     EXPECT_EQ(options.lr(), 1);
     EXPECT_EQ(beta1(options), 0.5);

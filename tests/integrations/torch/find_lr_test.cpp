@@ -124,7 +124,7 @@ TEST(FindLR, SweepsGroupsThatAreAllAtZero) {
 
 TEST(FindLR, RefusesRatesWithoutARatio) {
   for (const double rate : {-1.0, nan, std::numeric_limits<double>::infinity()}) {
-    for (const std::size_t group : {0, 1}) {
+    for (const std::size_t group : {0U, 1U}) {
       SGD optimizer = groups_at({1, 1});
       optimizer.param_groups()[group].options().set_lr(rate);
       EXPECT_THAT(
