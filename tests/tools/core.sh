@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-.ci/packages g++ cmake ninja-build ccache libfmt-dev libgtest-dev libgmock-dev python3 python3-torch
+.ci/packages clang cmake ninja-build ccache libfmt-dev libgtest-dev libgmock-dev python3 python3-torch
+export CXX=${CXX:-clang++}
 export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=true
 [ -e build/core/build.ninja ] || cmake --preset core
 cmake --build build/core
