@@ -1,4 +1,4 @@
-// Runs the example as a user does and compares what it writes with the notebook's own arithmetic.
+// Compares what the example writes with the notebook's own arithmetic.
 #include <array>
 #include <cmath>
 #include <filesystem>
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "program.hpp"
 #include "run.hpp"
 
 namespace {
@@ -25,7 +26,7 @@ using testing::UnorderedElementsAre;
 
 class ConvexBowl : public ExampleTest {
  protected:
-  Output bowl(const std::string& arguments) { return run(CONVEX_BOWL " " + arguments); }
+  Output bowl(const std::string& arguments) { return Program(arguments).wait(); }
   Output bowl_with(const std::string& schedules) {
     return bowl(schedules + " --out " + out.string());
   }
@@ -83,14 +84,14 @@ TEST_F(ConvexBowl, CurvesEqualTheNotebook) {
 }
 
 TEST_F(ConvexBowl, DrawsThreeFigures) {
-  ASSERT_EQ(bowl("--out " + out.string()).status, 0);
+  ASSERT_EQ(run(PROGRAM " --out " + out.string()).status, 0);
   for (const char* figure : {"learning_rate.svg", "loss.svg", "trajectory.svg"}) {
     EXPECT_TRUE(is_whole_svg(out / figure)) << figure;
   }
 }
 
 TEST_F(ConvexBowl, WithoutGnuplotWritesTheCurvesAndSaysWhatToInstall) {
-  const Output output = run("PATH=/nowhere " CONVEX_BOWL " --out " + out.string());
+  const Output output = run("PATH=/nowhere " PROGRAM " --out " + out.string());
   EXPECT_EQ(output.status, 0);
   EXPECT_THAT(output.text, HasSubstr("gnuplot-nox"));
   EXPECT_EQ(lines_of(out / "curves.csv").size(), 1 + 5 * 81u);

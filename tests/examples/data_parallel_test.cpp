@@ -1,22 +1,32 @@
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <regex>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
+#include "program.hpp"
 #include "run.hpp"
 
 namespace {
 
+using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 using testing::ContainsRegex;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::string free_port() {
@@ -40,36 +50,60 @@ class DataParallel : public ExampleTest {
   }
 
   Output spawn(int processes, const std::string& arguments) {
-    return run(DATA_PARALLEL " --spawn " + std::to_string(processes) + " --out " + out.string() +
-               " " + arguments);
+    return Program("--spawn " + std::to_string(processes) + " --out " + out.string() + " " +
+                   arguments)
+        .wait();
   }
 
-  // A rank that saves a checkpoint after each epoch, in the folder of the test.
-  static std::string rank(const std::string& arguments) {
-    return DATA_PARALLEL " --out . --checkpoint checkpoint " + arguments;
+  // The arguments of a rank that saves a checkpoint after each epoch.
+  std::string rank(const std::string& arguments) const {
+    return "--out " + out.string() + " --checkpoint " + checkpoint.string() + " " + arguments;
   }
 
-  // Starts the ranks one by one, as they are started on several hosts. `meanwhile` is a shell
-  // script that can read the output of rank r in the file r and has the process ids in $1, $2 and
-  // so on. Returns its output, the statuses, the time, and the output of the ranks.
-  Output ranks(const std::vector<std::string>& commands, const std::string& meanwhile = ":",
-               const std::string& master = "127.0.0.1") {
-    std::string script =
-        "cd " + out.string() + "; export MASTER_ADDR=" + master + " MASTER_PORT=" + free_port() +
-        " WORLD_SIZE=" + std::to_string(commands.size()) + "; pids=; ranks=; " +
-        R"(start() { r=$1; shift; RANK=$r "$@" > $r 2>&1 & pids="$pids $!"; ranks="$ranks $r"; }; )";
-    for (std::size_t r = 0; r < commands.size(); ++r) {
-      script.append("start ").append(std::to_string(r)).append(" ");
-      script.append(commands[r]).append("; ");
+  // Starts the ranks one by one, as they are started on several hosts. Each calls `enter` before it
+  // runs the program.
+  std::vector<Program> start(
+      const std::vector<std::string>& arguments, const std::string& master = "127.0.0.1",
+      const std::function<void(std::size_t)>& enter = [](std::size_t) {}) {
+    const std::string port = free_port();
+    std::vector<Program> ranks;
+    for (std::size_t r = 0; r < arguments.size(); ++r) {
+      ranks.emplace_back(rank(arguments[r]), [&] {
+        setenv("RANK", std::to_string(r).c_str(), 1);
+        setenv("WORLD_SIZE", std::to_string(arguments.size()).c_str(), 1);
+        setenv("MASTER_ADDR", master.c_str(), 1);
+        setenv("MASTER_PORT", port.c_str(), 1);
+        enter(r);
+      });
     }
-    return run(script + "set -- $pids; " + meanwhile +
-               "; for p in $pids; do wait $p; echo status $?; done; date +%s; cat $ranks");
+    return ranks;
   }
+
+  // Waits for the first checkpoint, at most a minute.
+  void wait_until_it_trains() const {
+    for (int i = 0; i < 600 && !fs::exists(checkpoint); ++i) std::this_thread::sleep_for(100ms);
+  }
+
+  const fs::path checkpoint = out / "checkpoint";
 };
 
-// A shell script that waits for the first checkpoint, at most a minute.
-const std::string until_it_trains =
-    "i=0; until [ -e checkpoint ] || [ $i -ge 600 ]; do i=$((i + 1)); sleep 0.1; done; ";
+struct Ended {
+  std::vector<int> statuses;
+  std::string text;  // the output of all ranks
+  std::chrono::duration<double> time;
+};
+
+Ended wait_for(std::vector<Program> ranks) {
+  const auto start = std::chrono::steady_clock::now();
+  Ended ended;
+  for (Program& rank : ranks) {
+    const auto [status, text] = rank.wait();
+    ended.statuses.push_back(status);
+    ended.text += text;
+  }
+  ended.time = std::chrono::steady_clock::now() - start;
+  return ended;
+}
 
 double accuracy(const std::string& text) {
   std::smatch found;
@@ -109,7 +143,7 @@ TEST_F(DataParallel, EveryModelHasTheSameRateAndLossOnEveryRank) {
 }
 
 TEST_F(DataParallel, TwoAndThreeProcessesAreWithinAPercentOfTheAccuracyOfOne) {
-  const Output one = run(DATA_PARALLEL " --epochs 6 --out " + out.string());
+  const Output one = Program("--epochs 6 --out " + out.string()).wait();
   ASSERT_EQ(one.status, 0) << one.text;
   EXPECT_GE(accuracy(one.text), 97);
   for (const int processes : {2, 3}) {
@@ -130,33 +164,34 @@ TEST_F(DataParallel, ThePlateauLowersTheRateOfEveryRankAtTheSameStep) {
 }
 
 TEST_F(DataParallel, AnotherScheduleOnOneRankStopsAllBeforeTheFirstStep) {
-  const std::string usual = rank("--epochs 1");
-  const Output output = ranks({usual, usual + " --schedule 'constant(base_lr=0.001)'", usual});
+  const std::string usual = "--epochs 1";
+  const Ended ended =
+      wait_for(start({usual, usual + " --schedule 'constant(base_lr=0.001)'", usual}));
   for (const char* line : {"data_parallel: rank 0: LRScheduler: rank 1 differs from rank 0",
                            "data_parallel: rank 2: LRScheduler: rank 1 differs from rank 0",
                            "rank 0: lr: warmup(", "rank 1: lr: constant(base_lr=0.001)"}) {
-    EXPECT_THAT(output.text, HasSubstr(line));
+    EXPECT_THAT(ended.text, HasSubstr(line));
   }
-  EXPECT_THAT(output.text, ContainsRegex("status 1\nstatus 1\nstatus 1\n"));
+  EXPECT_THAT(ended.statuses, ElementsAre(1, 1, 1));
   EXPECT_FALSE(fs::exists(out / "rank_0.csv"));
 }
 
 TEST_F(DataParallel, AKilledRankEndsTheOthersWithAnErrorInTime) {
-  const std::string command = rank("--epochs 10000 --timeout 30");
-  const Output output =
-      ranks({command, command, command}, until_it_trains + "kill -9 $2; date +%s");
-  EXPECT_THAT(output.text, ContainsRegex("status 1\nstatus 137\nstatus 1\n"));
-  EXPECT_THAT(output.text, ContainsRegex("rank 0: another rank has ended or does not answer"));
-  EXPECT_THAT(output.text, ContainsRegex("rank 2: another rank has ended or does not answer"));
-  const auto times = lines(  // the statuses are lines 1 to 3
-      std::istringstream(output.text));
-  EXPECT_LE(std::stol(times[4]) - std::stol(times[0]), 30);
+  const std::string arguments = "--epochs 10000 --timeout 30";
+  std::vector<Program> ranks = start({arguments, arguments, arguments});
+  wait_until_it_trains();
+  ranks[1].kill();
+  const Ended ended = wait_for(std::move(ranks));
+  EXPECT_THAT(ended.statuses, ElementsAre(1, 137, 1));
+  EXPECT_THAT(ended.text, HasSubstr("rank 0: another rank has ended or does not answer"));
+  EXPECT_THAT(ended.text, HasSubstr("rank 2: another rank has ended or does not answer"));
+  EXPECT_LE(ended.time, 30s);
 }
 
 TEST_F(DataParallel, ARankThatNeverConnectsEndsTheOthersInTime) {
   const auto start = std::chrono::steady_clock::now();
   const Output output = run("RANK=0 WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=" + free_port() +
-                            " " DATA_PARALLEL " --timeout 2 --out " + out.string());
+                            " " PROGRAM " --timeout 2 --out " + out.string());
   EXPECT_EQ(output.status, 1);
   EXPECT_THAT(output.text, HasSubstr("the 2 ranks did not all connect to 127.0.0.1:"));
   EXPECT_LE(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
@@ -164,10 +199,11 @@ TEST_F(DataParallel, ARankThatNeverConnectsEndsTheOthersInTime) {
 
 TEST_F(DataParallel, SpawnStopsTheOthersWhenOneIsKilled) {
   const Output output =
-      run("cd " + out.string() + "; " + rank("--spawn 3 --epochs 10000") + " > text 2>&1 & " +
-          until_it_trains +
-          "children=$(cat /proc/$!/task/$!/children); set -- $children; kill -9 $2; wait $!; " +
-          "echo status $?; for p in $children; do [ -e /proc/$p ] && echo there; done; cat text");
+      run("cd " + out.string() + "; " PROGRAM " " + rank("--spawn 3 --epochs 10000") +
+          " > text 2>&1 & i=0; until [ -e checkpoint ] || [ $i -ge 600 ]; do i=$((i + 1)); " +
+          "sleep 0.1; done; children=$(cat /proc/$!/task/$!/children); set -- $children; " +
+          "kill -9 $2; wait $!; echo status $?; " +
+          "for p in $children; do [ -e /proc/$p ] && echo there; done; cat text");
   EXPECT_THAT(output.text, ContainsRegex("status 1\n"));
   EXPECT_THAT(output.text, HasSubstr("rank 1 was killed by signal 9; stopping the others"));
   EXPECT_THAT(output.text, testing::Not(HasSubstr("there")));
@@ -193,13 +229,12 @@ class TwoHosts : public DataParallel {
     return "ip -n " + a + " link set to_b " + state;
   }
 
-  Output four_ranks(const std::string& arguments, const std::string& meanwhile = ":") {
-    const auto at = [&](const std::string& host, const std::string& device) {
-      return "nsenter --net=/run/netns/" + host + " env GLOO_SOCKET_IFNAME=" + device + " " +
-             rank(arguments);
-    };
-    const std::string at_a = at(a, "to_b"), at_b = at(b, "to_a");
-    return ranks({at_a, at_a, at_b, at_b}, meanwhile, "10.77.0.1");
+  std::vector<Program> start_four(const std::string& arguments) {
+    return start(std::vector(4, arguments), "10.77.0.1", [this](std::size_t rank) {
+      setenv("GLOO_SOCKET_IFNAME", rank < 2 ? "to_b" : "to_a", 1);
+      const std::string host = "/run/netns/" + (rank < 2 ? a : b);
+      if (setns(open(host.c_str(), O_RDONLY), CLONE_NEWNET) != 0) std::perror(host.c_str());
+    });
   }
 
   const std::string a = "libsched-a-" + std::to_string(getpid());
@@ -210,8 +245,8 @@ TEST_F(TwoHosts, EndWithTheWeightsOfOne) {
   const Output one = spawn(4, "--epochs 3");
   ASSERT_EQ(one.status, 0) << one.text;
   fs::rename(out / "weights.pt", out / "of_one.pt");
-  const Output two = four_ranks("--epochs 3");
-  EXPECT_THAT(two.text, HasSubstr("status 0\nstatus 0\nstatus 0\nstatus 0\n"));
+  const Ended two = wait_for(start_four("--epochs 3"));
+  EXPECT_THAT(two.statuses, ElementsAre(0, 0, 0, 0));
   EXPECT_EQ(run("cd " + out.string() + " && cmp weights.pt of_one.pt").status, 0) << two.text;
 }
 
@@ -222,28 +257,30 @@ TEST_F(TwoHosts, ACutCableEndsAllInTimeAndTheCheckpointEndsWithTheSameBits) {
   fs::rename(out / "weights.pt", out / "whole.pt");
 
   const std::string arguments = epochs + " --timeout 20";
-  const Output cut = four_ranks(arguments, until_it_trains + cable("down") + "; date +%s");
-  EXPECT_THAT(cut.text, HasSubstr("status 1\nstatus 1\nstatus 1\nstatus 1\n"));
+  std::vector<Program> ranks = start_four(arguments);
+  wait_until_it_trains();
+  EXPECT_EQ(run(cable("down")).status, 0);
+  const Ended cut = wait_for(std::move(ranks));
+  EXPECT_THAT(cut.statuses, ElementsAre(1, 1, 1, 1));
   for (const char* rank : {"0", "1", "2", "3"}) {
     EXPECT_THAT(cut.text, HasSubstr(std::string("rank ") + rank +
                                     ": another rank has ended or does not answer"));
   }
-  const auto times = lines(std::istringstream(cut.text));
-  EXPECT_LE(std::stol(times[5]) - std::stol(times[0]), 30);
+  EXPECT_LE(cut.time, 30s);
   EXPECT_FALSE(fs::exists(out / "weights.pt"));
 
   ASSERT_EQ(run(cable("up")).status, 0);
-  const Output resumed = four_ranks(arguments);
+  const Ended resumed = wait_for(start_four(arguments));
   EXPECT_THAT(resumed.text, ContainsRegex("resuming after update [1-9]"));
-  EXPECT_THAT(resumed.text, HasSubstr("status 0\nstatus 0\nstatus 0\nstatus 0\n"));
+  EXPECT_THAT(resumed.statuses, ElementsAre(0, 0, 0, 0));
   EXPECT_EQ(run("cd " + out.string() + " && cmp weights.pt whole.pt").status, 0) << resumed.text;
 }
 
 TEST_F(DataParallel, RefusesTheCheckpointOfAnotherTraining) {
-  const std::string checkpoint = " --checkpoint " + (out / "checkpoint").string();
-  const Output first = spawn(2, "--epochs 1" + checkpoint);
+  const std::string arguments = "--epochs 1 --checkpoint " + checkpoint.string();
+  const Output first = spawn(2, arguments);
   ASSERT_EQ(first.status, 0) << first.text;
-  const Output other = spawn(2, "--epochs 1 --seed 2" + checkpoint);
+  const Output other = spawn(2, arguments + " --seed 2");
   EXPECT_EQ(other.status, 1);
   EXPECT_THAT(other.text, HasSubstr("is the checkpoint of a different training\n"
                                     "  saved: model cnn, seed 1\n"
@@ -251,7 +288,7 @@ TEST_F(DataParallel, RefusesTheCheckpointOfAnotherTraining) {
 }
 
 TEST_F(DataParallel, NamesTheVariableThatIsMissing) {
-  const Output output = run("RANK=1 " DATA_PARALLEL);
+  const Output output = run("RANK=1 " PROGRAM);
   EXPECT_EQ(output.status, 1);
   EXPECT_THAT(output.text, HasSubstr("WORLD_SIZE"));
   EXPECT_EQ(line_count(output.text), 1) << output.text;

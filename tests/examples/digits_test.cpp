@@ -11,9 +11,11 @@
 #include <random>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "program.hpp"
 #include "run.hpp"
 
 namespace {
@@ -31,10 +33,12 @@ constexpr std::size_t per_epoch = 42;  // 1,348 digits to train on, in batches o
 class Digits : public ExampleTest {
  protected:
   // Its files go to out / name.
-  std::string command(const std::string& arguments, const std::string& name = "run") const {
-    return DIGITS " " + arguments + " --out " + (out / name).string();
+  Program start(const std::string& arguments, const std::string& name = "run") const {
+    return Program(arguments + " --out " + (out / name).string());
   }
-  Output digits(const std::string& arguments) { return run(command(arguments)); }
+  Output digits(const std::string& arguments, const std::string& name = "run") const {
+    return start(arguments, name).wait();
+  }
 
   std::string checkpoint() const { return " --checkpoint " + (out / "checkpoint").string(); }
 };
@@ -133,7 +137,7 @@ TEST_F(Digits, SeveralSeedsShowTheirMeanAndTheirRange) {
 TEST_F(Digits, ASeedOfSeveralTrainsAsItDoesAlone) {
   const std::string job = "--model resnet --epochs 1 --schedule 'constant(base_lr=0.002)'";
   ASSERT_EQ(digits(job + " --seeds 2").status, 0);
-  ASSERT_EQ(run(command(job + " --seed 2", "alone")).status, 0);
+  ASSERT_EQ(digits(job + " --seed 2", "alone").status, 0);
   EXPECT_EQ(content(out / "run/constant_seed_2.pt"), content(out / "alone/constant.pt"));
 }
 
@@ -163,8 +167,9 @@ TEST_F(Digits, LogsTheRateOfEveryUpdate) {
 }
 
 TEST_F(Digits, WritesCurvesFiguresAndWeights) {
-  const Output output =
-      digits("--epochs 1 --schedule 'constant(base_lr=0.01)' 'constant(base_lr=0.001)'");
+  const Output output = run(
+      PROGRAM " --epochs 1 --schedule 'constant(base_lr=0.01)' 'constant(base_lr=0.001)' --out " +
+      (out / "run").string());
   ASSERT_EQ(output.status, 0) << output.text;
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(out / "run")) {
@@ -208,9 +213,9 @@ class Killed : public Digits {
   // Kills the program at random moments, until it was killed `kills` times and resumed `resumes`
   // times, and compares its files with those of a run that was not killed.
   void ends_with_the_same_bits(const std::string& job, int kills, int resumes) {
-    const auto start = std::chrono::steady_clock::now();
-    ASSERT_EQ(run(command(job, "whole")).status, 0);
-    const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - start;
+    const auto before = std::chrono::steady_clock::now();
+    ASSERT_EQ(digits(job, "whole").status, 0);
+    const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - before;
     std::vector<fs::path> files{"curves.csv"};
     for (const auto& entry : fs::directory_iterator(out / "whole")) {
       if (entry.path().extension() == ".pt") files.push_back(entry.path().filename());
@@ -222,16 +227,16 @@ class Killed : public Digits {
       }
     };
 
-    const std::string resumed = command(job + checkpoint() + " --save-every 4 --resume");
+    const std::string resumed = job + checkpoint() + " --save-every 4 --resume";
     const auto seed = std::random_device()();
     SCOPED_TRACE(seed);
     std::mt19937 random(seed);
-    std::uniform_real_distribution<double> moment(0, 1.2 * whole.count());
-    const auto killed_after = [&](double seconds) {
-      return "timeout -s KILL " + std::to_string(seconds) + " " + resumed;
-    };
+    std::uniform_real_distribution<double> moment(0, 1.2);
     while (kills > 0 || resumes > 0) {
-      const Output output = run(killed_after(moment(random)));
+      Program program = start(resumed);
+      std::this_thread::sleep_for(moment(random) * whole);
+      program.kill();
+      const Output output = program.wait();
       resumes -= output.text.find("resuming ") != output.text.npos;
       if (output.status == 137) {
         --kills;
@@ -241,7 +246,7 @@ class Killed : public Digits {
         fs::remove(out / "checkpoint");
       }
     }
-    ASSERT_EQ(run(resumed).status, 0);
+    ASSERT_EQ(digits(resumed).status, 0);
     expect_same();
   }
 };
@@ -291,7 +296,7 @@ TEST_F(Digits, RefusesTheCheckpointOfAnotherScheduleAndShowsBoth) {
 
 TEST_F(Digits, RefusesTheCheckpointOfAnotherModelAndShowsBoth) {
   const std::string rest = " --epochs 1 --schedule 'constant(base_lr=0.001)'" + checkpoint();
-  ASSERT_EQ(run(command("--model vit" + rest, "vit")).status, 0);
+  ASSERT_EQ(digits("--model vit" + rest, "vit").status, 0);
   for (const char* flag : {"", " --change-schedule"}) {
     const Output output = digits("--model resnet --resume" + rest + flag);
     EXPECT_EQ(output.status, 1);
@@ -316,12 +321,12 @@ class Branch : public Digits, public testing::WithParamInterface<const char*> {
 };
 
 TEST_P(Branch, AShortAndALongCooldownEndWithTheBitsOfRunsFromTheStart) {
-  ASSERT_EQ(run(command(model() + stable, "stable")).status, 0);
+  ASSERT_EQ(digits(model() + stable, "stable").status, 0);
   for (const std::string& cooldown : {cooldown_of(42), cooldown_of(84)}) {
     const Output branch = digits(model() + cooldown + change);
     ASSERT_EQ(branch.status, 0) << branch.text;
     EXPECT_THAT(branch.text, HasSubstr("resuming constant after update 42"));
-    ASSERT_EQ(run(command(model() + cooldown, "whole")).status, 0);
+    ASSERT_EQ(digits(model() + cooldown, "whole").status, 0);
     for (const char* file : {"curves.csv", "sequence.pt"}) {
       EXPECT_EQ(content(out / "run" / file), content(out / "whole" / file)) << file;
     }
@@ -333,8 +338,7 @@ INSTANTIATE_TEST_SUITE_P(Digits, Branch, testing::Values("cnn", "resnet", "vit")
 
 TEST_F(Digits, ABranchIsResumedFromItsOwnCheckpoint) {
   const std::string cooldown = cooldown_of(42);
-  ASSERT_EQ(run(command("--epochs 1 --schedule 'constant(base_lr=0.002)'" + checkpoint())).status,
-            0);
+  ASSERT_EQ(digits("--epochs 1 --schedule 'constant(base_lr=0.002)'" + checkpoint()).status, 0);
   ASSERT_EQ(digits(checkpoint() + cooldown + " --resume --change-schedule").status, 0);
   const Output output =
       digits("--checkpoint " + (out / "run/checkpoint.pt").string() + cooldown + " --resume");
@@ -344,7 +348,7 @@ TEST_F(Digits, ABranchIsResumedFromItsOwnCheckpoint) {
 
 TEST_F(Digits, RefusesABranchWhosePastValuesDifferAndShowsBoth) {
   const std::string rest = checkpoint() + " --schedule ";
-  ASSERT_EQ(run(command("--epochs 1" + rest + "'constant(base_lr=0.002)'", "stable")).status, 0);
+  ASSERT_EQ(digits("--epochs 1" + rest + "'constant(base_lr=0.002)'", "stable").status, 0);
   const Output output =
       digits("--epochs 2 --resume --change-schedule" + rest + "'constant(base_lr=0.003)'");
   EXPECT_EQ(output.status, 1);
@@ -355,10 +359,10 @@ TEST_F(Digits, RefusesABranchWhosePastValuesDifferAndShowsBoth) {
 
 TEST_F(Digits, RefusesABranchFromSeveralSchedules) {
   const std::string rest = " --epochs 1" + checkpoint();
-  ASSERT_EQ(run(command("--schedule 'constant(base_lr=0.001)' 'constant(base_lr=0.002)'" + rest,
-                        "stable"))
-                .status,
-            0);
+  ASSERT_EQ(
+      digits("--schedule 'constant(base_lr=0.001)' 'constant(base_lr=0.002)'" + rest, "stable")
+          .status,
+      0);
   const Output output =
       digits("--resume --change-schedule --schedule 'constant(base_lr=0.001)'" + rest);
   EXPECT_EQ(output.status, 1);
@@ -412,7 +416,7 @@ TEST_F(Digits, RefusesAScheduleThatEndsLongBeforeTheRunAndWritesNothing) {
 }
 
 TEST_F(Digits, RefusesAnUnknownModelAndWritesNothing) {
-  const Output output = digits("--model mlp");
+  const Output output = run(PROGRAM " --model mlp --out " + (out / "run").string());
   EXPECT_EQ(output.status, 1);
   EXPECT_EQ(output.text, "digits: --model: must be cnn, resnet or vit, got 'mlp'\n");
   EXPECT_THAT(names_in_out(), IsEmpty());

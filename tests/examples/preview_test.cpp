@@ -25,7 +25,7 @@ using testing::StartsWith;
 
 class Preview : public ExampleTest {
  protected:
-  Output preview(const std::string& arguments) { return run(PREVIEW " " + arguments); }
+  Output preview(const std::string& arguments) { return run(PROGRAM " " + arguments); }
 
   std::vector<std::string> preview_lines(const std::string& arguments) {
     const Output output = preview(arguments);
@@ -243,7 +243,7 @@ TEST_F(Preview, AFigureWithoutAFiniteValueIsAnError) {
 
 TEST_F(Preview, WithoutGnuplotAFigureIsAnError) {
   const Output output =
-      run("PATH=/nowhere " PREVIEW " 'constant(base_lr=1)' --svg " + (out / "figure.svg").string());
+      run("PATH=/nowhere " PROGRAM " 'constant(base_lr=1)' --svg " + (out / "figure.svg").string());
   EXPECT_EQ(output.status, 1);
   EXPECT_THAT(output.text, HasSubstr("gnuplot-nox"));
   EXPECT_EQ(line_count(output.text), 1) << output.text;

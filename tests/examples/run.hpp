@@ -1,4 +1,4 @@
-// Helpers of the tests of the example programs. Each test runs a program as a user does.
+// Helpers of the tests of the example programs.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -18,16 +18,25 @@ struct Output {
   std::string text;  // standard output and error
 };
 
-inline Output run(const std::string& command) {
-  Output output;
-  FILE* pipe = popen(("{ " + command + "\n} 2>&1").c_str(), "r");
+inline std::string read(std::FILE* file) {
+  std::string text;
   std::array<char, 4096> buffer;
-  while (const std::size_t n = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    output.text.append(buffer.data(), n);
+  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), file)) {
+    text.append(buffer.data(), n);
   }
-  const int status = pclose(pipe);
-  output.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return output;
+  return text;
+}
+
+/// Returns the status as a shell has it, from that of waitpid().
+inline int exit_status(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/// Runs a command of the shell.
+inline Output run(const std::string& command) {
+  std::FILE* pipe = popen(("{ " + command + "\n} 2>&1").c_str(), "r");
+  const std::string text = read(pipe);
+  return {exit_status(pclose(pipe)), text};
 }
 
 inline std::vector<std::string> lines(std::istream&& in) {
