@@ -746,7 +746,7 @@ def check_contributing(options):
     launcher = os.environ.get("CMAKE_CXX_COMPILER_LAUNCHER", "").split()
 
     def program(file):
-        run([*launcher, options.cxx, "-std=c++20", "-Ilibsched/include", "-I.", '-DKINDS_TXT="examples/preview/kinds.txt"',
+        run([*launcher, options.cxx, "-std=c++20", "-Ilibsched/include", '-DKINDS_TXT="examples/preview/kinds.txt"',
              "-c", file, "-o", "new.o"], cwd=source)
         run([options.cxx, "new.o", "build/build/libsched/libsched.a", "-lfmt", "-lgmock_main", "-lgmock", "-lgtest", "-pthread",
              "-o", "new"], cwd=source)
