@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 # and of several programs, is pasted into one. (The analyzer skips included files.)
 rm -rf build/tidy
 cmake --preset dev -B build/tidy -DLIBSCHED_BENCHMARKS=ON -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0 > /dev/null
-units=$(awk -F '"' '/"file"/ {print $4}' build/tidy/compile_commands.json | grep -v -e /tests/docs/ -e /state_text.dir/ -e /concurrency_tests.dir/ -e /replay_[cs])
+units=$(awk -F '"' '/"file"/ {print $4}' build/tidy/compile_commands.json | sort -u | grep -v -e /tests/docs/ -e /state_text.dir/ -e /concurrency_tests.dir/ -e /replay_[cs])
 # Pastes the programs whose names match PATTERN into the first that matches its first alternative, and prints the arguments for
 # clang-tidy. clang 14 can compile LibTorch 1.13's headers only in C++17, which lacks what processes.cpp needs: only cppcheck reads it.
 paste_units() {  # PATTERN
@@ -21,7 +21,7 @@ paste_units() {  # PATTERN
     sed "s|^int main(|int main_of_$(basename "$(dirname "$file")")_$(basename "$file" .cpp)(|" "$file"
   done > build/tidy/pasted
   mv build/tidy/pasted "$into"
-  echo "$into" $(xargs -n 1 dirname <<< "$files" | sort -u | sed 's/^/--extra-arg=-iquote/')
+  echo "$into" $(xargs -n 1 dirname <<< "$files" | sort -u | sed 's/^/--extra-arg=-iquote/') "--extra-arg=-iquote$PWD/examples"
 }
 
 # The analyzer looks at this many states per function, an eighth of its default; otherwise notation.cpp takes ten minutes.
@@ -33,8 +33,8 @@ tidy() {  # OPTION...: runs clang-tidy with the arguments that each line of stan
 # Programs that define the same names stay apart. Those with LibTorch take longest and come first.
 torch=(
   "torch_tests|libsched_torch|convex_bowl|model_tests|allocation_tests|find_lr_benchmark"
-  "digits|example_digits|data_parallel"
-  torch_benchmark)
+  "digits|example_digits"
+  "torch_benchmark|data_parallel")
 core=(
   libsched
   core_tests
