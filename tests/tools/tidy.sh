@@ -10,7 +10,8 @@ cd "$(dirname "$0")/../.."
 # and of several programs, is pasted into one. (The analyzer skips included files.)
 rm -rf build/tidy
 cmake --preset dev -B build/tidy -DLIBSCHED_BENCHMARKS=ON -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0 > /dev/null
-units=$(awk -F '"' '/"file"/ {print $4}' build/tidy/compile_commands.json | sort -u | grep -v -e /tests/docs/ -e /state_text.dir/ -e /concurrency_tests.dir/ -e /replay_[cs])
+units=$(awk -F '"' '/"file"/ {print $4}' build/tidy/compile_commands.json | sort -u | grep /Unity/ |
+  grep -v -e /tests/docs/ -e /concurrency_tests.dir/ -e /replay_[cs])  # state.cpp is also in state_text
 # Pastes the programs whose names match PATTERN into the first that matches its first alternative, and prints the arguments for
 # clang-tidy. clang 14 can compile LibTorch 1.13's headers only in C++17, which lacks what processes.cpp needs: only cppcheck reads it.
 paste_units() {  # PATTERN
