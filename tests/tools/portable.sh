@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Builds the core with its unit and property tests for other systems, and runs them: ./tests/tools/portable.sh [PLATFORM...]
-# (default: libc++ windows aarch64 i686 s390x; all but the first in wine or qemu; i686 with SSE2's arithmetic)
+# (default: libc++ windows aarch64 i686 s390x; the first with the address and undefined-behaviour sanitizers, the others in wine
+# or qemu; i686 with SSE2's arithmetic)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 [ $# -gt 0 ] || set -- libc++ windows aarch64 i686 s390x
 
 declare -A needs=(
-  [libc++]="clang libc++-dev libc++abi-dev libfast-float-dev"
+  [libc++]="clang libclang-rt-dev libc++-dev libc++abi-dev libfast-float-dev"
   [windows]="g++-mingw-w64-x86-64-posix wine64"
   [aarch64]="g++-aarch64-linux-gnu qemu-user"
   [i686]="g++-i686-linux-gnu qemu-user"
@@ -30,10 +31,14 @@ target_compile_definitions(fmt::fmt INTERFACE FMT_HEADER_ONLY)
 END
 
 build_and_run() {  # PLATFORM
-  local here=$work/$1 run=() suffix="" flags="" level=-O1 system=Linux c=$1-linux-gnu-gcc cxx=$1-linux-gnu-g++ link=-static
+  local here=$work/$1 run=() suffix="" flags="" level=-O1 system=Linux c=$1-linux-gnu-gcc cxx=$1-linux-gnu-g++
+  local link=-static
   # Without optimization the tests compile in half the time; the processors that have their own arithmetic keep it.
   case $1 in
-    libc++) c=clang cxx=clang++ flags=-stdlib=libc++ level=-O0 link="" ;;
+    libc++)
+      flags="-stdlib=libc++ -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+      c=clang cxx=clang++ level=-O0 link=""
+      ;;
     windows)
       level=-O0
       c=x86_64-w64-mingw32-gcc-posix cxx=x86_64-w64-mingw32-g++-posix
@@ -49,7 +54,7 @@ build_and_run() {  # PLATFORM
     cmake --build "$here/googletest" &&
     cmake --install "$here/googletest" --prefix "$here/prefix" &&
     cmake -B "$here" "${options[@]}" -DCMAKE_CXX_FLAGS_RELEASE=$level -DCMAKE_CXX_FLAGS="$flags -Wall -Wextra -Wpedantic -Wconversion -Wshadow" \
-      -DCMAKE_COMPILE_WARNING_AS_ERROR=ON -DCMAKE_GTEST_DISCOVER_TESTS_DISCOVERY_MODE=PRE_TEST \
+      -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0 -DCMAKE_COMPILE_WARNING_AS_ERROR=ON \
       -DLIBSCHED_TORCH=OFF -DLIBSCHED_EXAMPLES=OFF -DLIBSCHED_INSTALL=OFF \
       -Dfmt_DIR="$work/fmt" -DGTest_DIR="$here/prefix/lib/cmake/GTest" &&
     cmake --build "$here" --target core_tests property_tests &&
