@@ -26,7 +26,7 @@ paste_units() {  # PATTERN
 }
 
 # The analyzer looks at this many states per function, an eighth of its default; otherwise notation.cpp takes ten minutes.
-# A main() that was renamed needs a return, and the names of one file may hide those of another; the compilers warn of both.
+# A pasted main() has no return, and the names of one file may hide those of another: the compilers look at each program for that.
 options=(-Xclang -analyzer-config -Xclang max-nodes=30000 -Wreserved-identifier -Wreserved-macro-identifier -Wno-return-type -Wno-shadow)
 tidy() {  # OPTION...: runs clang-tidy with the arguments that each line of standard input has
   xargs -P "$(nproc)" -L 1 clang-tidy -p build/tidy --quiet "${options[@]/#/--extra-arg=}" "$@" 2> /dev/null
