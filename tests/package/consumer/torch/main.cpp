@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
-// It includes no more of LibTorch than libsched does: the header of SGD takes twice as long to
-// compile as all the others.
+// A user-defined optimizer, because LibTorch's headers of its own take longer to compile than all
+// of libsched's.
 struct Options : torch::optim::OptimizerCloneableOptions<Options> {
   double lr = 1;
   double get_lr() const override { return lr; }
