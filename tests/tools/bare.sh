@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Clones HEAD into newly made minimal Debian systems, and runs the README's two commands there, each twice.
+# Clones HEAD into newly made minimal Debian systems, and runs the README's two commands there, each twice, with g++.
 # As root: ./tests/tools/bare.sh [SUITE...]   (default: bookworm trixie sid)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -9,7 +9,7 @@ result=0
 [ $# -gt 0 ] || set -- bookworm trixie sid
 for suite in "$@"; do
   make_system "$suite" "$suite"
-  for command in ./examples/run.sh ./tests/run.sh ./examples/run.sh ./tests/run.sh; do
+  for command in ./examples/run.sh "CXX=g++ ./tests/run.sh" ./examples/run.sh "CXX=g++ ./tests/run.sh"; do
     run "$suite" "$command" "$command" || result=1
   done
   umount "$root/$suite/proc"
