@@ -34,8 +34,9 @@ std::vector<double> driven(Hyperparameter hyperparameter, Value value) {
   LRScheduler scheduler(optimizer, Constant{0.1}, Drive{hyperparameter, from_half});
   std::vector<double> values;
   for (int t = 0; t < 3; ++t) {
-    for (const std::size_t group : {0U, 1U})
+    for (const std::size_t group : {0U, 1U}) {
       values.push_back(value(options_of<Options>(optimizer, group)));
+    }
     scheduler.step();
   }
   return values;
