@@ -28,7 +28,7 @@ namespace libsched {
 ///
 ///     Cyclical{.base_lr = 0.01, .max_lr = 0.1, .step_size = 100, .cycle_scale = 0.5}
 ///     // t = 0: 0.01, 50: 0.055, 100: 0.1, 200: 0.01, 300: 0.055, 400: 0.01
-struct Cyclical {
+struct LIBSCHED_API Cyclical {
   double base_lr = unset;           ///< rate at the start of each cycle, at least 0
   double max_lr = unset;            ///< rate at the peak of cycle 1 if gamma is 1, at least 0
   Step step_size = 0;               ///< steps from base_lr to the peak, at least 1

@@ -169,7 +169,7 @@ struct LIBSCHED_API CosinePower {
 /// Same as PyTorch MultiStepLR (gamma = drop).
 ///
 ///     MultiStepDecay{.base_lr = 0.1, .milestones = {30, 80}}  // t = 29: 0.1, 30: 0.01, 80: 0.001
-struct MultiStepDecay {
+struct LIBSCHED_API MultiStepDecay {
   double base_lr = unset;        ///< rate before the first milestone, at least 0
   std::vector<Step> milestones;  ///< steps, each at least 1 and more than the one before
   double drop = 0.1;             ///< factor per drop, 0 to 1
@@ -196,7 +196,7 @@ struct MultiStepDecay {
 /// Same as Keras InverseTimeDecay (power = 1, decay = decay_rate / decay_steps) and Caffe "inv".
 ///
 ///     InverseTimeDecay{.base_lr = 0.1, .decay = 0.01}  // t = 0: 0.1, 100: 0.05, 900: 0.01
-struct InverseTimeDecay {
+struct LIBSCHED_API InverseTimeDecay {
   double base_lr = unset;  ///< rate at step 0, at least 0
   double decay = unset;    ///< growth of the divisor per step, at least 0; 0: constant
   double power = 1;        ///< exponent of the divisor, at least 0; 0: constant
@@ -222,7 +222,7 @@ struct InverseTimeDecay {
 /// Same as fairseq inverse_sqrt and Hugging Face get_inverse_sqrt_schedule after their warm-up.
 ///
 ///     InverseSqrt{.base_lr = 0.1, .timescale = 100}  // t = 0: 0.1, 100: 0.07071, 300: 0.05
-struct InverseSqrt {
+struct LIBSCHED_API InverseSqrt {
   double base_lr = unset;  ///< rate at step 0, at least 0
   Step timescale = 0;      ///< steps, at least 1; after three times as many the rate is halved
 
@@ -249,7 +249,7 @@ struct InverseSqrt {
 /// section 5.3.
 ///
 ///     Noam{.d_model = 512, .warmup_steps = 4000}  // t = 0: 1.747e-07, 3999: 0.0006988
-struct Noam {
+struct LIBSCHED_API Noam {
   Step d_model = 0;       ///< width of the model, at least 1; not a number of steps
   Step warmup_steps = 0;  ///< steps of the warm-up, at least 1; the last has the highest rate
   double factor = 1;      ///< factor of every value, at least 0

@@ -21,7 +21,7 @@ namespace libsched {
 /// Same as PyTorch LinearLR and optax linear_schedule.
 ///
 ///     Linear{.start = 0, .end = 0.1, .steps = 100}  // t = 0: 0, 50: 0.05, 100: 0.1, 200: 0.1
-struct Linear {
+struct LIBSCHED_API Linear {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
@@ -116,7 +116,7 @@ struct LIBSCHED_API Exponential {
 /// polynomial_schedule.
 ///
 ///     Polynomial{.start = 1, .end = 0, .steps = 100, .power = 2}  // t = 0: 1, 50: 0.25, 100: 0
-struct Polynomial {
+struct LIBSCHED_API Polynomial {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
@@ -148,7 +148,7 @@ struct Polynomial {
 /// (2024).
 ///
 ///     SqrtCooldown{.start = 0.1, .end = 0, .steps = 100}  // t = 0: 0.1, 25: 0.05, 100: 0
-struct SqrtCooldown {
+struct LIBSCHED_API SqrtCooldown {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
@@ -214,7 +214,7 @@ struct LIBSCHED_API Tanh {
 /// Chen, Wolfe & Kyrillidis, "REX: Revisiting Budgeted Training with an Improved Schedule" (2022).
 ///
 ///     Rex{.start = 0.1, .end = 0, .steps = 100}  // t = 0: 0.1, 50: 0.06667, 80: 0.03333, 100: 0
-struct Rex {
+struct LIBSCHED_API Rex {
   double start = unset;  ///< rate at step 0, at least 0
   double end = unset;    ///< rate at step `steps` and later, at least 0
   Step steps = -1;       ///< steps until `end`, at least 0; with 0 the rate is `end` from step 0 on
@@ -276,7 +276,7 @@ struct LIBSCHED_API Logarithmic {
 ///
 ///     PiecewiseConstant{.boundaries = {30, 70}, .values = {0.05, 0.1, 0.02}}
 ///     // t = 0: 0.05, 29: 0.05, 30: 0.1, 70: 0.02, 200: 0.02
-struct PiecewiseConstant {
+struct LIBSCHED_API PiecewiseConstant {
   std::vector<Step> boundaries;  ///< steps, each at least 1 and more than the one before
   std::vector<double> values;    ///< rates, each at least 0; one more than boundaries
 
@@ -310,7 +310,7 @@ struct PiecewiseConstant {
 ///
 ///     PiecewiseLinear{.steps = {0, 10, 100}, .values = {0, 0.1, 0.01}}
 ///     // t = 0: 0, 5: 0.05, 10: 0.1, 55: 0.055, 100: 0.01, 200: 0.01
-struct PiecewiseLinear {
+struct LIBSCHED_API PiecewiseLinear {
   std::vector<Step> steps;  ///< steps of the points, each at least 0 and more than the one before
   std::vector<double> values;  ///< rates at the points, each at least 0; as many as steps
 
