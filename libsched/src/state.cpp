@@ -57,7 +57,7 @@ std::string_view until(std::string_view& from, std::string_view separator) {
   return part;
 }
 
-struct Reader {
+struct StateReader {
   std::string from;  // what its errors begin with
 
   [[noreturn]] void refuse(const std::string& why) const {
@@ -227,7 +227,7 @@ std::string to_text(const State& state) {
 }
 
 State read_state(std::istream& stream, std::string_view owner) {
-  return Reader{std::string(owner)}.state(stream);
+  return StateReader{std::string(owner)}.state(stream);
 }
 
 double held_value_of_0_1_0(const State& state, double base, const Schedule& factor) {
@@ -248,7 +248,7 @@ State read_file(const std::string& path, std::string_view owner) {
     throw std::runtime_error(fmt::format("{}: cannot read '{}'", owner, path));
   }
   file.clear();
-  const Reader reader{fmt::format("{}: '{}'", owner, path)};
+  const StateReader reader{fmt::format("{}: '{}'", owner, path)};
   State state = reader.state(file);
   if (file.peek() != std::ifstream::traits_type::eof()) {
     reader.refuse_damaged("the file goes on after it");
