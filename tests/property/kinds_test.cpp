@@ -13,14 +13,14 @@ namespace libsched {
 namespace {
 
 template <class... S>
-std::vector<std::string> names_of(std::tuple<S...>*) {
+std::vector<std::string> kind_names(std::tuple<S...>*) {
   return {std::string(S::name)...};
 }
 
 TEST(Kinds, HaveOneExampleEach) {
   std::vector<std::string> kinds;
   for (const std::string& notation : examples()) kinds.push_back(kind_of(notation));
-  for (const std::string& kind : names_of(static_cast<Catalogue*>(nullptr))) {
+  for (const std::string& kind : kind_names(static_cast<Catalogue*>(nullptr))) {
     EXPECT_EQ(std::count(kinds.begin(), kinds.end(), kind), 1)
         << "give the kind " << kind
         << " one line in examples/preview/kinds.txt, under its family: " << kind

@@ -8,44 +8,46 @@ cd "$(dirname "$0")/../.."
 
 rm -rf build/tidy
 cmake --preset dev -B build/tidy -DLIBSCHED_BENCHMARKS=ON > /dev/null
-joined() { sed -n 's/^#include "\(.*\.cpp\)"$/\1/p' "$1"; }
-one_by_one() {
-  while read -r file; do
-    case $file in */unity_*) joined "$file" ;; *) echo "$file" ;; esac
-  done
-}
 
-# The analyzer looks at this many states per function, an eighth of its default; otherwise notation.cpp takes ten minutes.
-options=(-Xclang -analyzer-config -Xclang max-nodes=30000 -Wreserved-identifier -Wreserved-macro-identifier)
-tidy() {  # OPTION...: runs clang-tidy on the files that standard input names
-  xargs -P "$(nproc)" -n 1 clang-tidy -p build/tidy --quiet "${options[@]/#/--extra-arg=}" "$@" 2> /dev/null
-}
-# Prints the compiled files, with LibTorch (1) or without it (0). Those with LibTorch take longest and come first.
-files() {
-  awk -F '"' -v torch="$1" '/"command"/ {uses = /\/torch\/csrc\/api\//} /"file"/ && uses == torch {print $4}' \
-    build/tidy/compile_commands.json | sort -u
+# clang-tidy takes longer for the headers of GoogleTest and LibTorch than for our files, so the text of these is pasted into a
+# few. (The analyzer skips included files.) Programs that define the same names are apart.
+mkdir build/tidy/pasted
+groups=""
+group() {  # NAME OPTIONS PLACE...
+  local name=$1 options=$2
+  shift 2
+  tests/tools/paste.py build/tidy "build/tidy/pasted/$name.cpp" "$@" > "build/tidy/pasted/$name.options"
+  tr ' ' '\n' <<< "$options" >> "build/tidy/pasted/$name.options"
+  groups+="$name "
 }
 # clang 14 can compile LibTorch 1.13's headers only in C++17.
-torch=$(files 1 | grep -v -e /torch_code.cpp | one_by_one)
-# clang-tidy takes longer for LibTorch's headers than for our files, so the text of most of these is pasted into two: the digits
-# example, and the rest. (The analyzer skips included files.) A program that defines the same names as another stays apart.
-paste_into() {  # UNITY: the text of the files that standard input names
-  xargs -d '\n' cat > build/tidy/pasted
-  mv build/tidy/pasted "$1"
+torch="-std=c++17 -Wno-c++20-extensions -Wno-sign-conversion"
+group more_tests -std=c++20 tests/property tests/unit/checkpoint_{file,text}_test.cpp \
+  tests/examples/{convex_bowl,data_parallel,digits,preview}_test.cpp tests/examples/program.cpp \
+  tests/integrations/trainers
+group tests -std=c++20 tests/fuzz/{fuzz_parse,replay}.cpp tests/reference tests/benchmark/core_benchmark.cpp tests/unit
+group compose_tests -std=c++20 tests/fuzz/fuzz_compose.cpp
+group state_tests -std=c++20 tests/fuzz/fuzz_state.cpp
+group torch_tests "$torch" tests/integrations/torch tests/examples tests/benchmark/find_lr_benchmark.cpp
+group convex_bowl "$torch" examples/convex_bowl tests/benchmark
+group torch "$torch" integrations/torch examples/data_parallel
+group digits "$torch" examples/digits/schedules.cpp examples/digits
+group core -std=c++17 libsched
+group preview -std=c++20 examples
+tests/tools/paste.py build/tidy build/tidy/pasted/none
+
+# The analyzer looks at this many states per function, an eighth of its default; otherwise notation.cpp takes ten minutes.
+# It takes minutes for typed tests, and finds nothing in code without branches.
+tidy() {  # NAME
+  local options checks=""
+  mapfile -t options < "build/tidy/pasted/$1.options"
+  case $1 in *tests) checks=-clang-analyzer-* ;; esac
+  clang-tidy --quiet --checks="$checks" "build/tidy/pasted/$1.cpp" -- "${options[@]}" \
+    -Wno-shadow -Wno-return-type -Wreserved-identifier -Wreserved-macro-identifier \
+    -Xclang -analyzer-config -Xclang max-nodes=30000 2> /dev/null
 }
-apart=(-e /convex_bowl/ -e /torch_benchmark.cpp -e /find_lr_benchmark.cpp)
-digits=$PWD/build/tidy/examples/digits/CMakeFiles/digits.dir/Unity/unity_0_cxx.cxx
-rest=$PWD/build/tidy/tests/integrations/torch/CMakeFiles/torch_tests.dir/Unity/unity_0_cxx.cxx
-grep /examples/digits/ <<< "$torch" | paste_into "$digits"
-grep -v -e /examples/digits/ "${apart[@]}" <<< "$torch" | paste_into "$rest"
-sed -i '1i #define DIGITS_CSV "digits.csv"' "$rest" # of the files that come from the examples
-include=()
-for folder in integrations/torch/src tests/integrations/torch examples examples/data_parallel; do
-  include+=("--extra-arg=-iquote$PWD/$folder")
-done
-{ printf '%s\n' "$rest" "$digits"; grep "${apart[@]}" <<< "$torch"; } |
-  tidy --extra-arg=-std=c++17 --extra-arg=-Wno-c++20-extensions --extra-arg=-Wno-sign-conversion "${include[@]}"
-files 0 | grep -v -e /core_code.cpp -e /comments.cpp | one_by_one | sort -u | tidy --extra-arg-before=-std=c++17
+export -f tidy
+xargs -n 1 -P "$(nproc)" bash -c 'tidy "$0"' <<< "$groups"
 
 # Each example is a separate program, so two of them may define a Run.
 cppcheck --quiet --error-exitcode=1 --library=googletest --std=c++20 --enable=warning,performance,portability \
