@@ -60,7 +60,9 @@ std::string content(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-TEST_F(Digits, TrainsSevenSchedulesAndTheBestIsRightInNinetySevenPercent) {
+using Accuracy = Digits;  // These train longest. They do not run under the sanitizers.
+
+TEST_F(Accuracy, TrainsSevenSchedulesAndTheBestIsRightInNinetySevenPercent) {
   const Output output = digits("--epochs 6");
   ASSERT_EQ(output.status, 0) << output.text;
   std::map<std::string, double> accuracy;
@@ -84,13 +86,13 @@ double accuracy_of_warmup_cosine(const fs::path& curves) {
   return std::stod(cells(lines_of(curves).back()).back());
 }
 
-TEST_F(Digits, AResNetIsRightInNinetySevenPercent) {
+TEST_F(Accuracy, AResNetIsRightInNinetySevenPercent) {
   const Output output = digits("--model resnet --schedule " + warmup_cosine("0.006"));
   ASSERT_EQ(output.status, 0) << output.text;
   EXPECT_GE(accuracy_of_warmup_cosine(out / "run/curves.csv"), 0.97);
 }
 
-TEST_F(Digits, AVisionTransformerIsRightInNinetySixPercent) {
+TEST_F(Accuracy, AVisionTransformerIsRightInNinetySixPercent) {
   const Output output = digits("--model vit --schedule " + warmup_cosine("0.0045"));
   ASSERT_EQ(output.status, 0) << output.text;
   EXPECT_GE(accuracy_of_warmup_cosine(out / "run/curves.csv"), 0.96);
@@ -255,7 +257,7 @@ const std::string two_schedules =
     " --schedule 'cosine_decay(base_lr=0.005, steps=126)' 'constant(base_lr=0.002)'";
 
 TEST_F(Killed, TwentyTimesItEndsWithTheSameBits) {
-  ends_with_the_same_bits("--epochs 2" + two_schedules, 20, 5);
+  ends_with_the_same_bits("--epochs 1" + two_schedules, 20, 5);
 }
 
 TEST_F(Killed, AResNetEndsWithTheSameBits) {
