@@ -739,8 +739,9 @@ def check_contributing(options):
     for diff in kind.text, combinator.text.replace("Difference", "Difference, HalfLife"):  # both in one build
         (source / "new.diff").write_text(diff)
         run("patch -p1 --fuzz=0 < new.diff", cwd=source)
-    run(["cmake", "-G", "Ninja", "-B", "build/build", "-DCMAKE_BUILD_TYPE=Release", "-DLIBSCHED_TORCH=OFF",
-         "-DLIBSCHED_EXAMPLES=OFF", "-DLIBSCHED_TESTS=OFF", "-DBUILD_SHARED_LIBS=OFF", f"-DCMAKE_CXX_COMPILER={options.cxx}"],
+    run(["cmake", "-G", "Ninja", "-B", "build/build", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_UNITY_BUILD=ON",
+         "-DCMAKE_UNITY_BUILD_BATCH_SIZE=0", "-DLIBSCHED_TORCH=OFF", "-DLIBSCHED_EXAMPLES=OFF", "-DLIBSCHED_TESTS=OFF",
+         "-DBUILD_SHARED_LIBS=OFF", f"-DCMAKE_CXX_COMPILER={options.cxx}"],
         cwd=source)
     run(["cmake", "--build", "build/build"], cwd=source)
     launcher = os.environ.get("CMAKE_CXX_COMPILER_LAUNCHER", "").split()
