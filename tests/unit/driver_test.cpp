@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <limits>
@@ -433,6 +434,29 @@ TEST(DriverCheckpoint, OfTheSameSettingsInAnotherOrderIsTaken) {
   EXPECT_THAT([&] { load(exchanged, saved(source)); },
               ThrowsMessage<std::runtime_error>(
                   HasSubstr("of another custom schedule, lr had other values")));
+}
+
+// For Arm, g++ -O2 makes one operation of a product and a sum, and rounds once. With -O1 it rounds
+// twice.
+TEST(DriverCheckpoint, OfACallableThatRoundsDifferentlyIsTaken) {
+  Trainer trainer;
+  const auto set = trainer.set_lr();
+  const Schedule schedule = [](Step t) { return 0.1 - 0.01 * static_cast<double>(t); };
+  Driver source({{"lr", schedule, set}});
+  source.step_to(7);
+  Driver driver({{"lr", [=](Step t) { return std::nextafter(schedule(t), 1.0); }, set}});
+  load(driver, saved(source));
+  EXPECT_EQ(driver.step_count(), 7);
+}
+
+TEST(DriverCheckpoint, OfACallableThatDiffersByABillionthIsRefused) {
+  Trainer trainer;
+  const auto set = trainer.set_lr();
+  Driver source({{"lr", [](Step) { return 0.1; }, set}});
+  source.step();
+  Driver driver({{"lr", [](Step) { return 0.1 + 1e-10; }, set}});
+  EXPECT_THAT([&] { load(driver, saved(source)); },
+              ThrowsMessage<std::runtime_error>(HasSubstr("of another custom schedule")));
 }
 
 TEST(DriverCheckpoint, WithASettingMoreOrLessNamesIt) {
