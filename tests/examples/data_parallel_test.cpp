@@ -142,9 +142,9 @@ TEST_F(DataParallel, EveryModelHasTheSameRateAndLossOnEveryRank) {
   }
 }
 
-using Accuracy = DataParallel;  // It trains long, and does not run under the sanitizers.
+using RanksAccuracy = DataParallel;  // It trains long, and does not run under the sanitizers.
 
-TEST_F(Accuracy, TwoAndThreeProcessesAreWithinAPercentOfTheAccuracyOfOne) {
+TEST_F(RanksAccuracy, TwoAndThreeProcessesAreWithinAPercentOfTheAccuracyOfOne) {
   const Output one = Program("--epochs 6 --out " + out.string()).wait();
   ASSERT_EQ(one.status, 0) << one.text;
   EXPECT_GE(accuracy(one.text), 97);

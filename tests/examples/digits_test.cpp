@@ -60,9 +60,9 @@ std::string content(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-using Accuracy = Digits;  // These train longest. They do not run under the sanitizers.
+using DigitsAccuracy = Digits;  // These train longest. They do not run under the sanitizers.
 
-TEST_F(Accuracy, TrainsSevenSchedulesAndTheBestIsRightInNinetySevenPercent) {
+TEST_F(DigitsAccuracy, TrainsSevenSchedulesAndTheBestIsRightInNinetySevenPercent) {
   const Output output = digits("--epochs 6");
   ASSERT_EQ(output.status, 0) << output.text;
   std::map<std::string, double> accuracy;
@@ -86,13 +86,13 @@ double accuracy_of_warmup_cosine(const fs::path& curves) {
   return std::stod(cells(lines_of(curves).back()).back());
 }
 
-TEST_F(Accuracy, AResNetIsRightInNinetySevenPercent) {
+TEST_F(DigitsAccuracy, AResNetIsRightInNinetySevenPercent) {
   const Output output = digits("--model resnet --schedule " + warmup_cosine("0.006"));
   ASSERT_EQ(output.status, 0) << output.text;
   EXPECT_GE(accuracy_of_warmup_cosine(out / "run/curves.csv"), 0.97);
 }
 
-TEST_F(Accuracy, AVisionTransformerIsRightInNinetySixPercent) {
+TEST_F(DigitsAccuracy, AVisionTransformerIsRightInNinetySixPercent) {
   const Output output = digits("--model vit --schedule " + warmup_cosine("0.0045"));
   ASSERT_EQ(output.status, 0) << output.text;
   EXPECT_GE(accuracy_of_warmup_cosine(out / "run/curves.csv"), 0.96);
