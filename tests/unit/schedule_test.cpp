@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -359,9 +360,9 @@ TEST(Sample, OfAnExponentialHoldsItsEnd) {
   for (Step steps = 1100; steps < 1110; ++steps) {
     const std::vector<double> values =
         sample(Exponential{.start = 0.3, .end = 0.07, .steps = steps}, 1200);
-    EXPECT_TRUE(std::all_of(values.begin() + steps, values.end(), [](double v) {
-      return v == 0.07;
-    })) << steps;
+    EXPECT_TRUE(std::all_of(std::next(values.begin(), static_cast<std::ptrdiff_t>(steps)),
+                            values.end(), [](double v) { return v == 0.07; }))
+        << steps;
   }
 }
 
