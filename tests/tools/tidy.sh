@@ -3,7 +3,7 @@
 # are off.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-.ci/packages g++ cmake ninja-build clang-tidy cppcheck libtorch-dev libfmt-dev libcli11-dev libgtest-dev \
+.ci/packages g++ cmake ninja-build python3 clang-tidy cppcheck libtorch-dev libfmt-dev libcli11-dev libgtest-dev \
   libgmock-dev libgloo-dev libbenchmark-dev libdlib-dev libfann-dev libopencv-ml-dev libxgboost-dev
 
 rm -rf build/tidy
