@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """paste.py BUILD PASTED [FILE-OR-FOLDER...]: writes the text of the source files that BUILD compiles and that lie in these
-places, in this order, into the file PASTED, and prints the compiler's options for it. A file that was pasted into another
-file of that folder is left out. Without a place: fails if a file is in none."""
+places, in this order, into the file PASTED, and prints the compiler's options for it. It leaves out what earlier calls have
+pasted into other files of that folder. Without a place, it fails if no call has pasted a file that BUILD compiles."""
 import json
 import re
 import shlex

@@ -31,7 +31,7 @@ target_compile_definitions(fmt::fmt INTERFACE FMT_HEADER_ONLY)
 END
 
 build_and_run() {  # PLATFORM
-  local here=$work/$1 run=() suffix="" flags="" level=-O0 system=Linux c=$1-linux-gnu-gcc cxx=$1-linux-gnu-g++
+  local here=$work/$1 run=() suffix="" flags="" system=Linux c=$1-linux-gnu-gcc cxx=$1-linux-gnu-g++
   local link=-static
   case $1 in
     libc++)
@@ -56,7 +56,7 @@ build_and_run() {  # PLATFORM
     -DCMAKE_CXX_STANDARD=20 &&
     cmake --build "$here/googletest" &&
     cmake --install "$here/googletest" --prefix "$here/prefix" &&
-    cmake -B "$here" "${options[@]}" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=$level -DCMAKE_CXX_FLAGS="$flags -Wall -Wextra -Wpedantic -Wconversion -Wshadow" \
+    cmake -B "$here" "${options[@]}" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG= -DCMAKE_CXX_FLAGS="$flags -Wall -Wextra -Wpedantic -Wconversion -Wshadow" \
       -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0 -DCMAKE_COMPILE_WARNING_AS_ERROR=ON \
       -DLIBSCHED_TORCH=OFF -DLIBSCHED_EXAMPLES=OFF -DLIBSCHED_INSTALL=OFF \
       -Dfmt_DIR="$work/fmt" -DGTest_DIR="$here/prefix/lib/cmake/GTest" &&

@@ -9,11 +9,11 @@ cd "$(dirname "$0")/../.."
 rm -rf build/tidy
 cmake --preset dev -B build/tidy -DLIBSCHED_BENCHMARKS=ON > /dev/null
 
-# clang-tidy takes longer for the headers of GoogleTest and LibTorch than for our files, so the text of these is pasted into a
-# few. (The analyzer skips included files.) Programs that define the same names are apart.
+# clang-tidy takes longer for the headers of GoogleTest and LibTorch than for our files, so the text of our files is pasted into
+# ten. (It is not included, because the analyzer skips included files.) Files that define the same names are in different groups.
 mkdir build/tidy/pasted
 groups=""
-group() {  # NAME OPTIONS PLACE...
+group() {  # NAME OPTIONS PLACE...: the files in these places that are in no group yet
   local name=$1 options=$2
   shift 2
   tests/tools/paste.py build/tidy "build/tidy/pasted/$name.cpp" "$@" > "build/tidy/pasted/$name.options"
@@ -37,7 +37,7 @@ group preview -std=c++20 examples
 tests/tools/paste.py build/tidy build/tidy/pasted/none
 
 # The analyzer looks at this many states per function, an eighth of its default; otherwise notation.cpp takes ten minutes.
-# It takes minutes for typed tests, and finds nothing in code without branches.
+# The tests are read without it: it takes minutes for typed tests, and finds nothing in code without branches.
 tidy() {  # NAME
   local options checks=""
   mapfile -t options < "build/tidy/pasted/$1.options"
