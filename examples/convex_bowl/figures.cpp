@@ -118,7 +118,7 @@ std::string variables(const std::string& name, const Square& square) {
 
 }  // namespace
 
-std::vector<NamedFigure> figures(const std::vector<Run>& runs) {
+std::vector<NamedFigure> figures(const std::vector<Descent>& runs) {
   std::string data = "$runs << EOD\n";
   std::string ends = "$ends << EOD\n";
   std::vector<std::string> names;

@@ -15,7 +15,7 @@ struct State {
   double lr, x, y, loss;
 };
 
-struct Run {
+struct Descent {
   std::string name;
   std::vector<State> states;
 };
@@ -26,4 +26,4 @@ struct NamedFigure {
 };
 
 /// The figures: the rate and the loss over the iterations, and the paths across the bowl.
-std::vector<NamedFigure> figures(const std::vector<Run>& runs);
+std::vector<NamedFigure> figures(const std::vector<Descent>& runs);

@@ -101,7 +101,7 @@ std::vector<State> train(const Schedule& schedule, Step steps) {
 }
 
 // `{}` prints the fewest digits that read back to the same double.
-std::string csv(const std::vector<Run>& runs) {
+std::string csv(const std::vector<Descent>& runs) {
   std::string text = "schedule,step,lr,x,y,loss\n";
   for (const auto& [name, states] : runs) {
     for (const auto& [step, lr, x, y, loss] : states) {
@@ -112,7 +112,7 @@ std::string csv(const std::vector<Run>& runs) {
 }
 
 // A name of more than 32 characters is on its own line.
-std::string table(const std::vector<Run>& runs) {
+std::string table(const std::vector<Descent>& runs) {
   std::size_t width = 20;
   for (const auto& [name, states] : runs) {
     if (name.size() <= 32) width = std::max(width, name.size());
@@ -138,7 +138,7 @@ void compare(const std::vector<Schedule>& schedules, Step steps, const std::file
   check_rates(all, steps);
   make_directory(out);
 
-  std::vector<Run> runs;
+  std::vector<Descent> runs;
   for (const auto& [name, schedule] : all) {
     runs.push_back({name, train(schedule, steps)});
   }

@@ -48,6 +48,7 @@ struct Scan {
   std::optional<Step> no_rate;  // the first value that is not a learning rate
   Step first_above_zero = 0;    // 0 if the run begins above 0 or never rises above it
   Step zero_from = 0;           // where the zeros at the end begin; the number of steps if none do
+  double peak;
   bool is_flat = true;
 };
 
@@ -68,6 +69,7 @@ Scan scan(const Run& run) {
   const Schedule& schedule = run.schedule;
   Scan scan;
   double before = schedule(0);
+  scan.peak = before;
   scan.zero_from = before == 0 ? 0 : run.steps;
   scan.is_flat = run.steps > 1;
   if (!is_rate(before)) scan.no_rate = 0;
@@ -75,6 +77,7 @@ Scan scan(const Run& run) {
     const double now = schedule(to);
     if (!scan.no_rate && !is_rate(now)) scan.no_rate = to;
     if (now != before) scan.is_flat = false;
+    scan.peak = std::max(scan.peak, now);
     if (differ_by_more_than_10x(before, now)) {
       const Step t = first_step(from, to, [&](Step middle) {
         return std::abs(schedule(middle) - before) > std::abs(now - before) / 2;
@@ -215,31 +218,24 @@ bool find_no_change(const Run& run, const Scan& scan, Findings& findings) {
   return true;
 }
 
-struct Peak {
-  Step step;
-  double value;
-};
-
-Peak peak_between(const Schedule& schedule, Step first, Step last) {
-  Peak peak{first, schedule(first)};
-  walk(first, last, [&](Step, Step t) {
-    if (const double value = schedule(t); value > peak.value) peak = {t, value};
-  });
-  return peak;
-}
-
-void find_unreached_peak(const Run& run, Findings& findings) {
+void find_unreached_peak(const Run& run, const Scan& scan, Findings& findings) {
   const Step horizon = run.length.value_or(detail::multiply(run.steps, 10));
   if (horizon <= run.steps) return;
-  const Peak reached = peak_between(run.schedule, 0, run.last);
-  const Peak beyond = peak_between(run.schedule, run.last, horizon);
-  if (beyond.value <= reached.value * (1 + 1e-5)) return;
-  if (run.is_cut() && beyond.step == *run.length) return;  // find_unfinished has said it
+  Step step = run.last;
+  double peak = run.schedule(step);
+  walk(run.last, horizon, [&](Step, Step t) {
+    if (const double value = run.schedule(t); value > peak) {
+      step = t;
+      peak = value;
+    }
+  });
+  if (peak <= scan.peak * (1 + 1e-5)) return;
+  if (run.is_cut() && step == *run.length) return;  // find_unfinished has said it
   findings.push_back(
-      {beyond.step,
+      {step,
        fmt::format("The peak, {:.6g} at step {}, is never reached: the run ends at step {} "
                    "and has {:.6g} at most.",
-                   beyond.value, beyond.step, run.last, reached.value),
+                   peak, step, run.last, scan.peak),
        FindingKind::unreached_peak});
 }
 
@@ -280,7 +276,7 @@ std::vector<Finding> review(const Schedule& schedule, Step planned_steps) {
   find_high_floors(run, findings);
   find_frozen_start(run, scanned, findings);
   find_jumps(run, scanned, findings);
-  if (!find_no_change(run, scanned, findings)) find_unreached_peak(run, findings);
+  if (!find_no_change(run, scanned, findings)) find_unreached_peak(run, scanned, findings);
   find_frozen_end(run, scanned, findings);
   return findings;
 }

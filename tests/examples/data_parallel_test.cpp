@@ -244,16 +244,16 @@ class TwoHosts : public DataParallel {
 };
 
 TEST_F(TwoHosts, EndWithTheWeightsOfOne) {
-  const Output one = spawn(4, "--epochs 3");
+  const Output one = spawn(4, "--epochs 1");
   ASSERT_EQ(one.status, 0) << one.text;
   fs::rename(out / "weights.pt", out / "of_one.pt");
-  const Ended two = wait_for(start_four("--epochs 3"));
+  const Ended two = wait_for(start_four("--epochs 1"));
   EXPECT_THAT(two.statuses, ElementsAre(0, 0, 0, 0));
   EXPECT_EQ(run("cd " + out.string() + " && cmp weights.pt of_one.pt").status, 0) << two.text;
 }
 
 TEST_F(TwoHosts, ACutCableEndsAllInTimeAndTheCheckpointEndsWithTheSameBits) {
-  const std::string epochs = "--epochs 4 --model resnet";
+  const std::string epochs = "--epochs 3 --model resnet";
   const Output whole = spawn(4, epochs);
   ASSERT_EQ(whole.status, 0) << whole.text;
   fs::rename(out / "weights.pt", out / "whole.pt");

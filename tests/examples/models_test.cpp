@@ -74,7 +74,7 @@ TEST(Cnn, HasOneParamGroup) {
   EXPECT_EQ(weight_decay(optimizer.param_groups()[0]), 0.01);
 }
 
-TEST(FindLR, PutsTheBatchNormsOfAResNetBack) {
+TEST(ResNet, HasItsBatchNormsBackAfterFindLR) {
   const ModelKind& kind = model_kind("resnet");
   const auto model = kind.make();
   auto optimizer = make_optimizer(*model, kind);
@@ -97,7 +97,7 @@ TEST(FindLR, PutsTheBatchNormsOfAResNetBack) {
   }
 }
 
-TEST(Evaluate, LeavesTheBatchNormsOfAResNetAsTheyAre) {
+TEST(ResNet, HasTheSameBatchNormsAfterEvaluate) {
   const auto model = make_resnet();
   const torch::Tensor before = model->buffers()[0].clone();
   evaluate(*model, {torch::rand({8, 1, 8, 8}), torch::zeros({8}, torch::kInt64)});

@@ -6,11 +6,10 @@ cd "$(dirname "$0")/../.."
   libgloo-dev
 
 cmake -G Ninja -B build/coverage -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS="--coverage -fprofile-update=atomic" -DLIBSCHED_INSTALL=OFF
-cmake --build build/coverage --target core_tests property_tests torch_tests allocation_tests data_parallel_tests
+cmake --build build/coverage --target core_tests property_tests torch_tests data_parallel_tests
 find build/coverage -name '*.gcda' -delete
 build/coverage/tests/unit/core_tests --gtest_brief=1
 build/coverage/tests/property/property_tests --gtest_brief=1
 build/coverage/tests/integrations/torch/torch_tests --gtest_brief=1
-build/coverage/tests/integrations/torch/allocation_tests --gtest_brief=1
 build/coverage/tests/examples/data_parallel_tests --gtest_brief=1 --gtest_filter="DataParallel.*"  # the distributed code
 gcovr --root . --filter libsched/ --filter integrations/ --exclude-throw-branches --fail-under-line 98 build/coverage

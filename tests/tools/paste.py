@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
-"""paste.py BUILD PASTED [FILE-OR-FOLDER...]: writes the text of the source files that BUILD compiles and that lie in these
-places, in this order, into the file PASTED, and prints the compiler's options for it. It leaves out what earlier calls have
-pasted into other files of that folder. Without a place, it fails if no call has pasted a file that BUILD compiles."""
+"""paste.py BUILD FOLDER: pastes the source files that BUILD compiles into a few files. Each line of standard input names such a
+file, its C++ standard, and the files and folders whose text it gets, in this order, unless an earlier line has taken them. The text
+goes to FOLDER/NAME.cpp and the compiler's options to FOLDER/NAME.options. A file that no line takes is an error."""
 import json
 import re
 import shlex
 import sys
 from pathlib import Path
 
-build, pasted = (Path(argument).absolute() for argument in sys.argv[1:3])
-places = [Path(place).absolute() for place in sys.argv[3:]]
+build, folder = (Path(argument).absolute() for argument in sys.argv[1:])
 
 
 def sources(command):
@@ -32,18 +31,20 @@ def options(command):
 
 commands = json.loads((build / "compile_commands.json").read_text())
 compiled = {file: command for command in commands for file in sources(command)}
-listing = pasted.parent / "files"
-done = listing.read_text().split() if listing.exists() else []
-left = [file for file in compiled if str(file) not in done]
-if not places:
-    sys.exit("In no group of tests/tools/tidy.sh: " + ", ".join(map(str, left)) if left else 0)
+left = sorted(compiled)
+folder.mkdir()
+for line in sys.stdin:
+    name, standard, *places = line.split()
+    files = [file for place in places for file in left if file.is_relative_to(Path(place).absolute())]
+    files = list(dict.fromkeys(files))
+    left = [file for file in left if file not in files]
 
-files = [file for place in places for file in sorted(left) if file.is_relative_to(place)]
-files = list(dict.fromkeys(files))
-text = ""
-for number, file in enumerate(files):
-    text += f"#undef main\n#define main main_{number}\n{file.read_text()}\n"
-pasted.write_text(text)
-listing.write_text("\n".join([*done, *map(str, files)]))
-flags = [option for file in files for option in options(compiled[file])] + [f"-iquote{file.parent}" for file in files]
-print("\n".join({flag.split("=")[0]: flag for flag in flags}.values()))  # of a macro that two programs define, the last
+    text = ""
+    for number, file in enumerate(files):
+        text += f"#undef main\n#define main main_{number}\n{file.read_text()}\n"
+    (folder / f"{name}.cpp").write_text(text)
+    flags = [option for file in files for option in options(compiled[file])] + [f"-iquote{file.parent}" for file in files]
+    flags = {flag.split("=")[0]: flag for flag in flags}  # of a macro that two programs define, the last
+    (folder / f"{name}.options").write_text("\n".join([standard, *flags.values()]))
+if left:
+    sys.exit("In no group of tests/tools/tidy.sh: " + ", ".join(map(str, left)))

@@ -10,46 +10,35 @@ rm -rf build/tidy
 cmake --preset dev -B build/tidy -DLIBSCHED_BENCHMARKS=ON > /dev/null
 
 # clang-tidy takes longer for the headers of GoogleTest and LibTorch than for our files, so the text of our files is pasted into
-# ten. (It is not included, because the analyzer skips included files.) Files that define the same names are in different groups.
-mkdir build/tidy/pasted
-groups=""
-group() {  # NAME OPTIONS PLACE...: the files in these places that are in no group yet
-  local name=$1 options=$2
-  shift 2
-  tests/tools/paste.py build/tidy "build/tidy/pasted/$name.cpp" "$@" > "build/tidy/pasted/$name.options"
-  tr ' ' '\n' <<< "$options" >> "build/tidy/pasted/$name.options"
-  groups+="$name "
-}
+# nine. (It is not included, because the analyzer skips included files.) Files that define the same names are in different ones.
 # clang 14 can compile LibTorch 1.13's headers only in C++17.
-torch="-std=c++17 -Wno-c++20-extensions -Wno-sign-conversion"
-group more_tests -std=c++20 tests/property tests/unit/checkpoint_{file,text}_test.cpp \
-  tests/examples/{convex_bowl,data_parallel,digits,preview}_test.cpp tests/examples/program.cpp \
-  tests/integrations/trainers
-group tests -std=c++20 tests/fuzz/{fuzz_parse,replay}.cpp tests/reference tests/benchmark/core_benchmark.cpp tests/unit
-group compose_tests -std=c++20 tests/fuzz/fuzz_compose.cpp
-group state_tests -std=c++20 tests/fuzz/fuzz_state.cpp
-group torch_tests "$torch" tests/integrations/torch tests/examples tests/benchmark/find_lr_benchmark.cpp
-group convex_bowl "$torch" examples/convex_bowl tests/benchmark
-group torch "$torch" integrations/torch examples/data_parallel
-group digits "$torch" examples/digits/schedules.cpp examples/digits
-group core -std=c++17 libsched
-group preview -std=c++20 examples
-tests/tools/paste.py build/tidy build/tidy/pasted/none
+tests/tools/paste.py build/tidy build/tidy/pasted << END
+more_tests -std=c++20 tests/property tests/unit/checkpoint_file_test.cpp tests/unit/checkpoint_text_test.cpp \
+  tests/examples/convex_bowl_test.cpp tests/examples/data_parallel_test.cpp tests/examples/digits_test.cpp \
+  tests/examples/preview_test.cpp tests/examples/program.cpp tests/integrations/trainers
+tests -std=c++20 tests/fuzz/fuzz_parse.cpp tests/fuzz/replay.cpp tests/reference tests/benchmark/core_benchmark.cpp tests/unit
+compose_tests -std=c++20 tests/fuzz/fuzz_compose.cpp
+state_tests -std=c++20 tests/fuzz/fuzz_state.cpp
+torch_tests -std=c++17 tests/integrations/torch tests/examples tests/benchmark/find_lr_benchmark.cpp
+torch -std=c++17 integrations/torch examples/convex_bowl examples/data_parallel tests/benchmark
+digits -std=c++17 examples/digits/schedules.cpp examples/digits
+core -std=c++17 libsched
+preview -std=c++20 examples
+END
 
 # The analyzer looks at this many states per function, an eighth of its default; otherwise notation.cpp takes ten minutes.
 # The tests are read without it: it takes minutes for typed tests, and finds nothing in code without branches.
-tidy() {  # NAME
+tidy() {  # FILE.options
   local options checks=""
-  mapfile -t options < "build/tidy/pasted/$1.options"
-  case $1 in *tests) checks=-clang-analyzer-* ;; esac
-  clang-tidy --quiet --checks="$checks" "build/tidy/pasted/$1.cpp" -- "${options[@]}" \
-    -Wno-shadow -Wno-return-type -Wreserved-identifier -Wreserved-macro-identifier \
+  mapfile -t options < "$1"
+  case $1 in *tests.options) checks=-clang-analyzer-* ;; esac
+  clang-tidy --quiet --checks="$checks" "${1%options}cpp" -- "${options[@]}" \
+    -Wno-shadow -Wno-return-type -Wno-c++20-extensions -Wno-sign-conversion -Wreserved-identifier -Wreserved-macro-identifier \
     -Xclang -analyzer-config -Xclang max-nodes=30000 2> /dev/null
 }
 export -f tidy
-xargs -n 1 -P "$(nproc)" bash -c 'tidy "$0"' <<< "$groups"
+printf '%s\n' build/tidy/pasted/*.options | xargs -n 1 -P "$(nproc)" bash -c 'tidy "$0"'
 
-# Each example is a separate program, so two of them may define a Run.
 cppcheck --quiet --error-exitcode=1 --library=googletest --std=c++20 --enable=warning,performance,portability \
-  --suppress=ctuOneDefinitionRuleViolation "-DTYPED_TEST(suite, name)=template <class TypeParam> void suite##name()" \
+  "-DTYPED_TEST(suite, name)=template <class TypeParam> void suite##name()" \
   -I libsched/include -I integrations/torch/include -I examples libsched integrations examples tests

@@ -3,6 +3,7 @@
 #include <torch/optim/rmsprop.h>
 #include <torch/optim/sgd.h>
 
+#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -15,14 +16,14 @@
 
 namespace {
 
-std::size_t allocations = 0;
-std::size_t frees = 0;
+std::atomic<std::size_t> allocations = 0;
+std::atomic<std::size_t> frees = 0;
 
 void* allocate(std::size_t size, std::size_t alignment) {
   ++allocations;
-  // aligned_alloc needs a size that is a multiple of the alignment.
-  if (void* p = std::aligned_alloc(alignment, (size + alignment) / alignment * alignment)) return p;
-  throw std::bad_alloc();
+  void* p = nullptr;
+  if (posix_memalign(&p, alignment, size) != 0) throw std::bad_alloc();
+  return p;
 }
 
 void release(void* p) {
