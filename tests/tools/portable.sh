@@ -22,12 +22,20 @@ done
 
 # Only fmt's headers: /usr/include also has other headers of this system.
 work=$PWD/build/portable
-mkdir -p "$work/fmt"
+mkdir -p "$work/fmt" "$work/googletest"
 cp -r /usr/include/fmt "$work/fmt"
 cat > "$work/fmt/fmt-config.cmake" << 'END'
 add_library(fmt::fmt INTERFACE IMPORTED GLOBAL)
 target_include_directories(fmt::fmt INTERFACE ${CMAKE_CURRENT_LIST_DIR})
 target_compile_definitions(fmt::fmt INTERFACE FMT_HEADER_ONLY)
+END
+cat > "$work/googletest/GTestConfig.cmake" << 'END'
+function(add_googletest)
+  set(CMAKE_COMPILE_WARNING_AS_ERROR OFF)
+  set(CMAKE_CXX_STANDARD 20)
+  add_subdirectory(/usr/src/googletest ${PROJECT_BINARY_DIR}/googletest EXCLUDE_FROM_ALL SYSTEM)
+endfunction()
+add_googletest()
 END
 
 build_and_run() {  # PLATFORM
@@ -59,16 +67,12 @@ END
     i686) flags="-msse2 -mfpmath=sse" run=(qemu-i386) ;;
     *) run=("qemu-$1") ;;
   esac
-  local options=(-G Ninja -DCMAKE_SYSTEM_NAME="$system" -DCMAKE_C_COMPILER="$c" -DCMAKE_CXX_COMPILER="$cxx"
-    -DCMAKE_EXE_LINKER_FLAGS="$link")
-  cmake -S /usr/src/googletest -B "$here/googletest" "${options[@]}" -DCMAKE_CXX_FLAGS="$flags" \
-    -DCMAKE_CXX_STANDARD=20 &&
-    cmake --build "$here/googletest" &&
-    cmake --install "$here/googletest" --prefix "$here/prefix" &&
-    cmake -B "$here" "${options[@]}" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG= -DCMAKE_CXX_FLAGS="$flags -Wall -Wextra -Wpedantic -Wconversion -Wshadow" \
-      -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0 -DCMAKE_COMPILE_WARNING_AS_ERROR=ON \
-      -DLIBSCHED_TORCH=OFF -DLIBSCHED_EXAMPLES=OFF -DLIBSCHED_INSTALL=OFF \
-      -Dfmt_DIR="$work/fmt" -DGTest_DIR="$here/prefix/lib/cmake/GTest" &&
+  cmake -G Ninja -B "$here" -DCMAKE_SYSTEM_NAME="$system" -DCMAKE_C_COMPILER="$c" -DCMAKE_CXX_COMPILER="$cxx" \
+    -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG= -DCMAKE_EXE_LINKER_FLAGS="$link" \
+    -DCMAKE_CXX_FLAGS="$flags -Wall -Wextra -Wpedantic -Wconversion -Wshadow" \
+    -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0 -DCMAKE_COMPILE_WARNING_AS_ERROR=ON \
+    -DLIBSCHED_TORCH=OFF -DLIBSCHED_EXAMPLES=OFF -DLIBSCHED_INSTALL=OFF \
+    -Dfmt_DIR="$work/fmt" -DGTest_DIR="$work/googletest" &&
     cmake --build "$here" --target core_tests property_tests &&
     WINEPREFIX=$work/wine WINEDEBUG=-all "${run[@]}" "$here/tests/unit/core_tests$suffix" --gtest_brief=1 &&
     WINEPREFIX=$work/wine WINEDEBUG=-all "${run[@]}" "$here/tests/property/property_tests$suffix" --gtest_brief=1

@@ -155,22 +155,22 @@ LRScheduler everything(torch::optim::SGD& optimizer) {
 }
 
 #ifdef __SANITIZE_ADDRESS__  // under it the test takes ten times as long
-constexpr Step calls = 1'000'000;
+constexpr Step long_run = 1'000'000;
 #else
-constexpr Step calls = 10'000'000;
+constexpr Step long_run = 10'000'000;
 #endif
 
 TEST(LongRun, OfTenMillionStepsAndReportsAllocatesNothing) {
   torch::optim::SGD optimizer = groups_at({1, 2});
   LRScheduler scheduler = everything(optimizer);
   EXPECT_EQ(allocations_of([&] {
-              for (Step i = 0; i < calls; ++i) {
+              for (Step i = 0; i < long_run; ++i) {
                 scheduler.step();
                 scheduler.report(static_cast<double>(i % 7));
               }
             }),
             0);
-  EXPECT_EQ(scheduler.step_count(), calls);
+  EXPECT_EQ(scheduler.step_count(), long_run);
   EXPECT_EQ(scheduler.scale(), 1e-3);
 }
 
@@ -179,9 +179,9 @@ TEST(LongRun, OfTenMillionValuesDoesNotGrow) {
   LRScheduler scheduler(optimizer, Constant{0.5}, Drive{Hyperparameter::momentum, Constant{0.5}});
   const std::size_t held = allocations - frees;
   double sum = 0;
-  for (Step i = 0; i < calls; ++i) sum += scheduler.values().back().second;
+  for (Step i = 0; i < long_run; ++i) sum += scheduler.values().back().second;
   EXPECT_EQ(allocations - frees, held);
-  EXPECT_EQ(sum, 0.5 * static_cast<double>(calls));
+  EXPECT_EQ(sum, 0.5 * static_cast<double>(long_run));
 }
 
 // One update per nanosecond; the rate is halved every day, so that 2^-365 of it is left after the
