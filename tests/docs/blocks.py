@@ -346,7 +346,7 @@ SHELL = {
         "output",
     "cmake --preset release && cmake --build --preset release --target digits": "target release digits",
     "build/release/examples/digits/digits": "output",
-    # Killed.TwentyTimesItEndsWithTheSameBits runs these with other files; `output` does with fewer epochs.
+    # Killed.ManyTimesItEndsWithTheSameBits runs these with other files; `output` does with fewer epochs.
     "build/release/examples/digits/digits --checkpoint run.pt": "output",
     "build/release/examples/digits/digits --checkpoint run.pt --resume": "output",
     # The branch tests of digits_test.cpp run these with other schedules.

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 
 .ci/packages clang cmake ninja-build ccache libfmt-dev libgtest-dev libgmock-dev python3 python3-torch
 export CXX=${CXX:-clang++}
-export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=true
+export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=true CCACHE_DEPEND=true
 [ -e build/core/build.ninja ] || cmake --preset core
 cmake --build build/core
 if [ $# -gt 0 ]; then

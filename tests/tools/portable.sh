@@ -73,7 +73,7 @@ END
     -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0 -DCMAKE_COMPILE_WARNING_AS_ERROR=ON \
     -DLIBSCHED_TORCH=OFF -DLIBSCHED_EXAMPLES=OFF -DLIBSCHED_INSTALL=OFF \
     -Dfmt_DIR="$work/fmt" -DGTest_DIR="$work/googletest" &&
-    cmake --build "$here" --target core_tests property_tests &&
+    cmake --build "$here" --parallel 1 --target core_tests property_tests &&
     WINEPREFIX=$work/wine WINEDEBUG=-all "${run[@]}" "$here/tests/unit/core_tests$suffix" --gtest_brief=1 &&
     WINEPREFIX=$work/wine WINEDEBUG=-all "${run[@]}" "$here/tests/property/property_tests$suffix" --gtest_brief=1
 }
@@ -84,7 +84,7 @@ tell() {  # PLATFORM
   printf '%-8s %s in %d s\n' "$1" "$verdict" $((SECONDS - start))
   [ "$verdict" = pass ] || { tail -n 40 "$work/$1.log"; return 1; }
 }
-# Two at once, because the tests of each run on one core. The sanitizers' defaults take a tenth more time.
+# Two at once, each on one core. The sanitizers' defaults take a tenth more time.
 export work ASAN_OPTIONS=malloc_context_size=1:quarantine_size_mb=4
 export -f build_and_run tell
 printf '%s\n' "$@" | xargs -P 2 -I {} bash -c 'tell {}'
