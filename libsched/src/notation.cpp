@@ -606,7 +606,8 @@ class Parser {
     if (!take('=')) {
       const char c = next();
       if (c != '(' && c != '{' && c != '[' && !detail::is_schedule_name(name.text)) {
-        if (c == '%') name.text = text_.substr(name.offset, name.text.size() + 1);
+        const std::string_view with_next = text_.substr(name.offset, name.text.size() + 1);
+        if (with_next.back() == '%') name.text = with_next;
         fail_without_name(of, name);
       }
       return {name.offset, {}, name.offset, {}, false, {call(name)}};

@@ -460,12 +460,11 @@ TEST(Laws, APhaseOfNoStepsInASequenceHasNoEffect) {
                              Exponential{end, 1, 0},  Polynomial{end, 1, 0},
                              SqrtCooldown{end, 1, 0}, Logarithmic{end, 1, 0},
                              Rex{end, 1, 0},          Tanh{end, 1, 0}};
+    const Schedule& phase = none[random.step(0, std::ssize(none) - 1)];
     const std::vector<Step> steps = random.steps_of(sequence(a, b), places);
-    for (const Schedule& phase : none) {
-      EXPECT_EQ(difference(sequence(a, phase, b), sequence(a, b), steps), "");
-      EXPECT_EQ(difference(sequence(phase, b), b, steps), "");
-      EXPECT_EQ(difference_of_sample(sequence(phase, a, phase, b), 200), "");
-    }
+    EXPECT_EQ(difference(sequence(a, phase, b), sequence(a, b), steps), "");
+    EXPECT_EQ(difference(sequence(phase, b), b, steps), "");
+    EXPECT_EQ(difference_of_sample(sequence(phase, a, phase, b), 200), "");
   });
 }
 

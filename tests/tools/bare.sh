@@ -12,7 +12,6 @@ for suite in "$@"; do
   for command in ./examples/run.sh "CXX=g++ ./tests/run.sh" ./examples/run.sh "CXX=g++ ./tests/run.sh"; do
     run "$suite" "$command" "$command" || result=1
   done
-  umount "$root/$suite/proc"
-  rm -rf --one-file-system "${root:?}/$suite"
+  remove_system "$root/$suite"
 done
 exit $result

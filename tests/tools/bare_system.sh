@@ -2,8 +2,12 @@
 .ci/packages debootstrap git
 
 root=$(mktemp -d)
+remove_system() {  # FOLDER
+  umount "$1/proc" "$1/run/netns" 2> /dev/null || true # a test mounts the second
+  rm -rf --one-file-system "$1"
+}
 cleanup() {
-  umount "$root"/*/proc 2> /dev/null || true
+  for system in "$root"/*/; do remove_system "$system"; done
   rm -rf --one-file-system "$root"
 }
 trap cleanup EXIT

@@ -7,9 +7,9 @@ cd "$(dirname "$0")/../.."
 [ $# -gt 0 ] || set -- libc++ windows aarch64 i686 s390x
 
 declare -A needs=(
-  [libc++]="clang libclang-rt-dev libc++-dev libc++abi-dev libfast-float-dev"
+  [libc++]="clang lld libclang-rt-dev libc++-dev libc++abi-dev libfast-float-dev"
   [windows]="g++-mingw-w64-x86-64-posix clang lld wine64"
-  [aarch64]="clang g++-aarch64-linux-gnu qemu-user"
+  [aarch64]="clang lld g++-aarch64-linux-gnu qemu-user"
   [i686]="g++-i686-linux-gnu qemu-user"
   [s390x]="g++-s390x-linux-gnu qemu-user")
 packages=(cmake ninja-build googletest libfmt-dev)
@@ -44,7 +44,7 @@ build_and_run() {  # PLATFORM
   case $1 in
     libc++)
       flags="-stdlib=libc++ -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
-      c=clang cxx=clang++ link=""
+      c=clang cxx=clang++ link=-fuse-ld=lld
       ;;
     windows)
       c=x86_64-w64-mingw32-gcc-posix cxx=x86_64-w64-mingw32-g++-posix
@@ -62,7 +62,7 @@ END
     # clang++ makes one operation, which rounds once, of a product and a sum. g++ does this only from -O2 on.
     aarch64)
       flags=--target=aarch64-linux-gnu
-      c=clang cxx=clang++ run=(qemu-aarch64)
+      c=clang cxx=clang++ link="-static -fuse-ld=lld" run=(qemu-aarch64)
       ;;
     i686) flags="-msse2 -mfpmath=sse" run=(qemu-i386) ;;
     *) run=("qemu-$1") ;;

@@ -355,6 +355,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "expected 'field=value' or a schedule, got '5%' without a name; write step_size=5%",
                 11},
         Mistake{"constant(5%)", "expected 'field=value' or a schedule, got '5%' without a name", 9},
+        Mistake{"constant(5\n%)",
+                "expected 'field=value' or a schedule, got '5' without a name; write base_lr=5", 9},
         Mistake{"repeat(linear(start=0, end=1, steps=5), 3)",
                 "expected 'field=value' or a schedule, got '3' without a name; write times=3", 40},
         Mistake{"warmup(0.1, steps=5)",
