@@ -84,7 +84,7 @@ tell() {  # PLATFORM
   printf '%-8s %s in %d s\n' "$1" "$verdict" $((SECONDS - start))
   [ "$verdict" = pass ] || { tail -n 40 "$work/$1.log"; return 1; }
 }
-# Two at once, each on one core. The sanitizers' defaults take a tenth more time.
+# Two at once, each on one core. With their default options the sanitizers take a tenth more time.
 export work ASAN_OPTIONS=malloc_context_size=1:quarantine_size_mb=4
 export -f build_and_run tell
 printf '%s\n' "$@" | xargs -P 2 -I {} bash -c 'tell {}'

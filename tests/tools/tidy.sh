@@ -10,7 +10,8 @@ rm -rf build/tidy
 cmake --preset dev -B build/tidy -DLIBSCHED_BENCHMARKS=ON > /dev/null
 
 # clang-tidy takes longer for the headers of GoogleTest and LibTorch than for our files, so the text of our files is pasted into
-# nine. (It is not included, because the analyzer skips included files.) Files that define the same names are in different ones.
+# nine files. (It is not included, because the analyzer skips included files.) Two files that define the same name are pasted into
+# different ones.
 # clang 14 can compile LibTorch 1.13's headers only in C++17.
 tests/tools/paste.py build/tidy build/tidy/pasted << END
 more_tests -std=c++20 tests/property tests/unit/checkpoint_file_test.cpp tests/unit/checkpoint_text_test.cpp \

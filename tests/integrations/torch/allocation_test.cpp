@@ -33,7 +33,7 @@ void release(void* p) {
 
 }  // namespace
 
-// The other forms of new and delete call these.
+// They count for all of this program. The other forms of new and delete call these.
 void* operator new(std::size_t size) { return allocate(size, alignof(std::max_align_t)); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return allocate(size, static_cast<std::size_t>(alignment));
